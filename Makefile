@@ -1,0 +1,77 @@
+# Chiffrier. `make help` lists what can be done; `make run` and `make test` need nothing done before.
+
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+READY  := $(VENV)/.ready
+
+# Files and folders for `make run`; none means the demo corpus.
+PATHS ?=
+# More arguments for pytest, as in: make test PYTEST_FLAGS="-x -n 2"
+PYTEST_FLAGS ?=
+# More arguments for the resolver, as in: make lock LOCK_FLAGS=--upgrade
+LOCK_FLAGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run env test lint format types browser data bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(READY) ## serve the dashboard of the demo corpus, or of PATHS="folder file …"
+	@$(VENV)/bin/chiffrier serve $(PATHS)
+
+env: $(READY) ## make the virtual environment, as every target does that needs it
+
+# The environment is made again when what it is made from has changed.
+# A first try without Debian's venv module leaves half of one behind, hence the look for pip, and --clear.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Chiffrier needs Python 3.11 or later; name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	@test -x $(VENV)/bin/pip || $(PYTHON) -m venv --clear $(VENV) || \
+	  { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing the dependencies into $(VENV): about a minute, and only when they change"
+	@$(PY) -m pip install --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
+	@$(PY) -m pip install --disable-pip-version-check --no-deps --no-build-isolation --quiet --editable .
+	@touch $@
+
+test: $(READY) browser lint types ## check everything: style, types, tests, examples, notebook, browser
+	$(PY) -m pytest $(PYTEST_FLAGS)
+
+lint: $(READY) ## check the style
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+format: $(READY) ## mend the style where a tool can
+	$(VENV)/bin/ruff check --fix-only .
+	$(VENV)/bin/ruff format .
+
+types: $(READY) ## check the types
+	$(VENV)/bin/mypy
+
+# dpkg wants the sbin folders on the PATH.
+browser: ## install Chromium for the browser tests, where it is missing and we may
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  export DEBIAN_FRONTEND=noninteractive PATH="$$PATH:/usr/sbin:/sbin"; \
+	  echo "Installing Chromium for the browser tests"; \
+	  apt-get update -q && apt-get install -q -y --no-install-recommends chromium fonts-liberation; \
+	else \
+	  echo "The browser tests will be skipped: they need Chromium; on Debian: sudo apt-get install chromium" >&2; \
+	fi
+
+data: $(READY) ## build data/figures.csv, data/facts.csv and data/datapackage.json again
+	$(PY) data/build.py
+
+bench: $(READY) ## measure speed and accuracy beside other tools
+	$(PY) -m benchmarks
+
+lock: $(READY) ## resolve the dependencies again into requirements.lock
+	$(VENV)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --all-extras \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --custom-compile-command "make lock" --output-file requirements.lock $(LOCK_FLAGS) pyproject.toml
+	@! grep -n '://' requirements.lock || { echo "requirements.lock must name no address" >&2; exit 1; }
+
+clean: ## remove the environment and all caches
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

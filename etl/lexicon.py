@@ -1,0 +1,354 @@
+"""Every word that the rules know, from `words/*.toml`, and the only builder of lexical patterns.
+
+Words are data, grammar is code: an entry of a TOML file is one frozen dataclass below, with its example inside.
+A file with an unknown key, a duplicate, or an entry without example is refused by place and name.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import MISSING, dataclass, fields
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from etl.errors import LexiconError
+
+WORDS = Path(__file__).parent / "words"
+
+# One space of French typography: plain, no-break, narrow no-break or thin. A line's end is none: readers unwrap lines.
+SPACE = "[ \u00a0\u202f\u2009]"
+
+
+@dataclass(frozen=True, slots=True)
+class Cardinal:
+    """A number word below a thousand, or `mille`."""
+
+    forms: tuple[str, ...]
+    value: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collective:
+    """A word for about so many: `dizaine`, `centaine`."""
+
+    forms: tuple[str, ...]
+    value: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A power of ten that multiplies a number; `english` is its value in an English passage."""
+
+    forms: tuple[str, ...]
+    value: int
+    example: str
+    abbreviations: tuple[str, ...] = ()
+    english: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FractionWord:
+    """A word for a part of a scale: `demi`, `quarts`."""
+
+    forms: tuple[str, ...]
+    value: Fraction
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency, or a sub-unit of one (`per` of them make the unit).
+
+    Where countries share a name, an entry with a `context` reads it in a text that has one of those words.
+    """
+
+    code: str
+    example: str
+    symbols: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    per: int = 1
+    context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """Words before or after a figure, or a verb, that say how the text holds it."""
+
+    qualifier: str
+    example: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    after_modal: tuple[str, ...] = ()  # what `pouvoir` governs: "peut atteindre"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Words that make an amount a rate of time."""
+
+    per: str
+    example: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    adjectives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that say what a figure measures, and where its parties stand.
+
+    `nouns` and `verbs` govern a figure; `after` are nouns that follow it (`10 % du capital`). `actor` and `subject` name
+    the places, in order of preference, where the parties are looked for; see `etl.bind`.
+    """
+
+    measure: str
+    example: str
+    nouns: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    direction: str | None = None
+    actor: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """Words that say how far the text commits itself to what it states, or whom it credits."""
+
+    status: str
+    example: str
+    phrases: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Words that introduce a source (`before` its name), or verbs of saying."""
+
+    example: str
+    before: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A company, state, institution, person, medium or product, under all the names that stand for it."""
+
+    name: str
+    kind: str
+    example: str
+    aliases: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    ambiguous: bool = False
+    wikidata: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Common nouns of one use: people that are counted, descriptions that stand for a company, and so on."""
+
+    use: str
+    example: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhysicalUnit:
+    """A physical unit as pint writes it, with its French names and symbols."""
+
+    unit: str
+    example: str
+    names: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+    measure: str = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A word of the calendar: a month, a weekday, a part of the year, with its number."""
+
+    use: str
+    forms: tuple[str, ...]
+    value: int
+    example: str
+
+
+TABLES: dict[str, type[Any]] = {
+    "cardinal": Cardinal,
+    "collective": Collective,
+    "scale": Scale,
+    "fraction": FractionWord,
+    "currency": Currency,
+    "qualifier": Qualifier,
+    "rate": Rate,
+    "cue": Cue,
+    "stance": Stance,
+    "source": Source,
+    "entity": Entity,
+    "group": Group,
+    "physical_unit": PhysicalUnit,
+    "calendar": Calendar,
+}
+
+Entry = TypeVar("Entry")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All entries, in the order of their files. `of(Currency)` gives those of one table."""
+
+    tables: dict[type[Any], tuple[Any, ...]]
+
+    def of(self, table: type[Entry]) -> tuple[Entry, ...]:
+        """The entries of one table, e.g. every `Currency`."""
+        return self.tables.get(table, ())
+
+
+def read_words(paths: Iterable[Path]) -> Lexicon:
+    """The lexicon of the given TOML files; raises `LexiconError` with file, table and entry where one is wrong."""
+    tables: dict[type[Any], list[Any]] = {table: [] for table in TABLES.values()}
+    seen: dict[tuple[str, str, str], str] = {}
+    for path in paths:
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+            raise LexiconError(f"{path.name}: {problem}") from None
+        for name, entries in content.items():
+            if name not in TABLES or not isinstance(entries, list):
+                raise LexiconError(f"{path.name}: no table is called {name!r}; they are {', '.join(TABLES)}")
+            for number, raw in enumerate(entries, 1):
+                place = f"{path.name}, {name} {number}"
+                entry = _entry(TABLES[name], raw, place)
+                for what in _identities(entry):
+                    if (name, *what) in seen:
+                        raise LexiconError(f"{place}: {what[1]!r} stands already in {seen[(name, *what)]}")
+                    seen[(name, *what)] = place
+                tables[TABLES[name]].append(entry)
+    return Lexicon({table: tuple(entries) for table, entries in tables.items()})
+
+
+def _entry(table: type[Any], raw: dict[str, Any], place: str) -> Any:
+    known = {field.name: field for field in fields(table)}
+    unknown = sorted(set(raw) - set(known))
+    if unknown:
+        raise LexiconError(f"{place}: unknown key {unknown[0]!r}; the keys are {', '.join(known)}")
+    missing = [name for name, field in known.items() if field.default is MISSING and not raw.get(name)]
+    if missing:
+        raise LexiconError(f"{place}: {missing[0]!r} is missing")
+    cells = {name: tuple(cell) if isinstance(cell, list) else cell for name, cell in raw.items()}
+    if table is FractionWord:
+        cells["value"] = Fraction(cells["value"])
+    return table(**cells)
+
+
+def _identities(entry: Any) -> Iterator[tuple[str, str]]:
+    """What may stand only once in a table: each way of writing an entry, in its own place."""
+    context = " in a context" if getattr(entry, "context", ()) else ""
+    for place in ("forms", "abbreviations", "symbols", "names", "before", "after", "adjectives"):
+        for form in getattr(entry, place, ()):
+            yield place + context, form
+    if isinstance(entry, Entity):
+        for form in {entry.name, *entry.aliases}:
+            yield "name", form
+        for form in (*entry.descriptions, *entry.heads):
+            yield "name", form
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The program's own words, read once."""
+    return read_words(sorted(WORDS.glob("*.toml")))
+
+
+# --- patterns -------------------------------------------------------------------------------------------------
+
+# Capitals are often printed without accents, and dumps lose them; a final "a" for "à" would change the word.
+_LOOSE = {"é": "[ée]", "è": "[èe]", "ê": "[êe]", "ë": "[ëe]", "î": "[îi]", "ï": "[ïi]", "ô": "[ôo]", "û": "[ûu]"}
+_LOOSE |= {"É": "[ÉE]", "È": "[ÈE]", "ç": "[çc]", "'": "['\u2019]", "-": "[-\u2011\u2010]"}
+
+
+def pattern_of(phrase: str) -> str:
+    """A regex for one phrase as the press prints it: either apostrophe, any space, accents or none.
+
+    >>> bool(re.fullmatch(pattern_of("l'État français"), "l’Etat\\u00a0français"))
+    True
+    """
+    return "".join(f"{SPACE}+" if c == " " else _LOOSE.get(c, re.escape(c)) for c in phrase)
+
+
+def alternation(phrases: Iterable[str]) -> str:
+    """One regex group for many phrases, the longest first, so that `plus de` never hides `plus de la moitié`."""
+    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
+    return "(?:" + "|".join(map(pattern_of, ordered)) + ")" if ordered else "(?!)"
+
+
+def folded(phrase: str) -> str:
+    """A phrase as a key: lower case, plain apostrophe and spaces, no accents that capitals lose."""
+    table = str.maketrans("’\u2011\u2010\u00a0\u202f\u2009\nàâäéèêëîïôöùûüç", "'--    aaaeeeeiioouuuc")
+    return phrase.lower().translate(table)
+
+
+_ER = "e|es|ons|ez|ent|ais|ait|ions|iez|aient|a|èrent|er|era|erai|eras|eront|erons|erait|eraient|ant|é|ée|és|ées"
+_IR = (
+    "is|it|issons|issez|issent|issais|issait|issions|issaient|irent|ir|ira|iras|irons|iront|irait|iraient|issant"
+    "|i|ie|is|ies|isse"
+)
+_RE = "s||ons|ez|ent|ais|ait|ions|aient|it|irent|re|ra|ront|rons|rait|raient|ant|u|ue|us|ues|e"
+
+
+def conjugated(infinitive: str) -> str:
+    """A regex for the simple forms, participles included, of a regular French verb or a phrase that begins with one.
+
+    Irregular verbs are written out in the words files as phrases.
+
+    >>> [bool(re.fullmatch(conjugated("lever"), form)) for form in ("lèvera", "levé", "levons", "leva", "laver")]
+    [True, True, True, True, False]
+    >>> bool(re.fullmatch(conjugated("s'établir à"), "s'établissait à"))
+    True
+    """
+    verb, space, rest = infinitive.partition(" ")
+    reflexive = re.match(r"s'|se ", infinitive)
+    if infinitive.startswith("se "):
+        verb, space, rest = rest.partition(" ")
+    elif reflexive:
+        verb = verb[2:]
+    prefix = {"s'": "s['\u2019]", "se ": f"se{SPACE}+"}[reflexive[0]] if reflexive else ""
+    tail = f"{SPACE}+{pattern_of(rest)}" if space else ""
+    stem, ending = verb[:-2], verb[-2:]
+    endings = {"er": _ER, "ir": _IR, "re": _RE}.get(ending)
+    if endings is None:
+        raise LexiconError(f"{infinitive!r} is no infinitive in -er, -ir or -re; write its forms as phrases")
+    return f"{prefix}{_stem(stem, ending)}(?:{_loose(endings)}){tail}"
+
+
+def _loose(pattern: str) -> str:
+    return "".join(_LOOSE.get(c, c) if c in "éèê" else c for c in pattern)
+
+
+def _stem(stem: str, ending: str) -> str:
+    """The stem with the changes that its spelling makes: lever lève, annoncer annonçait, juger jugeait."""
+    last = pattern_of(stem)
+    if ending != "er":
+        return last
+    if stem.endswith("c"):
+        return last[:-1] + "[cç]"
+    if stem.endswith("g"):
+        return last + "e?"
+    if match := re.search("([eé])([^aeéiouy]+)$", stem):
+        head = pattern_of(stem[: match.start()])
+        return f"{head}[eéè]{match[2]}{match[2] if match[2] in 'lt' else ''}".replace(
+            match[2] * 2, f"{match[2]}{match[2]}?"
+        )
+    if stem.endswith(("oy", "uy")):
+        return last[:-1] + "[yi]"
+    return last

@@ -1,0 +1,126 @@
+"""Zones and sentences of a text, offsets kept: the first cut, made on layout and punctuation alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from etl.lexicon import Group, alternation, lexicon
+
+_LINE = re.compile(r"[^\n]+")
+# The end of a sentence: its mark, what closes after it, then space and a beginning, or a beginning glued to it.
+_END = re.compile(
+    r"(?P<mark>[.!?\u2026]+)(?P<close>[ \u00a0\u202f]*[\u00bb\u201d]|[\"')\]]+)*"
+    r"(?P<gap>\s+(?=[\"'(\[\u00ab\u201c\u2013\u2014-]*\s*[A-ZÀ-ÖØ-Þ0-9«\"“])|(?=[\"«“-]?\s?[A-ZÀ-ÖØ-Þ][\w'\u2019]))"
+)
+_HEADING = re.compile(r"#{1,6}[ \t]+")
+_CLOSED = re.compile(r"[.!\u2026;:,][\"'\u00bb\u201d)\s]*$")
+_TITLE_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence at `start:end` of the text, in one zone; `paragraph` counts the lines that have text."""
+
+    start: int
+    end: int
+    zone: str
+    paragraph: int
+
+
+@cache
+def _abbreviation() -> re.Pattern[str]:
+    words = [word for group in lexicon().of(Group) if group.use == "abbreviation" for word in group.words]
+    return re.compile(rf"(?<!\w)(?:{alternation(words)}|[A-Z])$")
+
+
+@cache
+def _furniture() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    groups = {group.use: group.words for group in lexicon().of(Group)}
+    site, related, comments = (
+        re.compile(rf"\s*{alternation(groups[use])}(?!\w)", re.IGNORECASE)
+        for use in ("site furniture", "related articles", "comments begin")
+    )
+    return site, related, comments
+
+
+def find_sentences(text: str) -> list[Sentence]:
+    """All sentences of the text in order; they cover every character that is not white space.
+
+    A line is never joined to the next one. Zones are `title`, `body`, `comment` or `boilerplate`.
+
+    >>> text = "Meta investit\\n\\nMeta investit 14 milliards. M. Wang part."
+    >>> [(text[s.start : s.end], s.zone) for s in find_sentences(text)]
+    [('Meta investit', 'title'), ('Meta investit 14 milliards.', 'body'), ('M. Wang part.', 'body')]
+    """
+    lines = [(match.start(), match.end()) for match in _LINE.finditer(text) if match[0].strip()]
+    zones = _zones(text, lines)
+    return [
+        Sentence(start, end, zone, paragraph)
+        for paragraph, ((begin, stop), zone) in enumerate(zip(lines, zones, strict=True))
+        for start, end in _split(text, begin, stop)
+    ]
+
+
+def _split(text: str, begin: int, stop: int) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    start = begin
+    for match in _END.finditer(text, begin, stop):
+        if match["mark"] == "." and _is_inside(text, match, start):
+            continue
+        spans.append((start, match.end() - len(match["gap"])))
+        start = match.end()
+    spans.append((start, stop))
+    return [trimmed for span in spans if (trimmed := _trim(text, *span))]
+
+
+def _is_inside(text: str, match: re.Match[str], start: int) -> bool:
+    """Whether a point belongs to an abbreviation, an initial, or a name such as `Character.AI`."""
+    before = text[max(start, match.start() - 12) : match.start()]
+    if match["gap"] or match["close"]:
+        return bool(_abbreviation().search(before)) and not before.endswith(("etc", " IA", " AI"))
+    # Glued: `2019).En mai` ends a sentence, `Character.AI`, `Developpez.com`, `U.S.` and `S.A` do not.
+    after = re.match(r"[\"«“-]?\s?(\w+)", text[match.end() : match.end() + 30])
+    word = after[1] if after else ""
+    return len(word) > 1 and word.isupper() and len(word) <= 3 and before[-1:].isalpha() or bool(
+        re.search(r"(?<!\w)[A-Z]$", before)
+    )
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _zones(text: str, lines: list[tuple[int, int]]) -> list[str]:
+    site, related, comments = _furniture()
+    zones: list[str] = []
+    section = "body"
+    for number, (start, end) in enumerate(lines):
+        line = text[start:end]
+        if comments.match(line):
+            section = "comment"
+        elif section != "comment" and related.match(line):
+            section = "boilerplate"
+        if section != "body":
+            zones.append(section)
+        elif site.match(line):
+            zones.append("boilerplate")
+        elif _is_title(line, first="body" not in zones and "title" not in zones, last=number == len(lines) - 1):
+            zones.append("title")
+        else:
+            zones.append("body")
+    return zones
+
+
+def _is_title(line: str, *, first: bool, last: bool) -> bool:
+    if _HEADING.match(line):
+        return True
+    line = line.strip()
+    if len(line) > _TITLE_LENGTH or line[:1] in "-•–—*" or (last and not first):
+        return False
+    return not _CLOSED.search(line) and (first or not line.endswith(('"', "»", "”")))

@@ -1,0 +1,365 @@
+"""The column contract of the two tables, and the only code that reads and writes them.
+
+One place for each fact: the README's column list, the data package, the command's help and the
+dashboard's tooltips are all made from `FIGURES` and `FACTS` below.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from etl.errors import ChiffrierError, TableError
+
+KINDS = ("money", "percent", "count", "quantity", "multiple")
+QUALIFIERS = ("exact", "about", "over", "at_least", "under", "at_most", "between", "magnitude")
+MEASURES = (
+    "deal_value",
+    "funding",
+    "valuation",
+    "stake",
+    "capex",
+    "revenue",
+    "earnings",
+    "loss",
+    "debt",
+    "assets",
+    "compensation",
+    "price",
+    "penalty",
+    "market_share",
+    "rate",
+    "change",
+    "budget",
+    "headcount",
+    "users",
+    "area",
+    "power",
+    "other",
+)
+STATUSES = ("actual", "reported", "planned", "possible", "denied")
+ZONES = ("title", "body", "comment", "boilerplate")
+DIRECTIONS = ("up", "down")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, what a cell may hold, and one sentence that says what it means."""
+
+    name: str
+    type: Literal["string", "integer", "number", "boolean", "list"]
+    meaning: str
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def dtype(self) -> str:
+        """The pandas dtype of the column."""
+        return {
+            "string": "str",
+            "integer": "int64",
+            "number": "float64",
+            "boolean": "bool",
+            "list": "object",
+        }[self.type]
+
+
+FIGURES: tuple[Column, ...] = (
+    Column("figure_id", "string", "Identifies the figure: its document and its place", required=True),
+    Column("document_id", "string", "The SHA-256 of the document's own bytes, first 16 digits", required=True),
+    Column("source", "string", "The path or URL that the document was read from", required=True),
+    Column("publisher", "string", "Who published the document"),
+    Column("title", "string", "The document's title"),
+    Column("published", "string", "When it was published, in EDTF"),
+    Column("zone", "string", "The part of the document that the figure stands in", True, ZONES),
+    Column("start", "integer", "Offset of the figure's first character in the text, in code points", True),
+    Column("end", "integer", "Offset after the figure's last character", required=True),
+    Column("quote", "string", "The figure as printed: text[start:end]", required=True),
+    Column("sentence", "string", "The sentence that states it", required=True),
+    Column("sentence_start", "integer", "Offset of the sentence in the text", required=True),
+    Column("kind", "string", "What kind of number it is", True, KINDS),
+    Column("value", "number", "The number as printed, scale applied; null for a magnitude"),
+    Column("low", "number", "The lower bound that the text commits to"),
+    Column("high", "number", "The upper bound that the text commits to"),
+    Column("qualifier", "string", "How the text holds the number", True, QUALIFIERS),
+    Column("unit", "string", "A unit of the project's pint registry: USD, percent, EUR/month…", True),
+    Column("unit_inferred", "boolean", "True where the context, not the sentence, names the unit", True),
+    Column("direction", "string", "Up or down, where the figure is a change", allowed=DIRECTIONS),
+    Column("measure", "string", "What is measured; null where the text does not let us say", allowed=MEASURES),
+    Column("subject", "string", "The entity that the figure describes"),
+    Column("actor", "string", "The entity that pays, holds, buys or spends"),
+    Column("period", "string", "The date or period that the figure is about, in EDTF"),
+    Column("status", "string", "How far the text commits itself", True, STATUSES),
+    Column("attribution", "string", "Whom the text credits with the figure; null for its own voice"),
+    Column("base", "string", "What a change changes, or what a share is of"),
+    Column("equivalent_of", "string", "The figure_id of the figure that this one converts"),
+    Column("unresolved", "string", "Why measure, subject or actor is null though the text has one"),
+    Column("evidence", "string", "The words that decided each cell, as a JSON object", required=True),
+)
+
+FACTS: tuple[Column, ...] = (
+    Column("fact_id", "string", "Identifies the fact by its key and its first figure", required=True),
+    Column("measure", "string", "What is measured", True, MEASURES),
+    Column("subject", "string", "The entity that the fact is about"),
+    Column("actor", "string", "The entity that pays, holds, buys or spends"),
+    Column("unit", "string", "The unit that all its figures share", required=True),
+    Column("period", "string", "The date or period, in EDTF, at the precision most figures give"),
+    Column("value", "number", "The consensus: the most precise value that most documents agree with"),
+    Column("low", "number", "The lowest value that its figures state"),
+    Column("high", "number", "The highest value that its figures state"),
+    Column("status", "string", "The firmest status among its figures", True, STATUSES),
+    Column("n_documents", "integer", "How many documents state it", required=True),
+    Column("documents", "list", "The sources that state it", required=True),
+    Column("figures", "list", "The figure_ids that state it", required=True),
+    Column("dissent", "list", "Those figure_ids whose printed value differs from the consensus", required=True),
+)
+
+SUFFIXES = (".csv", ".jsonl", ".parquet", ".xlsx")
+
+# A spreadsheet runs a text cell that begins like this as a formula. The CSV escapes it with an apostrophe,
+# and `load` takes exactly that apostrophe off again, so that the round trip stays exact.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def frame(rows: Iterable[Mapping[str, Any]], columns: tuple[Column, ...] = FIGURES) -> pd.DataFrame:
+    """A table with exactly the given columns and dtypes, whatever the rows, none included.
+
+    Missing cells become null. Raises `TableError` where a row has a column that the contract has not.
+
+    >>> frame([]).dtypes["value"], len(frame([]).columns) == len(FIGURES)
+    (dtype('float64'), True)
+    """
+    rows = list(rows)
+    names = [column.name for column in columns]
+    unknown = {name for row in rows for name in row} - set(names)
+    if unknown:
+        raise TableError(f"unknown column {sorted(unknown)[0]!r}: the columns are {', '.join(names)}")
+    data = {column.name: _series([row.get(column.name) for row in rows], column) for column in columns}
+    return pd.DataFrame(data, columns=names)
+
+
+def _series(cells: list[Any], column: Column) -> pd.Series[Any]:
+    if column.required and any(_is_null(cell) for cell in cells):
+        raise TableError(f"column {column.name!r} has an empty cell: every row needs one")
+    if column.type == "boolean":
+        cells = [cell if isinstance(cell, bool) else str(cell).lower() == "true" for cell in cells]
+    elif column.type == "list":
+        cells = [json.loads(cell) if isinstance(cell, str) else list(cell) for cell in cells]
+    elif column.type == "string":
+        cells = [None if _is_null(cell) else str(cell) for cell in cells]
+    try:
+        return pd.Series(cells, dtype=column.dtype)
+    except (TypeError, ValueError) as problem:
+        raise TableError(f"column {column.name!r} needs {column.type} cells: {problem}") from None
+
+
+def _is_null(cell: object) -> bool:
+    return cell is None or (isinstance(cell, float) and cell != cell) or cell is pd.NA
+
+
+def check(table: pd.DataFrame) -> None:
+    """Raises `TableError`, naming column and row, unless the table of figures or facts keeps the contract.
+
+    >>> check(frame([]))
+    """
+    columns = columns_of(table)
+    missing = [column.name for column in columns if column.name not in table]
+    if missing:
+        raise TableError(f"column {missing[0]!r} is missing")
+    for column in columns:
+        cells = table[column.name]
+        if column.required and cells.isna().any():
+            raise TableError(f"column {column.name!r}, row {_first(cells.isna())}: empty, but every row needs one")
+        wrong = ~cells.isin(column.allowed) & cells.notna() if column.allowed else None
+        if wrong is not None and wrong.any():
+            row = _first(wrong)
+            allowed = ", ".join(column.allowed)
+            raise TableError(f"column {column.name!r}, row {row}: {cells.iloc[row]!r} is not one of {allowed}")
+    key = columns[0].name
+    if table[key].duplicated().any():
+        raise TableError(f"column {key!r}, row {_first(table[key].duplicated())}: the same {key} twice")
+    crossed = table["low"] > table["high"]
+    if crossed.any():
+        raise TableError(f"row {_first(crossed)}: low is greater than high")
+    if columns is FIGURES:
+        short = table["quote"].str.len() != table["end"] - table["start"]
+        if short.any():
+            raise TableError(f"column 'quote', row {_first(short)}: its length is not end - start")
+
+
+def _first(mask: pd.Series[Any]) -> int:
+    return int(mask.to_numpy().argmax())
+
+
+def columns_of(table: pd.DataFrame) -> tuple[Column, ...]:
+    """The contract that a table answers to, `FIGURES` or `FACTS`; raises `TableError` where it is neither."""
+    if "figure_id" in table:
+        return FIGURES
+    if "fact_id" in table:
+        return FACTS
+    raise TableError("neither a table of figures (no column 'figure_id') nor of facts (no column 'fact_id')")
+
+
+def save(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
+    """Writes the table as its suffix says (.csv, .jsonl, .parquet, .xlsx) and returns the path.
+
+    The file is written beside its place and moved into it: a reader sees the old file or the new one.
+    Raises `TableError` for any other suffix or a folder that is not there.
+    """
+    path = Path(path)
+    if path.suffix not in SUFFIXES:
+        raise TableError(f"{path}: cannot write {path.suffix or 'a file without suffix'}; use {', '.join(SUFFIXES)}")
+    if not path.parent.is_dir():
+        raise TableError(f"{path}: there is no folder {path.parent}; make it first")
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
+    except OSError as problem:
+        raise TableError(f"{path}: cannot write there ({problem.strerror})") from None
+    os.close(handle)
+    draft = Path(name)
+    try:
+        _write(table, draft)
+        draft.chmod(0o666 & ~_umask())
+        draft.replace(path)
+    except OSError as problem:
+        raise TableError(f"{path}: cannot write there ({problem.strerror})") from None
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    if path.suffix == ".csv":
+        path.write_text(to_csv(table), encoding="utf-8", newline="")
+    elif path.suffix == ".jsonl":
+        path.write_text(to_jsonl(table), encoding="utf-8", newline="\n")
+    elif path.suffix == ".parquet":
+        table.to_parquet(path, index=False)
+    else:
+        with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _NO_FORMULAS}) as book:
+            _flat(table).to_excel(book, index=False)
+
+
+_NO_FORMULAS = {"strings_to_formulas": False, "strings_to_urls": False}
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """The table as RFC 4180 text, lists as JSON, with text that a spreadsheet would run as a formula escaped."""
+    flat = _flat(table)
+    for name in flat.columns:
+        if pd.api.types.is_string_dtype(flat[name].dtype):
+            flat[name] = flat[name].map(_escape, na_action="ignore")
+    return flat.to_csv(index=False, lineterminator="\r\n")
+
+
+def to_jsonl(table: pd.DataFrame) -> str:
+    """The table as JSON, one row a line, null where a cell is empty."""
+    rows = table.to_dict(orient="records")
+    return "".join(json.dumps({k: _plain(v) for k, v in row.items()}, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _plain(cell: Any) -> Any:
+    if _is_null(cell):
+        return None
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return int(cell)
+    return list(cell) if isinstance(cell, (list, tuple)) or hasattr(cell, "tolist") else cell
+
+
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    lists = [name for name in ("documents", "figures", "dissent") if name in table]
+    as_json = {name: table[name].map(lambda cell: json.dumps(list(cell), ensure_ascii=False)) for name in lists}
+    return table.assign(**as_json)
+
+
+def _escape(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _unescape(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def load(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """The table that `save` wrote (.csv, .jsonl, .parquet), checked against the contract.
+
+    Raises `TableError` with the file's name where it is missing, unreadable, or not such a table.
+    """
+    path = Path(path)
+    try:
+        table = _read(path)
+        columns = columns_of(table)
+        rows: Any = table.to_dict(orient="records")
+        table = frame(({c.name: row.get(c.name) for c in columns} for row in rows), columns)
+        check(table)
+    except ChiffrierError as problem:
+        raise TableError(f"{path}: {problem}") from None
+    except OSError as problem:
+        raise TableError(f"{path}: {problem.strerror or problem}") from None
+    except ValueError as problem:
+        raise TableError(f"{path}: not a table that Chiffrier wrote ({str(problem).splitlines()[0]})") from None
+    return table
+
+
+def _read(path: Path) -> pd.DataFrame:
+    if path.suffix == ".csv":
+        table = pd.read_csv(path, dtype="str", encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+        return table.map(_unescape, na_action="ignore")
+    if path.suffix == ".jsonl":
+        with path.open(encoding="utf-8") as lines:
+            return pd.DataFrame([json.loads(line) for line in lines if line.strip()])
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path)
+    raise TableError("cannot read this kind of file; use .csv, .jsonl or .parquet")
+
+
+def data_package(resources: Mapping[str, tuple[Column, ...]], **about: str) -> dict[str, Any]:
+    """A Frictionless data package descriptor of CSV tables: `resources` maps file name to columns.
+
+    >>> data_package({"facts.csv": FACTS}, name="demo")["resources"][0]["schema"]["primaryKey"]
+    'fact_id'
+    """
+    return {
+        **about,
+        "resources": [
+            {
+                "name": Path(file).stem,
+                "path": file,
+                "type": "table",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": {"fields": [_field(c) for c in columns], "primaryKey": columns[0].name},
+            }
+            for file, columns in resources.items()
+        ],
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {"required": True} if column.required else {}
+    if column.allowed:
+        constraints["enum"] = list(column.allowed)
+    # Frictionless calls a JSON array "array".
+    field = {
+        "name": column.name,
+        "type": "array" if column.type == "list" else column.type,
+        "description": column.meaning,
+    }
+    if column.type == "boolean":
+        field |= {"trueValues": ["True"], "falseValues": ["False"]}  # type: ignore[dict-item]
+    return field | ({"constraints": constraints} if constraints else {})
