@@ -13,7 +13,7 @@ from dataclasses import MISSING, dataclass, fields
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from etl.errors import LexiconError
 
@@ -104,7 +104,8 @@ class Cue:
     """Words that say what a figure measures, and where its parties stand.
 
     `nouns` and `verbs` govern a figure; `after` are nouns that follow it (`10 % du capital`). `actor` and `subject` name
-    the places, in order of preference, where the parties are looked for; see `etl.bind`.
+    the places, in order of preference, where the parties are looked for, and `needs` those of which one must be
+    filled for the cue to count; see `etl.bind`.
     """
 
     measure: str
@@ -117,6 +118,7 @@ class Cue:
     direction: str | None = None
     actor: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     weight: float = 0.0
 
 
@@ -132,16 +134,20 @@ class Stance:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Words that introduce a source (`before` its name), or verbs of saying."""
+    """Words that introduce a source (`before` its name), or that say: `verbs`, and forms of irregular ones."""
 
     example: str
     before: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
+    forms_of_saying: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A company, state, institution, person, medium or product, under all the names that stand for it."""
+    """A company, state, institution, person, medium or product, under all the names that stand for it.
+
+    A text published before `since` (EDTF) calls it by its `former` name.
+    """
 
     name: str
     kind: str
@@ -150,6 +156,8 @@ class Entity:
     descriptions: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     ambiguous: bool = False
+    former: str | None = None
+    since: str | None = None
     wikidata: str | None = None
 
 
@@ -292,63 +300,102 @@ def alternation(phrases: Iterable[str]) -> str:
     return "(?:" + "|".join(map(pattern_of, ordered)) + ")" if ordered else "(?!)"
 
 
+_FOLD = str.maketrans("’\u2011\u2010\u00a0\u202f\u2009\nâäéèêëîïôöùûüç", "'--    aaeeeeiioouuuc")
+
+
 def folded(phrase: str) -> str:
-    """A phrase as a key: lower case, plain apostrophe and spaces, no accents that capitals lose."""
-    table = str.maketrans("’\u2011\u2010\u00a0\u202f\u2009\nàâäéèêëîïôöùûüç", "'--    aaaeeeeiioouuuc")
-    return phrase.lower().translate(table)
+    """A text as a key: lower case, plain apostrophe and spaces, no accents but that of `à`; its length is kept.
 
-
-_ER = "e|es|ons|ez|ent|ais|ait|ions|iez|aient|a|èrent|er|era|erai|eras|eront|erons|erait|eraient|ant|é|ée|és|ées"
-_IR = (
-    "is|it|issons|issez|issent|issais|issait|issions|issaient|irent|ir|ira|iras|irons|iront|irait|iraient|issant"
-    "|i|ie|is|ies|isse"
-)
-_RE = "s||ons|ez|ent|ais|ait|ions|aient|it|irent|re|ra|ront|rons|rait|raient|ant|u|ue|us|ues|e"
-
-
-def conjugated(infinitive: str) -> str:
-    """A regex for the simple forms, participles included, of a regular French verb or a phrase that begins with one.
-
-    Irregular verbs are written out in the words files as phrases.
-
-    >>> [bool(re.fullmatch(conjugated("lever"), form)) for form in ("lèvera", "levé", "levons", "leva", "laver")]
-    [True, True, True, True, False]
-    >>> bool(re.fullmatch(conjugated("s'établir à"), "s'établissait à"))
-    True
+    >>> folded("L’État\u00a0français")
+    "l'etat francais"
     """
-    verb, space, rest = infinitive.partition(" ")
-    reflexive = re.match(r"s'|se ", infinitive)
-    if infinitive.startswith("se "):
-        verb, space, rest = rest.partition(" ")
-    elif reflexive:
-        verb = verb[2:]
-    prefix = {"s'": "s['\u2019]", "se ": f"se{SPACE}+"}[reflexive[0]] if reflexive else ""
-    tail = f"{SPACE}+{pattern_of(rest)}" if space else ""
-    stem, ending = verb[:-2], verb[-2:]
-    endings = {"er": _ER, "ir": _IR, "re": _RE}.get(ending)
+    lower = phrase.lower()
+    if len(lower) != len(phrase):  # Some capitals have two small letters; offsets must not move.
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in phrase)
+    return lower.translate(_FOLD)
+
+
+_ENDINGS = {
+    "er": "e es ons ez ent ais ait ions iez aient ant a èrent er era erai eront erons erait eraient é ée és ées",
+    "ir": "is it issons issez issent issait issaient irent ir ira iront irait iraient issant i ie ies",
+    "re": "s  ons ez ent ait aient it irent re ra ront rait raient ant u ue us ues",
+}
+
+
+@cache
+def conjugated(infinitive: str) -> tuple[str, ...]:
+    """The simple forms and participles of a regular French verb, or of a phrase that begins with one.
+
+    Spellings that no verb has are among them and match nothing. Irregular verbs are written out in the words files.
+    Raises `LexiconError` for what is no infinitive.
+
+    >>> {"lèvera", "levé", "leva", "levant"} <= set(conjugated("lever"))
+    True
+    >>> "s'établissait à" in conjugated("s'établir à"), "annonçait" in conjugated("annoncer")
+    (True, True)
+    """
+    reflexive, verb, rest = re.fullmatch(r"(s'|se )?([\w-]+)(.*)", infinitive, re.DOTALL).groups()  # type: ignore[union-attr]
+    endings = _ENDINGS.get(verb[-2:])
     if endings is None:
         raise LexiconError(f"{infinitive!r} is no infinitive in -er, -ir or -re; write its forms as phrases")
-    return f"{prefix}{_stem(stem, ending)}(?:{_loose(endings)}){tail}"
+    forms = {stem + ending for stem in _stems(verb[:-2], verb[-2:]) for ending in endings.split(" ")}
+    return tuple(sorted(f"{reflexive or ''}{form}{rest}" for form in forms))
 
 
-def _loose(pattern: str) -> str:
-    return "".join(_LOOSE.get(c, c) if c in "éèê" else c for c in pattern)
-
-
-def _stem(stem: str, ending: str) -> str:
+def _stems(stem: str, ending: str) -> set[str]:
     """The stem with the changes that its spelling makes: lever lève, annoncer annonçait, juger jugeait."""
-    last = pattern_of(stem)
-    if ending != "er":
-        return last
-    if stem.endswith("c"):
-        return last[:-1] + "[cç]"
-    if stem.endswith("g"):
-        return last + "e?"
-    if match := re.search("([eé])([^aeéiouy]+)$", stem):
-        head = pattern_of(stem[: match.start()])
-        return f"{head}[eéè]{match[2]}{match[2] if match[2] in 'lt' else ''}".replace(
-            match[2] * 2, f"{match[2]}{match[2]}?"
-        )
-    if stem.endswith(("oy", "uy")):
-        return last[:-1] + "[yi]"
-    return last
+    stems = {stem}
+    if ending == "er":
+        if stem.endswith("c"):
+            stems.add(stem[:-1] + "ç")
+        if stem.endswith("g"):
+            stems.add(stem + "e")
+        if stem.endswith(("oy", "uy", "ay")):
+            stems.add(stem[:-1] + "i")
+        if grave := re.fullmatch(r"(.*)[eé]([^aeéiouy]+)", stem):
+            stems |= {f"{grave[1]}è{grave[2]}", stem + stem[-1]} if stem[-1] in "lt" else {f"{grave[1]}è{grave[2]}"}
+    return stems
+
+
+# --- phrases --------------------------------------------------------------------------------------------------
+
+Payload = TypeVar("Payload")
+_FIRST_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Phrases(Generic[Payload]):
+    """Phrases by their first word, the longest first: what finds thousands of them in one pass over the words."""
+
+    by_first_word: dict[str, tuple[tuple[str, tuple[Payload, ...]], ...]]
+
+
+def phrases_of(pairs: Iterable[tuple[str, Payload]]) -> Phrases[Payload]:
+    """The phrases with what each stands for; one phrase may stand for several things."""
+    payloads: dict[str, list[Payload]] = {}
+    for phrase, payload in pairs:
+        known = payloads.setdefault(folded(phrase), [])
+        if payload not in known:
+            known.append(payload)
+    by_first: dict[str, list[tuple[str, tuple[Payload, ...]]]] = {}
+    for phrase in sorted(payloads, key=lambda key: (-len(key), key)):
+        first = _FIRST_WORD.match(phrase)
+        if first:
+            by_first.setdefault(first[0], []).append((phrase, tuple(payloads[phrase])))
+    return Phrases({word: tuple(entries) for word, entries in by_first.items()})
+
+
+def find_phrases(
+    phrases: Phrases[Payload], text: str, start: int = 0, end: int | None = None
+) -> Iterator[tuple[int, int, tuple[Payload, ...]]]:
+    """Every phrase in a text that `folded` has prepared, left to right, the longest at each place, none overlapping."""
+    stop = 0
+    for word in _FIRST_WORD.finditer(text, start, len(text) if end is None else end):
+        if word.start() < stop or (entries := phrases.by_first_word.get(word[0])) is None:
+            continue
+        for phrase, payloads in entries:
+            stop_here = word.start() + len(phrase)
+            if text.startswith(phrase, word.start()) and not text[stop_here : stop_here + 1].isalnum():
+                yield word.start(), stop_here, payloads
+                stop = stop_here
+                break

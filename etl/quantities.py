@@ -443,9 +443,8 @@ def _is_range(text: str, left: _Amount, right: _Amount) -> bool:
 
 @cache
 def _change_words() -> re.Pattern[str]:
-    verbs = (conjugated(verb) for verb in sorted(w for g in lexicon().of(Group) if g.use == "level change" for w in g.words))
-    others = [w for g in lexicon().of(Group) if g.use == "irregular level change" for w in g.words]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(verbs)}|{alternation(others)})(?!\w)", re.IGNORECASE)
+    verbs = [form for verb in _words("level change") for form in conjugated(verb)]
+    return re.compile(rf"(?<!\w){alternation([*verbs, *_words('irregular level change')])}(?!\w)", re.IGNORECASE)
 
 
 _FROM = re.compile(rf"(?<!\w)(?:de|d['\u2019]){SPACE}*(?:[\w'\u2019]+{SPACE}+(?:de{SPACE}+)?){{0,3}}[\"«“]?$", re.IGNORECASE)
@@ -540,7 +539,9 @@ def _qualifiers() -> _Qualifiers:
             by_phrase.setdefault(folded(phrase), entry.qualifier)
     phrases = alternation(form for entry in entries for phrase in entry.before for form in _elided(phrase))
     verbs = "|".join(
-        f"(?P<{entry.qualifier}_{i}>{conjugated(verb)})" for entry in entries for i, verb in enumerate(entry.verbs)
+        f"(?P<{entry.qualifier}>{alternation(form for verb in entry.verbs for form in conjugated(verb))})"
+        for entry in entries
+        if entry.verbs
     )
     filler = rf"{_GAP}(?:(?:de|d['\u2019]|les?|la|l['\u2019]|aux?|des|un|une){_GAP})?[\"«“(]?{_GAP}"
     adverb = rf"(?:{SPACE}+(?:largement|légèrement|allègrement|nettement|bien|désormais|déjà|même|aussi|ainsi|encore))?"
@@ -589,7 +590,7 @@ def _qualify(text: str, amount: _Amount) -> tuple[str, tuple[int, int] | None]:
     if match := patterns.modal.search(left):
         return "at_most", (begin + match.start(), begin + match.end())
     if match := patterns.verb.search(left):
-        name = next(name for name, found in match.groupdict().items() if found and "_" in name).rsplit("_", 1)[0]
+        name = next(name for name, found in match.groupdict().items() if found and name not in ("no", "pas"))
         place = (begin + match.start(), begin + match.end())
         if name == "over" and (match["no"] or match["pas"]):
             return "at_most", place
@@ -672,7 +673,7 @@ def _rated_before(text: str, amount: _Amount, before: list[Quantity]) -> Quantit
     currency, _, per = last.unit.partition("/")
     if per and _converts(text, last, amount):
         return replace(last, unit=f"{amount.unit}/{per}")
-    if amount.value is not None and len(amount.value.as_tuple().digits) > 1:
+    if amount.value is not None and len(amount.value.normalize().as_tuple().digits) > 1:
         same = [q for q in before[-8:] if q.unit.startswith(f"{amount.unit}/") and q.value == amount.value]
         if same:
             return same[-1]

@@ -1,0 +1,562 @@
+"""Binding: what each quantity measures, whose it is, who pays, when, how sure, who says so, or why we cannot tell.
+
+A figure is bound in its sentence. The cues of the words (`measures.toml`) compete for it: the nearest that governs it wins.
+The winning cue says where its parties stand (`nsubj`, `dans`, `de`, …), and the places are looked up among the entities
+of the clause; descriptions and pronouns take the entity that the text is about. Where two readings stay equal, the
+cell stays empty and `unresolved` says why.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import NamedTuple
+
+from etl.dates import Dated, find_dates
+from etl.lexicon import Cue, Group, Phrases, conjugated, find_phrases, folded, lexicon, phrases_of
+from etl.parties import Cast, Mention
+from etl.quantities import Evidence, Quantity
+from etl.segments import Sentence
+from etl.stance import Mark, Voice, find_marks, find_voices, status_of
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity with what it says; a null cell is one that the text does not fill or that no rule could decide."""
+
+    quantity: Quantity
+    sentence: Sentence
+    measure: str | None
+    subject: str | None = None
+    actor: str | None = None
+    period: str | None = None
+    status: str = "actual"
+    attribution: str | None = None
+    base: str | None = None
+    direction: str | None = None
+    unresolved: str | None = None
+    evidence: Evidence = field(default_factory=dict)
+
+
+# --- cues -----------------------------------------------------------------------------------------------------
+
+
+class _Form(NamedTuple):
+    """One cue as a phrase can print it."""
+
+    cue: Cue
+    kind: str  # noun, verb or after
+    participle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A cue at `start:end` of the text."""
+
+    start: int
+    end: int
+    form: _Form
+
+
+_PARTICIPLE = re.compile(r".*(?:é|ée|és|ées|i|ie|is|ies|u|ue|us|ues|acquis|acquise|repris|reprise|pris|offert|détenu|détenue)\b.*")
+
+
+@cache
+def _cues() -> Phrases[_Form]:
+    return phrases_of(_cue_forms())
+
+
+def _cue_forms() -> Iterator[tuple[str, _Form]]:
+    for cue in lexicon().of(Cue):
+        for noun in cue.nouns:
+            yield noun, _Form(cue, "noun", participle=False)
+        for verb in cue.verbs:
+            for form in conjugated(verb):
+                first = form.split(" ")[0]
+                yield form, _Form(cue, "verb", participle=bool(re.search(r"(?:é|ée|és|ées|i|ie|u|ue|us|ues)$", first)))
+        for phrase in cue.phrases:
+            yield phrase, _Form(cue, "verb", participle=bool(_PARTICIPLE.fullmatch(phrase)))
+        for phrase in cue.after:
+            yield phrase, _Form(cue, "after", participle=False)
+
+
+def _find_cues(flat: str) -> list[_Hit]:
+    return [_Hit(a, b, form) for a, b, forms in find_phrases(_cues(), flat) for form in forms]
+
+
+# --- the sentence, as the rules see it --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """One sentence with all that was found in it, and what the text has said before."""
+
+    text: str
+    flat: str
+    sentence: Sentence
+    mentions: list[Mention]  # resolved: each has a name
+    hits: list[_Hit]
+    dates: list[Dated]
+    marks: list[Mark]
+    voices: list[Voice]
+    quantities: list[Quantity]
+    topic: str | None
+    deal: tuple[str | None, str | None]  # actor and target of the deal that the text is about
+
+
+class _Party(NamedTuple):
+    name: str
+    place: tuple[int, int] | None
+
+
+def bind(
+    text: str, sentences: list[Sentence], quantities: list[Quantity], cast: Cast, published: str | None = None
+) -> list[Figure]:
+    """Every quantity as a figure, in order, with its cells decided or left empty for a stated reason.
+
+    >>> from etl.parties import find_parties
+    >>> from etl.quantities import find_quantities
+    >>> from etl.segments import find_sentences
+    >>> text = "Meta investit 14,3 milliards de dollars dans Scale AI."
+    >>> sentences = find_sentences(text)
+    >>> [figure] = bind(text, sentences, find_quantities(text, sentences), find_parties(text, sentences))
+    >>> figure.measure, figure.actor, figure.subject
+    ('deal_value', 'Meta', 'Scale AI')
+    """
+    flat = folded(text)
+    hits = _find_cues(flat)
+    figures: list[Figure] = []
+    deal: tuple[str | None, str | None] = (None, None)
+    topic: str | None = None
+    for sentence in sentences:
+        here = [q for q in quantities if sentence.start <= q.start < sentence.end]
+        mentions = _resolved(cast, flat, sentence, topic, deal)
+        cues = _within(hits, sentence)
+        if here:
+            scene = _Scene(
+                text, flat, sentence, mentions, cues,
+                find_dates(text, sentence.start, sentence.end, published),
+                find_marks(flat, sentence.start, sentence.end),
+                find_voices(text, flat, (sentence.start, sentence.end), mentions),
+                here, topic, deal,
+            )  # fmt: skip
+            for quantity in here:
+                figures.append(_bind_one(scene, quantity, figures, published))
+        deal = _deal_after(flat, sentence, mentions, cues, figures, deal)
+        topic = _topic_after(flat, mentions, topic, cast)
+    return figures
+
+
+def _within(hits: list[_Hit], sentence: Sentence) -> list[_Hit]:
+    starts = [hit.start for hit in hits]
+    return hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+
+
+# --- discourse: descriptions, pronouns, topic, deal --------------------------------------------------------------
+
+_PREPOSITION = re.compile(
+    r"\b(?:de|du|des|dans|a|à|au|aux|par|pour|avec|chez|sur|contre|sans|entre|vers|sous|selon|en|comme|hors|apres|avant"
+    r"|depuis|face|malgre|devant|aupres)\b|\b(?:d)'"
+)
+
+
+def _preposition(flat: str, stop: int, start: int) -> str | None:
+    """The preposition that introduces what begins at `start`: the first one after `stop`."""
+    found = _PREPOSITION.search(flat, stop, start)
+    if not found:
+        return None
+    word = found[0].strip("'")
+    return {"d": "de", "du": "de", "des": "de", "au": "à", "aux": "à", "a": "à"}.get(word, word)
+
+
+def _resolved(
+    cast: Cast, flat: str, sentence: Sentence, topic: str | None, deal: tuple[str | None, str | None]
+) -> list[Mention]:
+    """The mentions of a sentence, with the name that descriptions and pronouns stand for; those without one dropped."""
+    starts = [m.start for m in cast.mentions]
+    resolved: list[Mention] = []
+    for mention in cast.mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]:
+        if mention.name:
+            resolved.append(mention)
+            continue
+        name = _antecedent(cast, flat, mention, resolved, topic, deal)
+        if name:
+            resolved.append(replace(mention, name=name))
+    return resolved
+
+
+def _antecedent(
+    cast: Cast, flat: str, mention: Mention, before: list[Mention], topic: str | None, deal: tuple[str | None, str | None]
+) -> str | None:
+    here = [m.name for m in before]
+    if mention.form == "target":
+        if deal[1] and (not here or here[-1] != deal[1] or mention.form == "target"):
+            return deal[1]
+        counts = [(n, name) for name, n in cast.counts.items() if _kind(cast, name) in ("", "company", "product")]
+        others = [name for n, name in sorted(counts, key=lambda c: -c[0]) if name not in here[-1:]]
+        return others[0] if others else None
+    if mention.form == "pronoun":
+        return topic
+    return topic or next((m.name for m in reversed(before) if m.kind in ("", "company")), None)
+
+
+@cache
+def _kinds(cast_id: int, cast: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return dict(cast)
+
+
+def _kind(cast: Cast, name: str) -> str:
+    return next((m.kind for m in cast.mentions if m.name == name), "")
+
+
+def _topic_after(flat: str, mentions: list[Mention], topic: str | None, cast: Cast) -> str | None:
+    """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
+    stop = mentions[0].start - 40 if mentions else 0
+    for mention in mentions:
+        if mention.kind in ("media",) or (mention.kind == "state" and cast.counts[mention.name] < 3):
+            continue
+        if mention.form == "pronoun":
+            return mention.name
+        if _preposition(flat, max(stop, mention.start - 25), mention.start) is None:
+            return mention.name
+        stop = mention.end
+    return topic
+
+
+_DEAL_MEASURES = ("deal_value", "stake", "funding")
+
+
+def _deal_after(
+    flat: str,
+    sentence: Sentence,
+    mentions: list[Mention],
+    hits: list[_Hit],
+    figures: list[Figure],
+    deal: tuple[str | None, str | None],
+) -> tuple[str | None, str | None]:
+    """Actor and target of the deal that the text is about after this sentence."""
+    told = [f for f in figures if f.sentence == sentence and f.measure in ("deal_value", "stake") and f.actor and f.subject]
+    if told:
+        return told[0].actor, told[0].subject
+    scene = _Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal)
+    for hit in hits:
+        if hit.form.cue.measure != "deal_value" or hit.form.cue.weight < 2:
+            continue
+        target = _find_party(scene, hit, None, hit.form.cue.needs or hit.form.cue.subject, ())
+        actor = _find_party(scene, hit, None, ("nsubj", "par", "de"), (target.name,) if target else ())
+        if target and actor:
+            return actor.name, target.name
+    return deal
+
+
+# --- one figure -----------------------------------------------------------------------------------------------
+
+
+def _bind_one(scene: _Scene, quantity: Quantity, before: list[Figure], published: str | None) -> Figure:
+    evidence = dict(quantity.evidence)
+    previous = before[-1] if before and before[-1].sentence == scene.sentence else None
+    like = _continued(scene, quantity, previous)
+    if like is not None:
+        figure = _like(like, quantity, evidence)
+    else:
+        figure = _decide(scene, quantity, evidence)
+    period, place = _period(scene, quantity, published, like)
+    status, mark = status_of(
+        scene.flat, scene.marks, quantity.start, quantity.end, (scene.sentence.start, scene.sentence.end)
+    )
+    voice = _voice(scene, quantity)
+    if place:
+        evidence["period"] = place
+    if mark:
+        evidence["status"] = (mark.start, mark.end)
+    if voice:
+        evidence["attribution"] = (voice.start, voice.end)
+        if status in ("actual", "planned") and _is_hearsay(voice, figure):
+            status = "reported"
+    if period is None and status in ("actual", "reported", "planned", "possible", "denied"):
+        period = published
+    return replace(figure, period=period, status=status, attribution=voice.words if voice else None)
+
+
+def _is_hearsay(voice: Voice, figure: Figure) -> bool:
+    """Whether the source speaks of others: the press, an unnamed source, the head of another company."""
+    if voice.mention is None:
+        return True
+    if voice.mention.kind == "media":
+        return True
+    party = voice.mention.name
+    return bool(voice.mention.person) and party not in (figure.subject, figure.actor) and voice.mention.kind == "company"
+
+
+_CONTINUED = re.compile(r"(?:\w+\s){0,3}contre\s|(?:puis|à|et|ou|,|voire|soit)[^.;]{0,25}$")
+
+
+def _continued(scene: _Scene, quantity: Quantity, previous: Figure | None) -> Figure | None:
+    """The figure just before that this one goes on from: its conversion, a list, `contre 77 millions un an plus tôt`."""
+    if previous is None:
+        return None
+    if quantity.equivalent_of == previous.quantity.start:
+        return previous
+    if previous.quantity.kind != quantity.kind or previous.measure is None:
+        return None
+    gap = scene.flat[previous.quantity.end : quantity.start]
+    if len(gap) > 60 or any(previous.quantity.end <= hit.start < quantity.start for hit in scene.hits if hit.form.cue.weight > 1):
+        return None
+    if re.search(r"\bcontre\s+(?:\w+\s|d'){0,3}$", gap) or re.fullmatch(r"[\s,]*(?:et|ou|à|puis|voire|-)?\s*(?:de\s|à\s|d'|les\s|en\s\d{4}\s|\w+\s){0,3}", gap):
+        return previous
+    return None
+
+
+def _like(figure: Figure, quantity: Quantity, evidence: Evidence) -> Figure:
+    for column in ("measure", "subject", "actor"):
+        if column in figure.evidence:
+            evidence[column] = figure.evidence[column]
+    return replace(figure, quantity=quantity, evidence=evidence, status="actual", attribution=None)
+
+
+def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence) -> Figure:
+    for _, hit in sorted(_ranked(scene, quantity), key=lambda pair: pair[0]):
+        cue = hit.form.cue
+        sources = tuple(voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media")
+        if cue.needs and not _find_party(scene, hit, quantity, cue.needs, sources):
+            continue
+        actor, subject = _parties(scene, hit, quantity, sources)
+        evidence["measure"] = (hit.start, hit.end)
+        for column, party in (("actor", actor), ("subject", subject)):
+            if party and party.place:
+                evidence[column] = party.place
+        direction = cue.direction
+        unresolved = None if subject or not cue.subject else "no subject"
+        return Figure(
+            quantity, scene.sentence, cue.measure, subject.name if subject else None, actor.name if actor else None,
+            direction=direction, unresolved=unresolved, evidence=evidence, base=_base(scene, hit, quantity),
+        )  # fmt: skip
+    subject_name = scene.topic
+    return Figure(
+        quantity, scene.sentence, "other", subject_name, unresolved="no cue", evidence=evidence,
+    )  # fmt: skip
+
+
+def _base(scene: _Scene, hit: _Hit, quantity: Quantity) -> str | None:
+    """The account that a change changes, where a cue in the sentence names it."""
+    if hit.form.cue.measure != "change":
+        return None
+    bases = ("revenue", "earnings", "loss", "debt", "price", "valuation", "compensation", "capex", "budget", "assets")
+    near = [other for other in scene.hits if other.form.cue.measure in bases and other.form.kind == "noun"]
+    return min(near, key=lambda other: abs(other.start - hit.start)).form.cue.measure if near else None
+
+
+# --- which cue ------------------------------------------------------------------------------------------------
+
+_REACH = 45.0
+_RELATIVE = re.compile(r"\b(?:que|qui|qu'|dont|alors que|tandis que|apres|avant|contre|mais|lorsque|soit|puis)\b|[()]")
+
+
+def _ranked(scene: _Scene, quantity: Quantity) -> Iterator[tuple[float, _Hit]]:
+    for hit in scene.hits:
+        if hit.form.cue.kinds and quantity.kind not in hit.form.cue.kinds:
+            continue
+        cost = _cost(scene, hit, quantity)
+        if cost is not None and cost < _REACH:
+            yield cost, hit
+
+
+def _cost(scene: _Scene, hit: _Hit, quantity: Quantity) -> float | None:
+    """How far a cue stands from a figure, in words and in what separates them; `None` where it cannot govern it."""
+    flat = scene.flat
+    if hit.form.kind == "after":
+        gap = flat[quantity.end : hit.start]
+        return -hit.form.cue.weight - 6 if quantity.end <= hit.start and len(gap.strip(' "»”')) <= 12 and "," not in gap else None
+    if hit.start < quantity.end and hit.end > quantity.start:
+        return None
+    if hit.end <= quantity.start:
+        gap, side = flat[hit.end : quantity.start], 0.0
+    else:
+        gap, side = flat[quantity.end : hit.start], 5.0
+        if re.fullmatch(r"\s*(?:de|d'|du|des|en)\s*(?:\w+\s)?", gap):
+            side = -2.0
+    if hit.form.cue.direction and not _tells_change(flat, hit, quantity):
+        return None
+    between = sum(1 for other in scene.quantities if min(hit.end, quantity.end) <= other.start < max(hit.start, quantity.start) and other is not quantity)
+    words = len(re.findall(r"\w+", gap))
+    separated = 2.5 * gap.count(",") + 9 * len(re.findall(r"[;:]", gap)) + 5 * len(_RELATIVE.findall(gap))
+    return words + side + separated + 5 * between - hit.form.cue.weight
+
+
+def _tells_change(flat: str, hit: _Hit, quantity: Quantity) -> bool:
+    """Whether a figure is the amount of a change: `en hausse de 5 %`, `perd 5 %`; not its level: `en hausse à 5 %`."""
+    if hit.end <= quantity.start:
+        gap = flat[hit.end : quantity.start]
+        if len(gap) > 70 or re.search(r"[;:.()]|\b(?:qui|que|et|pour)\b", gap):
+            return False
+        lead = re.search(r"(?:\b(?:plus|moins|pres|environ|quelque|autour|au|jusqu)\b[\s\w']*)?$", gap)
+        head = gap[: lead.start()] if lead else gap
+        if re.search(r"\b(?:à|au|aux|pour)\s*$", head) and not re.search(r"\bjusqu'à", gap):
+            return False
+        if quantity.kind == "money":
+            return hit.form.kind == "noun" and bool(re.fullmatch(r"\s*(?:\w+\s){0,2}(?:de|d'|des)\s*[\w\s']*", gap))
+        return bool(re.search(r"\b(?:de|d'|des|par)\s*$|^\s*$|^\s*(?:de\s|d')", head)) or not head.strip()
+    gap = flat[quantity.end : hit.start]
+    return bool(re.fullmatch(r"\s*(?:de|d'|en)\s*(?:\w+\s)?", gap)) or not gap.strip()
+
+
+# --- which parties ----------------------------------------------------------------------------------------------
+
+
+def _parties(
+    scene: _Scene, hit: _Hit, quantity: Quantity, sources: tuple[str, ...]
+) -> tuple[_Party | None, _Party | None]:
+    cue = hit.form.cue
+    subject_first = "obj" in cue.needs or "de" in cue.needs
+    subject: _Party | None = None
+    if subject_first:
+        subject = _find_party(scene, hit, quantity, cue.subject, sources)
+    actor = _find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
+    if subject is None:
+        if "actor" in cue.subject:
+            others = tuple(place for place in cue.subject if place != "actor")
+            subject = _find_party(scene, hit, quantity, others, (*sources, *((actor.name,) if actor else ()))) or actor
+        else:
+            subject = _find_party(scene, hit, quantity, cue.subject, (*sources, *((actor.name,) if actor else ())))
+    return actor, subject
+
+
+def _find_party(
+    scene: _Scene, hit: _Hit, quantity: Quantity | None, places: Iterable[str], but: tuple[str, ...]
+) -> _Party | None:
+    """The entity at the first of the places that has one, other than those in `but`."""
+    for place in places:
+        if place == "topic":
+            if scene.topic and scene.topic not in but:
+                return _Party(scene.topic, None)
+        elif place.startswith("deal "):
+            name = scene.deal[0 if place == "deal actor" else 1]
+            if name and name not in but:
+                return _Party(name, None)
+        else:
+            mention = _mention_at(scene, hit, quantity, place, but)
+            if mention:
+                return _Party(mention.name, (mention.start, mention.end))
+    return None
+
+
+def _mention_at(
+    scene: _Scene, hit: _Hit, quantity: Quantity | None, place: str, but: tuple[str, ...]
+) -> Mention | None:
+    mentions = [m for m in scene.mentions if m.name not in but]
+    passive = hit.form.kind == "verb" and hit.form.participle and _is_passive(scene.flat, hit)
+    if place == "nsubj":
+        return _behind(scene, hit, mentions, "par") if passive else _nominative(scene.flat, hit, mentions)
+    if place == "obj":
+        if passive:
+            return _nominative(scene.flat, hit, mentions, reduced=True)
+        return _object(scene.flat, hit, mentions)
+    if place == "other":
+        return min(mentions, key=lambda m: abs(m.start - hit.start), default=None)
+    if place == "state":
+        return next((m for m in mentions if m.kind == "state"), None)
+    return _behind(scene, hit, mentions, place, quantity)
+
+
+_HAVING = re.compile(r"\b(?:a|ont|avait|avaient|aura|auront|aurait|auraient|avoir|ayant|ai|avons)\s(?:\w+\s)?$")
+
+
+def _is_passive(flat: str, hit: _Hit) -> bool:
+    return not _HAVING.search(flat, max(0, hit.start - 25), hit.start)
+
+
+def _nominative(flat: str, hit: _Hit, mentions: list[Mention], *, reduced: bool = False) -> Mention | None:
+    """The subject of a verb or the one that a noun's verb has: the nearest entity on the left without a preposition."""
+    left = [m for m in mentions if m.end <= hit.start]
+    if not left:
+        return None
+    last = left[-1]
+    if reduced or re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
+        return last
+    for i in range(len(left) - 1, -1, -1):
+        stop = max(left[i - 1].end if i else 0, left[i].start - 40)
+        comma = flat.rfind(",", stop, left[i].start)
+        if _preposition(flat, max(stop, comma + 1), left[i].start) is None:
+            return left[i]
+    return None
+
+
+def _object(flat: str, hit: _Hit, mentions: list[Mention]) -> Mention | None:
+    right = [m for m in mentions if m.start >= hit.end]
+    if right and len(flat[hit.end : right[0].start]) < 70:
+        gap = flat[hit.end : right[0].start]
+        before_name = re.sub(r"\b(?:le|la|les|l'|un|une)\b.*", "", gap)
+        if _preposition(flat, hit.end, hit.end + len(before_name)) is None and not re.search(r"[.;:]|\d", gap):
+            return right[0]
+    return None
+
+
+_CLAUSE_END = re.compile(r"[;:]|\b(?:alors que|tandis que|apres que|mais|apres son)\b")
+
+
+def _behind(
+    scene: _Scene, hit: _Hit, mentions: list[Mention], place: str, quantity: Quantity | None = None
+) -> Mention | None:
+    """The first entity behind the cue, or behind the figure, that the preposition introduces."""
+    stops = sorted({hit.end, *(m.end for m in scene.mentions), *(q.end for q in scene.quantities)})
+    for mention in mentions:
+        if mention.start < hit.end:
+            continue
+        stop = max(s for s in stops if s <= mention.start)
+        if _CLAUSE_END.search(scene.flat, hit.end, mention.start) or mention.start - hit.end > 160:
+            return None
+        if " " in place:
+            if place in scene.flat[stop : mention.start]:
+                return mention
+            continue
+        comma = scene.flat.rfind(",", stop, mention.start)
+        found = _preposition(scene.flat, max(stop, comma + 1), mention.start)
+        if found == place:
+            return mention
+    if quantity is not None and quantity.end <= hit.start:
+        between = [m for m in mentions if quantity.end <= m.start < hit.start]
+        return next((m for m in between if _preposition(scene.flat, quantity.end, m.start) == place), None)
+    return None
+
+
+# --- when, and who says so --------------------------------------------------------------------------------------
+
+
+def _period(
+    scene: _Scene, quantity: Quantity, published: str | None, like: Figure | None
+) -> tuple[str | None, tuple[int, int] | None]:
+    """The date nearest to the figure in its clause, else the only one of the sentence."""
+    if like is not None and quantity.equivalent_of is not None:
+        return like.period, like.evidence.get("period")
+    dates = [d for d in scene.dates if not (quantity.start <= d.start < quantity.end)]
+    if not dates:
+        return None, None
+    best = min(dates, key=lambda dated: _distance(scene, dated, quantity))
+    if _distance(scene, best, quantity) > 30:
+        return None, None
+    return best.edtf, (best.start, best.end)
+
+
+def _distance(scene: _Scene, dated: Dated, quantity: Quantity) -> float:
+    if dated.start >= quantity.end:
+        gap, between = scene.flat[quantity.end : dated.start], (quantity.end, dated.start)
+    else:
+        gap, between = scene.flat[dated.end : quantity.start], (dated.end, quantity.start)
+    crossed = sum(1 for q in scene.quantities if between[0] <= q.start < between[1])
+    return (
+        len(re.findall(r"\w+", gap)) + 3 * gap.count(",") + 12 * len(re.findall(r"[;:]", gap)) + 8 * crossed
+        + 6 * len(_RELATIVE.findall(gap))
+    )  # fmt: skip
+
+
+def _voice(scene: _Scene, quantity: Quantity) -> Voice | None:
+    """The source that the figure is credited to: of those that reach it, the nearest."""
+    reaching = [v for v in scene.voices if v.reach[0] <= quantity.start < v.reach[1]]
+    return min(reaching, key=lambda v: min(abs(v.start - quantity.end), abs(quantity.start - v.end)), default=None)
+
+
+def _group(use: str) -> frozenset[str]:
+    return frozenset(word for group in lexicon().of(Group) if group.use == use for word in group.words)

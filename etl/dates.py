@@ -1,0 +1,224 @@
+"""Dates and periods of French prose as EDTF (ISO 8601-2), resolved against the document's own date.
+
+The precision that the text prints is kept: `en 2014` is `2014`, `il y a environ un an` in June 2025 is `2024-06~`, the
+first quarter of 2020 is `2020-33`. What cannot be resolved without a date that nobody gives is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from etl.lexicon import SPACE, Calendar, alternation, folded, lexicon
+from etl.numerals import parse_numeral
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date or period at `start:end` of the text, in EDTF."""
+
+    start: int
+    end: int
+    edtf: str
+
+
+class _Anchor(NamedTuple):
+    """The document's date as far as it is known."""
+
+    year: int
+    month: int | None
+    day: int | None
+
+
+class _Patterns(NamedTuple):
+    date: re.Pattern[str]
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    ordinals: dict[str, int]
+
+
+@cache
+def _patterns() -> _Patterns:
+    tables: dict[str, dict[str, int]] = {"month": {}, "weekday": {}, "ordinal": {}}
+    for entry in lexicon().of(Calendar):
+        tables[entry.use].update({folded(form): entry.value for form in entry.forms})
+    forms = {use: alternation(f for e in lexicon().of(Calendar) if e.use == use for f in e.forms) for use in tables}
+    month, weekday, ordinal = forms["month"], forms["weekday"], forms["ordinal"]
+    year, s = r"(?:19|20)\d\d", SPACE
+    number = r"(?:\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente)"
+    part = rf"(?:(?P<part_NAME>début|mi|fin)(?:{s}|-)(?:du{s}+mois{s}+(?:de{s}+|d['’])|de{s}+|d['’])?)?"
+    rules = [
+        rf"(?P<from>{year}){s}*(?:-|–|/|{s}(?:et|à){s}){s}*(?P<to>{year})",
+        rf"{part.replace('NAME', 'month')}(?:(?P<day>\d{{1,2}})(?:er)?{s}+)?(?P<month>{month})(?:{s}+(?P<month_year>{year})|{s}+(?P<month_last>dernier|prochain))?",
+        rf"(?P<quarter>{ordinal}){s}+(?P<unit>trimestre|semestre)"
+        rf"(?:{s}+(?:de{s}+(?:l['’]exercice{s}+)?)?(?P<quarter_year>{year})|{s}+de{s}+(?P<quarter_last>l['’](?:an|année){s}+(?:dernière?|passée?)|cette{s}+année))?",
+        rf"T(?P<q>[1-4]){s}*(?P<q_year>{year})",
+        rf"il{s}+y{s}+a{s}+(?P<ago_about>environ{s}+|près{s}+d[e'’]{s}*|plus{s}+d[e'’]{s}*|un{s}+peu{s}+plus{s}+d[e'’]{s}*)?(?P<ago>{number}){s}+(?P<ago_unit>ans?|années?|mois|semaines?|jours?)",
+        rf"(?P<ago2>{number}){s}+(?P<ago2_unit>ans?|mois){s}+(?:plus{s}+tôt|auparavant)",
+        rf"(?P<weekday>{weekday})(?:{s}+(?P<weekday_last>dernier|prochain|soir|matin))?(?:{s}+(?P<wd_day>\d{{1,2}})(?:er)?{s}+(?P<wd_month>{month})(?:{s}+(?P<wd_year>{year}))?)?",
+        rf"(?P<relative>avant-hier|hier|aujourd['’]hui|ce{s}+(?:jour|soir|matin)|après-demain|demain"
+        rf"|l['’](?:an|année|exercice){s}+(?:derni(?:er|ère)|passée?|précédente?)|l['’](?:an|année|exercice){s}+prochaine?"
+        rf"|cette{s}+année|l['’]année{s}+en{s}+cours|le{s}+mois{s}+(?:dernier|passé)|le{s}+mois{s}+prochain|ce{s}+mois-ci"
+        rf"|la{s}+semaine{s}+(?:dernière|passée)|cette{s}+semaine|la{s}+semaine{s}+prochaine)",
+        rf"{part.replace('NAME', 'year')}(?:courant{s}+)?(?P<year>{year})(?!{s}*(?:€|\$|%|euros|dollars|salari|emplois|postes|personnes))",
+    ]
+    return _Patterns(re.compile("|".join(f"(?<![\\w.,-]){rule}(?!\\w)" for rule in rules), re.IGNORECASE), *tables.values())
+
+
+def find_dates(text: str, start: int, end: int, published: str | None) -> list[Dated]:
+    """Every date of `text[start:end]` in order, resolved against the document's date `published` (EDTF).
+
+    >>> [d.edtf for d in find_dates("jeudi, en 2014, il y a environ un an, mi-2024", 0, 45, "2025-06-13")]
+    ['2025-06-12', '2014', '2024-06~', '2024-06~']
+    >>> find_dates("jeudi", 0, 5, None)
+    []
+    """
+    anchor = _parse_anchor(published)
+    found = []
+    for match in _patterns().date.finditer(text, start, end):
+        edtf = _resolve(match, anchor)
+        if edtf:
+            found.append(Dated(match.start(), match.end(), edtf))
+    return found
+
+
+def _parse_anchor(published: str | None) -> _Anchor | None:
+    match = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", published or "")
+    return _Anchor(int(match[1]), match[2] and int(match[2]), match[3] and int(match[3])) if match else None  # type: ignore[arg-type]
+
+
+def _resolve(match: re.Match[str], anchor: _Anchor | None) -> str | None:
+    rules: dict[str, Callable[[re.Match[str], _Anchor | None], str | None]] = {
+        "from": lambda m, _: f"{m['from']}/{m['to']}" if m["from"] < m["to"] else None,
+        "month": _month,
+        "quarter": _quarter,
+        "q": lambda m, _: f"{m['q_year']}-{32 + int(m['q'])}",
+        "ago": lambda m, a: _ago(m["ago"], m["ago_unit"], a, about=bool(m["ago_about"])),
+        "ago2": lambda m, a: _ago(m["ago2"], m["ago2_unit"], a, about=False),
+        "weekday": _weekday,
+        "relative": lambda m, a: _relative(folded(m["relative"]), a),
+        "year": lambda m, _: _with_part(m["year"], m),
+    }
+    for name, rule in rules.items():
+        if match[name]:
+            return rule(match, anchor)
+    return None
+
+
+_PARTS = {"debut": ("02", "05"), "mi": ("06", "15"), "fin": ("12", "28")}
+
+
+def _with_part(edtf: str, match: re.Match[str]) -> str:
+    """`mi-2024` is about June 2024; the part of a month says no day."""
+    part = next((cell for name, cell in match.groupdict().items() if name.startswith("part") and cell), None)
+    if part is None or len(edtf) > 4:
+        return edtf
+    return f"{edtf}-{_PARTS[folded(part)][0]}~" if folded(part) == "mi" else f"{edtf}~"
+
+
+def _month(match: re.Match[str], anchor: _Anchor | None) -> str | None:
+    month = _patterns().months[folded(match["month"])]
+    if match["month_year"]:
+        year = int(match["month_year"])
+    elif anchor is None:
+        return None
+    else:
+        year = _year_of_month(month, anchor, last=match["month_last"])
+    if not match["day"]:
+        return f"{year}-{month:02}"
+    return _day(year, month, int(match["day"]))
+
+
+def _year_of_month(month: int, anchor: _Anchor, *, last: str | None = None) -> int:
+    """A month without a year is the nearest one: at most four months ahead, else behind."""
+    here = anchor.month or 12
+    if last == "prochain":
+        return anchor.year + (month <= here)
+    if last == "dernier":
+        return anchor.year - (month >= here)
+    return anchor.year - (month > here + 4) + (month < here - 8)
+
+
+def _day(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _quarter(match: re.Match[str], anchor: _Anchor | None) -> str | None:
+    number = _patterns().ordinals[folded(match["quarter"])]
+    half = match["unit"].lower() == "semestre"
+    if half and number > 2:
+        return None
+    season = (39 if half else 32) + number
+    if match["quarter_year"]:
+        return f"{match['quarter_year']}-{season}"
+    if anchor is None:
+        return None
+    if match["quarter_last"]:
+        return f"{anchor.year - (not match['quarter_last'].lower().startswith('cette'))}-{season}"
+    # Results are told after their quarter ends: one that has not begun is last year's.
+    first_month = (number - 1) * (6 if half else 3) + 1
+    return f"{anchor.year - (first_month > (anchor.month or 12))}-{season}"
+
+
+def _ago(number: str, unit: str, anchor: _Anchor | None, *, about: bool) -> str | None:
+    numeral = parse_numeral(number, 0)
+    if anchor is None or numeral is None:
+        return None
+    count, unit = int(numeral.value), folded(unit)
+    mark = "~" if about else ""
+    if unit.startswith("an"):
+        return f"{anchor.year - count}-{anchor.month:02}{mark}" if anchor.month and about else f"{anchor.year - count}{mark}"
+    if unit == "mois" and anchor.month:
+        months = anchor.year * 12 + anchor.month - 1 - count
+        return f"{months // 12}-{months % 12 + 1:02}{mark}"
+    days = count * (7 if unit.startswith("semaine") else 1)
+    day = _published_day(anchor)
+    return (day - timedelta(days)).isoformat() + mark if day else None
+
+
+def _published_day(anchor: _Anchor | None) -> date | None:
+    return date(anchor.year, anchor.month, anchor.day) if anchor and anchor.month and anchor.day else None
+
+
+def _weekday(match: re.Match[str], anchor: _Anchor | None) -> str | None:
+    if match["wd_day"]:
+        month = _patterns().months[folded(match["wd_month"])]
+        if match["wd_year"]:
+            return _day(int(match["wd_year"]), month, int(match["wd_day"]))
+        return _day(_year_of_month(month, anchor), month, int(match["wd_day"])) if anchor else None
+    day = _published_day(anchor)
+    if day is None or anchor is None:
+        # The month is known and the day is not: the weekday is told as just past.
+        return f"{anchor.year}-{anchor.month:02}" if anchor and anchor.month else None
+    back = (day.isoweekday() - _patterns().weekdays[folded(match["weekday"])]) % 7
+    which = (match["weekday_last"] or "").lower()
+    if which == "prochain":
+        return (day + timedelta((7 - back) % 7 or 7)).isoformat()
+    if which == "dernier" and back == 0:
+        back = 7
+    return (day - timedelta(back)).isoformat()
+
+
+def _relative(words: str, anchor: _Anchor | None) -> str | None:
+    if anchor is None:
+        return None
+    if re.match(r"l'|cette annee", words):
+        step = 1 if "prochain" in words else 0 if "cours" in words or words.startswith("cette") else -1
+        return str(anchor.year + step)
+    if "mois" in words:
+        step = 1 if "prochain" in words else 0 if "ci" in words else -1
+        months = anchor.year * 12 + (anchor.month or 0) - 1 + step
+        return f"{months // 12}-{months % 12 + 1:02}" if anchor.month else None
+    day = _published_day(anchor)
+    if "semaine" in words:
+        step = 7 if "prochaine" in words else 0 if words.startswith("cette") else -7
+        return (day + timedelta(step)).isoformat()[:7] if day else None
+    step = {"avant-hier": -2, "hier": -1, "demain": 1, "apres-demain": 2}.get(words, 0)
+    return (day + timedelta(step)).isoformat() if day else None

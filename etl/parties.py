@@ -1,0 +1,281 @@
+"""The entities of a document: every place that names one, by its canonical name.
+
+A name is known from the words (`entities.toml`) or from its capitals. A short form joins the longer name that the same
+document prints (`Scale` and `Scale AI`, `Wang` and `Alexandr Wang`); a head is kept with the company that he or she acts
+for. Descriptions (`la start-up`) and pronouns are found here and resolved by `etl.bind`, which knows the clause.
+A document is read by itself; names meet across documents in `etl.facts` alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Literal, NamedTuple
+
+from etl.lexicon import SPACE, Entity, Group, Phrases, alternation, find_phrases, folded, lexicon, phrases_of
+from etl.segments import Sentence
+
+Form = Literal["name", "head", "company", "target", "pronoun"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entity at `start:end`. `name` is canonical, and empty where a description or pronoun waits for its name."""
+
+    start: int
+    end: int
+    name: str
+    kind: str  # company, state, institution, person, media, product, or "" where only capitals are known
+    form: Form = "name"
+    person: str = ""  # the head who is named, where `name` is the company
+
+    @property
+    def speaker(self) -> str:
+        """Who is meant where the mention is a source: the person, not the company that he or she heads."""
+        return self.person or self.name
+
+
+@dataclass(frozen=True)
+class Cast:
+    """All mentions of a document in order, and how often each entity is named."""
+
+    mentions: tuple[Mention, ...]
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+class _Gazetteer(NamedTuple):
+    names: dict[str, tuple[tuple[str, Entity, str], ...]]  # first word -> (printed name, entity, head)
+    descriptions: Phrases[Entity]
+    lower: re.Pattern[str]  # names that begin with a small letter: xAI, eBay
+
+
+@cache
+def _words(use: str) -> frozenset[str]:
+    return frozenset(word for group in lexicon().of(Group) if group.use == use for word in group.words)
+
+
+_WORD = re.compile(r"[\w&]+")
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    names: dict[str, list[tuple[str, Entity, str]]] = {}
+    for entity in lexicon().of(Entity):
+        printed = [(name, "") for name in (entity.name, *entity.aliases)] + [(head, head) for head in entity.heads]
+        for name, head in printed:
+            first = _WORD.match(name)
+            if first:
+                names.setdefault(folded(first[0]), []).append((name, entity, head))
+    ordered = {
+        first: tuple(sorted(entries, key=lambda entry: -len(entry[0]))) for first, entries in names.items()
+    }
+    lower = [name for entries in names.values() for name, _, _ in entries if name[0].islower()]
+    descriptions = phrases_of((phrase, entity) for entity in lexicon().of(Entity) for phrase in entity.descriptions)
+    return _Gazetteer(ordered, descriptions, re.compile(rf"(?<![\w.]){alternation(lower)}(?!\w)"))
+
+
+_CAPITALS = re.compile(
+    r"(?<![\w@#/])(?P<run>[A-ZÀ-ÖØ-Þ][\w&]*(?:[.'\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*)*"
+    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|du|von|van|der|bin|ben|al|del|della){SPACE}(?=[A-ZÀ-ÖØ-Þ]))"
+    r"[A-ZÀ-ÖØ-Þ0-9][\w&]*(?:[.'\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*)*)*)"
+)
+
+
+def find_parties(text: str, sentences: list[Sentence], published: str | None = None) -> Cast:
+    """Every mention of an entity in the text, names resolved to one canonical form.
+
+    >>> from etl.segments import find_sentences
+    >>> text = "Meta investit dans Scale. Selon Vahan Petrosyan, Scale AI y gagne."
+    >>> [m.name for m in find_parties(text, find_sentences(text)).mentions if m.form == "name"]
+    ['Meta', 'Scale AI', 'Vahan Petrosyan', 'Scale AI']
+    """
+    starts = {sentence.start for sentence in sentences}
+    found = list(_find_names(text, starts))
+    found = _join_short_forms(found, text)
+    names = sorted([*found, *_find_descriptions(text)], key=lambda m: (m.start, -m.end))
+    mentions: list[Mention] = []
+    for mention in names:
+        if not mentions or mention.start >= mentions[-1].end:
+            mentions.append(mention)
+        elif mention.end > mentions[-1].end and mention.start == mentions[-1].start:
+            mentions[-1] = mention
+    mentions = [_at_its_time(mention, published) for mention in _with_heads(text, mentions)]
+    return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name))
+
+
+@cache
+def _former_names() -> dict[str, tuple[str, str]]:
+    return {e.name: (e.former, e.since) for e in lexicon().of(Entity) if e.former and e.since}
+
+
+def _at_its_time(mention: Mention, published: str | None) -> Mention:
+    """The mention under the name that the entity had when the text was published."""
+    former, since = _former_names().get(mention.name, ("", ""))
+    return replace(mention, name=former) if former and published and published < since else mention
+
+
+# --- names ----------------------------------------------------------------------------------------------------
+
+
+def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
+    for match in _gazetteer().lower.finditer(text):
+        name, entity, head = next(e for e in _gazetteer().names[folded(_WORD.match(match[0])[0])] if e[0] == match[0])  # type: ignore[index]
+        yield Mention(match.start(), match.end(), entity.name, entity.kind, person=head)
+    position = 0
+    for match in _CAPITALS.finditer(text):
+        start = max(match.start(), position)
+        while start < match.end():
+            mention = _known_name(text, start) or _new_name(text, start, match.end(), starts)
+            if mention is None:
+                start = _next_word(text, start, match.end())
+                continue
+            yield mention
+            start = position = _next_word(text, mention.end - 1, match.end())
+        position = max(position, start)
+
+
+def _next_word(text: str, start: int, end: int) -> int:
+    """Where the next capitalised word of a run begins, or its end."""
+    match = re.compile(r"\w+['\u2019]?[^\w]*").match(text, start, end)
+    position = match.end() if match else start + 1
+    while position < end and not (text[position].isupper() or text[position].isdigit()):
+        position += 1
+    return min(position, end)
+
+
+def _known_name(text: str, start: int) -> Mention | None:
+    word = _WORD.match(text, start)
+    if word and word[0] in _words("no name"):
+        return None
+    for name, entity, head in _gazetteer().names.get(folded(word[0]), ()) if word else ():
+        end = start + len(name)
+        if folded(text[start:end]) == folded(name) and not text[end : end + 1].isalnum() and text[start].isupper():
+            if text[end : end + 2].startswith("-") and text[end + 1 : end + 2].isalpha():
+                continue
+            if name.isupper() and len(name) <= 4 and text[start:end] != name:
+                continue
+            if text[start:end].isupper() and len(name) > 4 and not name.isupper():
+                continue
+            return Mention(start, end, entity.name, entity.kind, "head" if head else "name", head)
+    return None
+
+
+def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | None:
+    """A name that only its capitals tell; at the beginning of a sentence one word is not enough."""
+    run = text[start:end]
+    words = run.split()
+    first = re.split(r"['\u2019]", words[0])[0]
+    if first.lower() in _words("function word") or words[0] in _words("no name") or first in _words("no name"):
+        return None
+    known = next((i for i, m in enumerate(_WORD.finditer(run)) if i and _known_name(text, start + m.start())), None)
+    if known is not None:
+        cut = list(_WORD.finditer(run))[known].start()
+        run = run[:cut].rstrip(" &-\u00a0\u202f")
+        words = run.split()
+    if not run or run.isdigit() or (len(run) == 1):
+        return None
+    while words and (words[-1] in _words("no name") or words[-1].isdigit() or words[-1] in ("de", "of", "du", "von", "van")):
+        words.pop()
+    if not words:
+        return None
+    run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
+    kind = "?" if start in starts and len(words) == 1 else ""
+    return Mention(start, start + len(run), _canonical(run), kind)
+
+
+def _canonical(run: str) -> str:
+    return re.sub(rf"{SPACE}+", " ", run).replace("\u2019", "'").rstrip(".'-")
+
+
+def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
+    """Short forms under the longest name of the document that begins or ends with them, doubtful words dropped."""
+    sure = {m.name for m in found if m.kind != "?"}
+    longer: dict[str, Mention] = {}
+    for mention in found:
+        full = mention.person or mention.name
+        printed = _canonical(text[mention.start : mention.end])
+        for words in {tuple(full.split()), tuple(printed.split())}:
+            if len(words) >= 2 and mention.kind != "?":
+                longer.setdefault(words[-1], mention)
+                longer.setdefault(words[0], mention)
+    joined: list[Mention] = []
+    for mention in found:
+        full_form = longer.get(mention.name) if " " not in mention.name else None
+        if full_form and mention.kind in ("", "?") and full_form.name != mention.name:
+            joined.append(
+                replace(mention, name=full_form.name, kind=full_form.kind, form=full_form.form, person=full_form.person)
+            )
+        elif mention.kind != "?":
+            joined.append(mention)
+        elif mention.name in sure:
+            joined.append(replace(mention, kind=""))
+    return joined
+
+
+_PLACE = re.compile(rf"(?<!\w)(?:à|de|d['\u2019]|depuis|vers|en|près{SPACE}+de|pour|sur){SPACE}*$")
+
+
+# --- descriptions and heads -----------------------------------------------------------------------------------
+
+
+@cache
+def _descriptions() -> Phrases[str]:
+    pairs = [(word, use) for use in ("target", "company") for word in _words(f"{use} description")]
+    return phrases_of([*pairs, *((word, "pronoun") for word in _words("pronoun"))])
+
+
+def _find_descriptions(text: str) -> Iterator[Mention]:
+    flat = folded(text)
+    for start, end, entities in find_phrases(_gazetteer().descriptions, flat):
+        if text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
+            continue  # "à Berlin" is the town, "Berlin a décidé" the state
+        yield Mention(start, end, entities[0].name, entities[0].kind)
+    for start, end, uses in find_phrases(_descriptions(), flat):
+        if uses[0] == "pronoun":
+            yield Mention(start, end, "", "", "pronoun")
+        else:
+            yield Mention(start, end, "", "company", "target" if "target" in uses else "company")
+
+
+@cache
+def _head_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    head = alternation(sorted(_words("head")))
+    link = rf"{SPACE}+(?:\w+{SPACE}+){{0,3}}?(?:de{SPACE}+(?:la{SPACE}+)?|d['\u2019]|du{SPACE}+|chez{SPACE}+)"
+    after = re.compile(rf",?{SPACE}*(?:\(|le{SPACE}+|la{SPACE}+|l['\u2019]|ancien{SPACE}+|actuel{SPACE}+|et{SPACE}+)*{head}(?:{SPACE}+(?:et{SPACE}+)?{head})?{link}(?:[\w-]+{SPACE}+){{0,4}}$", re.IGNORECASE)
+    before = re.compile(rf"(?<!\w){head}(?:{SPACE}+(?:et{SPACE}+)?{head})?{link}$", re.IGNORECASE)
+    return after, before
+
+
+def _with_heads(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Persons told to head a company of the document act for it: `Vahan Petrosyan, PDG de SuperAnnotate`."""
+    after, before = _head_patterns()
+    heads: dict[str, Mention] = {}
+    named = [m for m in mentions if m.name]
+    for left, right in zip(named, named[1:], strict=False):
+        gap = text[left.end : right.start]
+        if len(gap) > 80 or "\n" in gap or left.name == right.name:
+            continue
+        if _may_head(left) and _may_be_headed(right) and after.fullmatch(gap):
+            heads[left.name] = right
+        elif _may_head(right) and _may_be_headed(left) and re.fullmatch(rf",?{SPACE}+", gap):
+            if before.search(text, max(0, left.start - 60), left.start):
+                heads[right.name] = left
+    return [_acting_for(mention, heads) for mention in mentions]
+
+
+def _may_head(mention: Mention) -> bool:
+    return mention.kind in ("", "person") and " " in mention.name and not mention.person
+
+
+def _may_be_headed(mention: Mention) -> bool:
+    return mention.kind in ("", "company", "institution", "product") and not mention.person
+
+
+def _acting_for(mention: Mention, heads: dict[str, Mention]) -> Mention:
+    company = heads.get(mention.name)
+    if company is None or mention.person:
+        return mention
+    return replace(mention, name=company.name, kind=company.kind or "company", form="head", person=mention.name)

@@ -1,0 +1,191 @@
+"""How far a text commits itself to a figure, and whom it credits with it.
+
+The verb that governs the figure decides: the journalistic conditional reports, a future plans, `pouvoir` leaves possible,
+a denial denies. A source is named by `selon`, by a verb of saying, or by the speaker of the quotation around the figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from etl.lexicon import Group, Phrases, Source, Stance, conjugated, find_phrases, folded, lexicon, phrases_of
+from etl.parties import Mention
+
+PRECEDENCE = ("denied", "possible", "reported", "planned", "actual")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Words at `start:end` that speak for a status, or that introduce a source."""
+
+    start: int
+    end: int
+    says: str
+
+
+@cache
+def _marks() -> Phrases[str]:
+    return phrases_of(
+        (form, entry.status)
+        for entry in lexicon().of(Stance)
+        for form in (*entry.phrases, *(form for verb in entry.verbs for form in conjugated(verb)))
+    )
+
+
+# Endings tell the conditional and the future of verbs that no list knows; stems in r have them in other tenses.
+_TENSE = re.compile(r"\b(?P<stem>[a-z]{2,}r)(?:(?P<conditional>ait|aient)|(?P<future>a|ont))\b")
+
+
+@cache
+def _stems_in_r() -> tuple[str, ...]:
+    return tuple(folded(word) for group in lexicon().of(Group) if group.use == "stem in r" for word in group.words)
+
+
+def find_marks(flat: str, start: int, end: int) -> list[Mark]:
+    """Every mark of status in `flat[start:end]`, a text that `folded` has prepared, in order.
+
+    >>> [mark.says for mark in find_marks(folded("Meta paierait 15 milliards et pourrait recruter."), 0, 48)]
+    ['reported', 'possible']
+    """
+    marks = [Mark(a, b, says[0]) for a, b, says in find_phrases(_marks(), flat, start, end)]
+    taken = {position for mark in marks for position in range(mark.start, mark.end)}
+    for match in _TENSE.finditer(flat, start, end):
+        if match.start() not in taken and not match["stem"].endswith(_stems_in_r()):
+            marks.append(Mark(match.start(), match.end(), "reported" if match["conditional"] else "planned"))
+    return sorted(marks, key=lambda mark: mark.start)
+
+
+# Finite verbs of plain fact: one of them between a mark and the figure takes the figure from the mark.
+_FACT = re.compile(
+    r"\b(?:a|ont|avait|avaient|est|sont|etait|etaient|fut|furent|vaut|valent|atteint|atteignent|represente|representent"
+    r"|compte|coute|coutent|emploie|revendique|affiche|gagne|pese|depasse|investit|rachete|achete|verse|debourse|detient"
+    r"|leve|s'eleve|s'elevent|porte|valorise|valorisait|paie|propose)\b"
+)
+_BOUNDARY = re.compile(r"[;:()]|\s[-\u2013\u2014]\s|,?\s(?:alors que|tandis que|mais|apres que|apres avoir|apres|contre|lorsque|quand|dont|apres son)\s")
+
+
+def status_of(flat: str, marks: Iterable[Mark], start: int, end: int, sentence: tuple[int, int]) -> tuple[str, Mark | None]:
+    """The status that governs a figure at `start:end`, and the mark that says so; `actual` where nothing does.
+
+    The nearest mark on the left counts unless a verb of fact or the end of its clause stands between; a mark on the right
+    counts where the figure is the subject of its verb (`14 milliards seraient versés`).
+    """
+    left = [mark for mark in marks if sentence[0] <= mark.start < start]
+    governing = [mark for mark in left if _reaches(flat, mark, start)]
+    right = [
+        mark for mark in marks
+        if end <= mark.start < min(end + 40, sentence[1])
+        and not re.search(r"[,;:.]|\b(?:que|qui|dont|et|pour|ce)\b", flat[end : mark.start])
+    ]  # fmt: skip
+    chosen = min([*governing, *right], key=lambda mark: PRECEDENCE.index(mark.says), default=None)
+    return (chosen.says, chosen) if chosen else ("actual", None)
+
+
+def _reaches(flat: str, mark: Mark, start: int) -> bool:
+    between = flat[mark.end : start]
+    return not _FACT.search(between) and not _BOUNDARY.search(between) and len(between) < 200
+
+
+# --- sources --------------------------------------------------------------------------------------------------
+
+
+@cache
+def _saying() -> Phrases[str]:
+    entries = lexicon().of(Source)
+    verbs = (form for entry in entries for verb in entry.verbs for form in conjugated(verb))
+    return phrases_of((form, "says") for form in (*verbs, *(f for entry in entries for f in entry.forms_of_saying)))
+
+
+@cache
+def _introducing() -> Phrases[str]:
+    return phrases_of((form, "source") for entry in lexicon().of(Source) for p in entry.before for form in _elided(p))
+
+
+def _elided(phrase: str) -> tuple[str, ...]:
+    if not phrase.endswith(" de"):
+        return (phrase,)
+    return phrase, f"{phrase[:-2]}d'", f"{phrase[:-2]}du", f"{phrase[:-2]}des", f"{phrase[:-2]}de la", f"{phrase} l'"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A source at `start:end`: the mention of it, or its words where it has no name (`une source syndicale`).
+
+    It is credited with the figures of `reach`, a span of the text.
+    """
+
+    start: int
+    end: int
+    words: str
+    mention: Mention | None
+    reach: tuple[int, int]
+
+
+_UNNAMED = re.compile(
+    r"(?:[ \u00a0](?:une?|des|les|plusieurs|deux|certaines?|certains)|[ \u00a0]l['\u2019])?"
+    r"[ \u00a0]?(?P<noun>(?:source|analyste|expert|m[ée]dia|estimation|observateur|sp[ée]cialiste|proche|calcul|information|chiffre|donn[ée]e|rapport)s?\b[^,.;:()\"»”]{0,60})"
+)
+_THAT = re.compile(r"(?:[^,;.]{0,60}?)\b(?:que|qu'|:)|[^,;.]{0,40}[\"«“:]")
+_SCOPE_END = re.compile(r"[;]|,?\s(?:alors que|tandis que)\s")
+
+
+def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[Mention]) -> list[Voice]:
+    """Every source that a sentence names, with the span of text that it is credited with."""
+    start, end = sentence
+    voices = []
+    for a, b, _ in find_phrases(_introducing(), flat, start, end):
+        voice = _introduced(text, flat, a, b, sentence, mentions)
+        if voice:
+            voices.append(voice)
+    for a, b, _ in find_phrases(_saying(), flat, start, end):
+        voice = _sayer(text, flat, a, b, sentence, mentions)
+        if voice:
+            voices.append(voice)
+    return voices
+
+
+def _introduced(
+    text: str, flat: str, a: int, b: int, sentence: tuple[int, int], mentions: list[Mention]
+) -> Voice | None:
+    named = next((m for m in mentions if b <= m.start <= b + 60 and m.form != "pronoun" and m.name), None)
+    if named and re.search(r"[,;.:()\"«]", text[b : named.start]):
+        named = None
+    unnamed = _UNNAMED.match(text, b)
+    if named is None and unnamed is None:
+        return None
+    begin = sentence[0]
+    for boundary in _SCOPE_END.finditer(flat, sentence[0], a):
+        begin = boundary.end()
+    stop = next((m.start() for m in _SCOPE_END.finditer(flat, b, sentence[1])), sentence[1])
+    # "Selon X, …" leads its clause; ", selon X" closes what stands before it.
+    leads = not flat[begin:a].strip(" \"'-\u00ab\u201c") or len(flat[begin:a].split()) <= 2
+    reach = (b, stop) if leads else (begin, a)
+    words = named.speaker if named else text[b : unnamed.end()].strip() if unnamed else ""
+    return Voice(a, named.end if named else b, words, named, reach)
+
+
+def _sayer(text: str, flat: str, a: int, b: int, sentence: tuple[int, int], mentions: list[Mention]) -> Voice | None:
+    """`X indique que …` is credited with what follows, `…, indique X` with what stands before."""
+    here = [m for m in mentions if sentence[0] <= m.start < sentence[1] and m.name]
+    after = next((m for m in here if b <= m.start), None)
+    inverted = re.search(r"[,\"»”]\s*(?:a|ont|avait|avaient|a-t-il|a-t-elle|ont-ils|s'est)?\s*(?:\w+\s)?$", flat[max(sentence[0], a - 25) : a])
+    if inverted and after and re.fullmatch(r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:,\s)?", flat[b : after.start]):
+        return Voice(a, b, after.speaker, after, (sentence[0], a))
+    if not _THAT.match(flat, b, sentence[1]):
+        return None
+    before = [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
+    subject = _subject_of(flat, a, before)
+    return Voice(a, b, subject.speaker, subject, (b, sentence[1])) if subject else None
+
+
+def _subject_of(flat: str, verb: int, before: list[Mention]) -> Mention | None:
+    """The nearest mention before a verb that no preposition introduces."""
+    for mention in reversed(before):
+        if len(flat[mention.end : verb]) > 80:
+            return None
+        if not re.search(r"\b(?:de|d'|du|des|a|au|aux|dans|par|pour|avec|chez|sur|contre)\s*$", flat[max(0, mention.start - 8) : mention.start]):
+            return mention
+    return before[0] if before and len(flat[before[0].end : verb]) < 60 else None
