@@ -87,6 +87,8 @@ def parse_numeral(text: str, start: int) -> Numeral | None:
 def parse_digits(text: str, start: int) -> Numeral | None:
     """The number in digits at `start`, sign included, or `None`."""
     begin = start + (text[start : start + 1] in _SIGNS and start < len(text))
+    if begin > start and text[begin : begin + 1] in " \u00a0\u202f":
+        begin += 1
     match = _DIGITS.match(text, begin)
     if not match:
         return None

@@ -104,7 +104,7 @@ def _patterns() -> _Patterns:
     many = alternation(form for form in [*scales, *collectives] if form.endswith("s"))
     unit_article = alternation([*scales, *collectives, "demi", "quart", "tiers", "euro", "dollar", "demi-million"])
     anchor = re.compile(
-        rf"(?<![\w])[-\u2212+]?\d|(?<!\w){symbols}{_GAP}\d"
+        rf"(?<![\w])(?:[-\u2212+]|\+{SPACE}|(?<=\()[-\u2212]{SPACE})?\d|(?<!\w){symbols}{_GAP}\d"
         rf"|(?<![\w'\u2019])(?:{alternation(numbers)})(?!\w)"
         rf"|(?<!\w)une?{SPACE}+(?={unit_article}(?!\w))"
         rf"|(?<!\w)(?:plusieurs|quelques|des){SPACE}+(?={many}(?!\w))",
@@ -131,7 +131,10 @@ def _patterns() -> _Patterns:
             rf"|(?P<point>points?{SPACE}+de{SPACE}+pourcentage)|(?P<basis>points?{SPACE}+de{SPACE}+base))",
             re.IGNORECASE,
         ),
-        re.compile(rf"{SPACE}+(?:de{SPACE}+|d['\u2019])(?:(?:nouveaux|nouvelles){SPACE}+)?(?P<noun>[\w-]+)"),
+        re.compile(
+            rf"{SPACE}+(?:de{SPACE}+|d['\u2019])(?!(?:plus|moins|mieux|après|ici|{alternation(_words('month'))})(?!\w))"
+            rf"(?:(?:nouveaux|nouvelles){SPACE}+)?[«“\"]?{_GAP}(?P<noun>[\w-]+)"
+        ),
     )
 
 
@@ -368,9 +371,7 @@ def _join(text: str, left: _Amount, right: _Amount) -> str | None:
     if not match or match.end() > right.start:
         return None
     between = text[match.end() : right.start]
-    if between and not _qualifiers().before_only.fullmatch(between):
-        return None
-    return match.lastgroup
+    return match.lastgroup if _is_only_qualifier(between) else None
 
 
 def _is_bare(amount: _Amount) -> bool:
@@ -433,12 +434,12 @@ def _is_range(text: str, left: _Amount, right: _Amount) -> bool:
         if not (join in ("to", "and") and bare_right and left.scale == right.scale):
             return False
     if left.unit is None and left.scale is None:
-        return False
+        return join == "to" and right.scale is None and left.value < right.value and not left.noun and not right.noun
     if join == "plus":
         return True
     if join == "and":
         return bool(_BETWEEN.search(text, max(0, left.start - 30), left.start)) and left.value < right.value
-    return join == "to" and left.value < right.value and not _is_change(text, left.start)
+    return join == "to" and left.value < right.value and not _is_change(text, left.start, right.end)
 
 
 @cache
@@ -451,8 +452,16 @@ _FROM = re.compile(rf"(?<!\w)(?:de|d['\u2019]){SPACE}*(?:[\w'\u2019]+{SPACE}+(?:
 _CLAUSE = re.compile(r"[.;:!?(]\s")
 
 
-def _is_change(text: str, start: int) -> bool:
-    """Whether `de A à B` at `start` tells a move from one level to another: a verb of change governs it."""
+_IN_A_WHILE = re.compile(
+    rf"{SPACE}+en{SPACE}+(?:(?:moins|plus|à{SPACE}+peine|quelques|l['\u2019]espace)?{SPACE}*(?:de{SPACE}+)?\w+{SPACE}+)?(?:ans?|mois|jours|semaines|années?|trimestres?)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _is_change(text: str, start: int, end: int) -> bool:
+    """Whether `de A à B` tells a move from one level to another: a verb of change governs it, or it takes a while."""
+    if _IN_A_WHILE.match(text, end) and re.search(rf"(?<!\w)de{SPACE}+$", text[max(0, start - 4) : start], re.IGNORECASE):
+        return True
     left = text[max(0, start - 90) : start]
     left = _CLAUSE.split(left)[-1]
     return bool(_FROM.search(left) and (found := list(_change_words().finditer(left))) and len(left) - found[-1].end() < 60)
@@ -472,26 +481,59 @@ def _range(text: str, left: _Amount, right: _Amount) -> _Amount:
 
 
 def _infer_units(text: str, amounts: list[_Amount], sentences: list[Sentence]) -> list[_Amount]:
-    """Scaled amounts without a unit take a currency from the sentence, then from what came before, else are dropped."""
-    known = [a for a in amounts if a.kind == "money"]
+    """Amounts without a unit take the one that the context names; those that it does not are dropped.
+
+    A scaled number takes a currency from its sentence, else from what came before (a heading: from what follows); a bare
+    one goes on from the amount before it where the clause says so: `contre 18,4 un an plus tôt`, `en valait 14`.
+    """
+    conversions = {a.start for a in amounts if _ASIDE.search(text, max(0, a.start - 40), a.start)}
+    conversions |= {b.start for a, b in zip(amounts, amounts[1:], strict=False) if _is_conversion(text, a, b)}
+    known = [a for a in amounts if a.kind == "money" and a.start not in conversions]
     resolved: list[_Amount] = []
+    counted = 0  # where the last scaled number that counts people or things ends
     spans = iter(sentences)
     sentence = next(spans, None)
     for amount in amounts:
         while sentence is not None and sentence.end <= amount.start:
             sentence = next(spans, None)
+        if sentence is None:
+            break
         if amount.unit is not None:
             resolved.append(amount)
-        elif amount.scale is not None and sentence is not None and known and _is_money(text, amount, sentence, resolved):
+        elif amount.scale is None:
+            if whole := _elliptic(text, amount, resolved, sentence, conversions):
+                resolved.append(whole)
+        elif not known or not _is_money(text, amount, sentence, resolved, counted):
+            counted = amount.end
+        else:
             here = [a for a in known if sentence.start <= a.start < sentence.end]
-            nearest = min(here or known, key=lambda a: (bool(not here and a.start > amount.start), abs(a.start - amount.start)))
+            nearest = _nearest(text, amount, here or known, heading=sentence.zone == "title")
             resolved.append(replace(amount, kind="money", unit=nearest.unit, inferred=not here))
     return resolved
 
 
-@cache
-def _money_context() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){alternation(_words('money context'))}", re.IGNORECASE)
+def _nearest(text: str, amount: _Amount, known: list[_Amount], *, heading: bool) -> _Amount:
+    """The amount whose currency an amount without one shares: the same sum, else the last before (a heading: the next)."""
+    same = [a for a in known if a.value == amount.value is not None]
+    return min(
+        same or known,
+        key=lambda a: (heading is (a.start < amount.start), abs(a.start - amount.start)),
+    )
+
+
+# A sum in parentheses converts or explains: it is not what the text counts in.
+_ASIDE = re.compile(r"\((?:[^\d()]{0,30})$")
+
+
+def _is_conversion(text: str, left: _Amount, right: _Amount) -> bool:
+    if left.kind != "money" or right.kind != "money" or left.unit == right.unit:
+        return False
+    match = _CONVERSION.match(text, left.end)
+    return bool(match and match.end() <= right.start and _is_only_qualifier(text[match.end() : right.start]))
+
+
+def _is_only_qualifier(between: str) -> bool:
+    return not between or bool(_qualifiers().before_only.fullmatch(between))
 
 
 @cache
@@ -499,20 +541,86 @@ def _words(use: str) -> tuple[str, ...]:
     return tuple(word for group in lexicon().of(Group) if group.use == use for word in group.words)
 
 
-def _is_money(text: str, amount: _Amount, sentence: Sentence, before: list[_Amount]) -> bool:
+@cache
+def _money_context() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){alternation(_words('money context'))}", re.IGNORECASE)
+
+
+# "3 millions abonnés" is a count, "3 millions proposés par" is not.
+_PLURAL_NOUN = re.compile(
+    r"(?!dans|sous|mais|puis|depuis|plus|moins|après|alors|nets|bruts|vers|sans|hors|lors|dès)[\w-]+(?<!é)(?<!ée)(?<!ti)s"
+)
+
+
+def _is_money(text: str, amount: _Amount, sentence: Sentence, before: list[_Amount], counted: int) -> bool:
+    """Whether a scaled number that names no unit is money: by its noun, its sentence, or what the text counts in so far."""
+    assert amount.scale is not None
     if amount.noun:
         return amount.noun in _group("money noun")
     after = re.match(rf"{SPACE}+([\w-]+)", text[amount.end : amount.end + 40])
     if amount.value is not None and after and _PLURAL_NOUN.fullmatch(after[1]):
         return False
-    if any(a.kind == "money" and sentence.start <= a.start for a in before):
+    last = before[-1].end if before and before[-1].kind == "money" else 0
+    if counted > max(last, sentence.start):
+        return False
+    if amount.scale >= 10**9 or _money_context().search(text, sentence.start, sentence.end):
         return True
-    assert amount.scale is not None
-    return amount.scale >= 10**9 or bool(_money_context().search(text, sentence.start, sentence.end))
+    return amount.scale >= 10**6 and last > counted and amount.start - last < 400
 
 
-# "3 millions abonnés" is a count, "3 millions proposés par" is not.
-_PLURAL_NOUN = re.compile(r"(?!dans|sous|mais|puis|depuis|plus|moins|après|alors|nets|bruts|vers|sans|hors)[\w-]+(?<!é)(?<!ée)s")
+_CLITIC = re.compile(rf"(?:(?<!\w)en|n['\u2019]en){SPACE}+(?:[\w'\u2019-]+{SPACE}+){{1,3}}$", re.IGNORECASE)
+_AGAINST = re.compile(rf"(?<!\w)(?:contre|dont){SPACE}+$", re.IGNORECASE)
+_AND_THEN = re.compile(rf"(?:[,;]|(?<!\w)(?:et|puis)){SPACE}*(?:(?:à|de){SPACE}+|CNBC{SPACE}+à{SPACE}+)?$", re.IGNORECASE)
+
+
+@cache
+def _time_follows() -> re.Pattern[str]:
+    months = alternation(_words("month"))
+    return re.compile(
+        rf"{SPACE}+(?:en{SPACE}+(?:{months}|(?:19|20)\d\d|début|fin)|(?:un|deux|trois|six|\d+){SPACE}+(?:ans?|mois){SPACE}+(?:plus{SPACE}+tôt|auparavant)"
+        rf"|l['\u2019](?:an|année){SPACE}+(?:dernier|dernière|passée?)|il{SPACE}+y{SPACE}+a|(?:d['\u2019]|de{SPACE}+){months}"
+        rf"|(?:au|du){SPACE}+(?:premier|deuxième|troisième|quatrième|1er|\de)|(?:début|fin|mi)(?:-|{SPACE}))",
+        re.IGNORECASE,
+    )
+
+
+_NO_NOUN_FOLLOWS = re.compile(
+    rf"[»”\"]?{_GAP}(?:[.,;:)!?]|$|(?:en|dans|lors|au|aux|à|sous|et|ou|par|pour|selon|avant|après|depuis|lundi|mardi|mercredi|jeudi"
+    rf"|vendredi|précédemment|auparavant|payés?|versés?|apportés?|d['\u2019]après|un{SPACE}+an|trois{SPACE}+mois|six{SPACE}+mois|l['\u2019]an)(?!\w))",
+    re.IGNORECASE,
+)
+
+
+def _elliptic(
+    text: str, amount: _Amount, before: list[_Amount], sentence: Sentence, conversions: set[int]
+) -> _Amount | None:
+    """A bare number as the amount that it stands for: `contre 18,4 en mai` after 61,5 milliards is 18,4 milliards."""
+    told = [a for a in before if a.start not in conversions]
+    if not told or amount.value is None or amount.value > 1000 or amount.noun:
+        return None
+    last = told[-1]
+    if last.kind not in ("money", "percent") or amount.start - last.end > 250:
+        return None
+    left = text[max(sentence.start, amount.start - 60) : amount.start]
+    if re.search(rf"(?<!\w)entre{SPACE}+$", left):
+        return None
+    if qualified := _qualifiers().before.search(left):
+        left = left[: qualified.start()]
+    timed = bool(_time_follows().match(text, amount.end))
+    follows = timed or bool(_NO_NOUN_FOLLOWS.match(text, amount.end))
+    against = _AGAINST.search(left) and last.start >= sentence.start and follows
+    listed = _AND_THEN.search(left) and last.start >= sentence.start and timed
+    clitic = last.kind == "money" and follows and _CLITIC.search(re.sub(rf"(?:que|qu['\u2019]){SPACE}*$", "", left) or left)
+    ranged = amount.in_range and last.in_range and last.start >= sentence.start and re.search(rf"(?<!\w)de{SPACE}+$", left)
+    if not (against or listed or clitic or ranged) or (last.kind == "percent" and not against):
+        return None
+    scale = last.scale or Decimal(1)
+    bounds = amount.bounds and (_times(amount.bounds[0], scale), _times(amount.bounds[1], scale))
+    value = (bounds[0] + bounds[1]) / 2 if bounds else _times(amount.value, scale)
+    return replace(
+        amount, value=value, bounds=bounds, kind=last.kind, unit=last.unit, scale=last.scale,
+        inferred=last.inferred or last.start < sentence.start,
+    )  # fmt: skip
 
 
 # --- qualifiers and rates ---------------------------------------------------------------------------------------
@@ -544,7 +652,7 @@ def _qualifiers() -> _Qualifiers:
         if entry.verbs
     )
     filler = rf"{_GAP}(?:(?:de|d['\u2019]|les?|la|l['\u2019]|aux?|des|un|une){_GAP})?[\"«“(]?{_GAP}"
-    adverb = rf"(?:{SPACE}+(?:largement|légèrement|allègrement|nettement|bien|désormais|déjà|même|aussi|ainsi|encore))?"
+    adverb = rf"(?:{SPACE}+(?:largement|légèrement|allègrement|nettement|bien|désormais|déjà|même|aussi|ainsi|encore|donc|toujours|enfin|alors|aujourd['\u2019]hui))?"
     return _Qualifiers(
         re.compile(rf"(?<!\w)(?P<phrase>{phrases}){filler}$", re.IGNORECASE),
         re.compile(rf"{_GAP}(?:{phrases}){filler}", re.IGNORECASE),
@@ -612,6 +720,7 @@ class _Rates(NamedTuple):
     after: re.Pattern[str]
     later: re.Pattern[str]
     adjective: re.Pattern[str]
+    adverbial: frozenset[str]  # "en rythme annuel", which a comma may follow
     per: dict[str, str]
 
 
@@ -622,7 +731,7 @@ def _rates() -> _Rates:
     adjectives = [p for e in entries for p in e.adjectives]
     between = (
         rf"(?:{SPACE}+(?:nets?|nettes?|bruts?|brutes?|HT|TTC|environ|en{SPACE}+moyenne))*"
-        rf"(?:{SPACE}+(?:de{SPACE}+|d['\u2019])[\w-]+[\"»”]?)?"
+        rf"(?:{SPACE}+(?:de{SPACE}+|d['\u2019])[\w-]+(?:{SPACE}+récurrents?)?[\"»”]?)?"
     )
     after = alternation([*(p for e in entries for p in e.after), *adjectives])
     every = alternation(p for e in entries for p in e.before)
@@ -631,6 +740,7 @@ def _rates() -> _Rates:
         re.compile(rf"[\"»”]?{between}{_GAP}(?P<words>{after})(?!\w|{SPACE}+(?:dernier|prochain|passé))", re.IGNORECASE),
         re.compile(rf"(?:{SPACE}+(?!et|ou|mais)[\w'\u2019]+){{1,3}}{SPACE}+(?P<words>{every})(?!\w)", re.IGNORECASE),
         re.compile(rf"(?<!\w)(?P<words>{before})(?!\w)", re.IGNORECASE),
+        frozenset(p for e in entries for p in e.before),
         per,
     )
 
@@ -649,7 +759,7 @@ def _rate(text: str, amount: _Amount, floor: int) -> tuple[str, tuple[int, int]]
         return patterns.per[folded(match["words"])], match.span("words")
     begin = max(floor, amount.start - 80)
     found = list(patterns.adjective.finditer(text, begin, amount.start))
-    if not found or _BREAK.search(text, found[-1].end(), amount.start):
+    if not found or _BREAK.search(text, found[-1].end() + (found[-1]["words"].lower() in patterns.adverbial), amount.start):
         return None
     if found[-1]["words"].lower().startswith("annuel") and _DATED_YEAR.search(text, begin, amount.end + 20):
         return None
@@ -685,13 +795,16 @@ def _rated_before(text: str, amount: _Amount, before: list[Quantity]) -> Quantit
     return None
 
 
-_ALTERNATIVE = re.compile(rf"^[^,.;]{{0,40}},?{SPACE}+ou{SPACE}+$", re.IGNORECASE)
+_ALTERNATIVE = re.compile(
+    rf"^[^,.;]{{0,40}},?{SPACE}+(?:ou|contre|dont)(?:{SPACE}+(?:environ|plus{SPACE}+de|moins{SPACE}+de|près{SPACE}+de))?{SPACE}+$",
+    re.IGNORECASE,
+)
 
 
 # --- the whole --------------------------------------------------------------------------------------------------
 
 _CONVERSION = re.compile(
-    rf"{_GAP}(?:\({_GAP}(?:soit{SPACE}+|ou{SPACE}+)?|,{SPACE}+soit{SPACE}+|,{SPACE}+ou{SPACE}+)", re.IGNORECASE
+    rf"(?:{SPACE}+(?:de{SPACE}+|d['\u2019])[\w-]+)?{_GAP}(?:\({_GAP}(?:soit{SPACE}+|ou{SPACE}+)?|,{SPACE}+soit{SPACE}+|,{SPACE}+ou{SPACE}+)", re.IGNORECASE
 )
 
 
@@ -746,7 +859,4 @@ def _converts(text: str, previous: Quantity, amount: _Amount) -> bool:
         return False
     rate = _rates().after.match(text, previous.end)
     match = _CONVERSION.match(text, rate.end() if rate else previous.end)
-    if not match or match.end() > amount.start:
-        return False
-    between = text[match.end() : amount.start]
-    return not between or bool(_qualifiers().before_only.fullmatch(between))
+    return bool(match and match.end() <= amount.start and _is_only_qualifier(text[match.end() : amount.start]))
