@@ -65,8 +65,9 @@ _PARTICIPLE = re.compile(r".*(?:é|ée|és|ées|i|ie|is|ies|u|ue|us|ues|acquis|a
 
 
 @cache
-def _cues() -> Phrases[_Form]:
-    return phrases_of(_cue_forms())
+def _cues() -> Phrases[_Form | None]:
+    masks = (word for group in lexicon().of(Group) if group.use == "no cue" for word in group.words)
+    return phrases_of([*_cue_forms(), *((word, None) for word in masks)])
 
 
 def _cue_forms() -> Iterator[tuple[str, _Form]]:
@@ -84,7 +85,7 @@ def _cue_forms() -> Iterator[tuple[str, _Form]]:
 
 
 def _find_cues(flat: str) -> list[_Hit]:
-    return [_Hit(a, b, form) for a, b, forms in find_phrases(_cues(), flat) for form in forms]
+    return [_Hit(a, b, form) for a, b, forms in find_phrases(_cues(), flat) for form in forms if form is not None]
 
 
 # --- the sentence, as the rules see it --------------------------------------------------------------------------
@@ -131,9 +132,13 @@ def bind(
     figures: list[Figure] = []
     deal: tuple[str | None, str | None] = (None, None)
     topic: str | None = None
+    zone = ""
     for sentence in sentences:
+        if {zone, sentence.zone} & {"comment", "boilerplate"} and zone != sentence.zone:
+            topic = None
+        zone = sentence.zone
         here = [q for q in quantities if sentence.start <= q.start < sentence.end]
-        mentions = _resolved(cast, flat, sentence, topic, deal)
+        mentions = _resolved(cast, flat, sentence, topic)
         cues = _within(hits, sentence)
         if here:
             scene = _Scene(
@@ -145,8 +150,10 @@ def bind(
             )  # fmt: skip
             for quantity in here:
                 figures.append(_bind_one(scene, quantity, figures, published))
+        if zone == "boilerplate":
+            continue
         deal = _deal_after(flat, sentence, mentions, cues, figures, deal)
-        topic = _topic_after(flat, mentions, topic, cast)
+        topic = _topic_after(flat, sentence, mentions, topic, cast)
     return figures
 
 
@@ -158,8 +165,8 @@ def _within(hits: list[_Hit], sentence: Sentence) -> list[_Hit]:
 # --- discourse: descriptions, pronouns, topic, deal --------------------------------------------------------------
 
 _PREPOSITION = re.compile(
-    r"\b(?:de|du|des|dans|a|à|au|aux|par|pour|avec|chez|sur|contre|sans|entre|vers|sous|selon|en|comme|hors|apres|avant"
-    r"|depuis|face|malgre|devant|aupres)\b|\b(?:d)'"
+    r"\b(?:de|du|des|dans|à|au|aux|par|pour|avec|chez|sur|contre|sans|entre|vers|sous|selon|en|comme|hors|apr[èe]s|avant"
+    r"|depuis|face|malgr[ée]|devant|aupr[èe]s)\b|\b(?:d)'"
 )
 
 
@@ -169,11 +176,11 @@ def _preposition(flat: str, stop: int, start: int) -> str | None:
     if not found:
         return None
     word = found[0].strip("'")
-    return {"d": "de", "du": "de", "des": "de", "au": "à", "aux": "à", "a": "à"}.get(word, word)
+    return {"d": "de", "du": "de", "des": "de", "au": "à", "aux": "à"}.get(word, word)
 
 
 def _resolved(
-    cast: Cast, flat: str, sentence: Sentence, topic: str | None, deal: tuple[str | None, str | None]
+    cast: Cast, flat: str, sentence: Sentence, topic: str | None
 ) -> list[Mention]:
     """The mentions of a sentence, with the name that descriptions and pronouns stand for; those without one dropped."""
     starts = [m.start for m in cast.mentions]
@@ -182,48 +189,59 @@ def _resolved(
         if mention.name:
             resolved.append(mention)
             continue
-        name = _antecedent(cast, flat, mention, resolved, topic, deal)
+        name = _antecedent(cast, flat, mention, resolved, sentence, topic)
         if name:
             resolved.append(replace(mention, name=name))
     return resolved
 
 
 def _antecedent(
-    cast: Cast, flat: str, mention: Mention, before: list[Mention], topic: str | None, deal: tuple[str | None, str | None]
+    cast: Cast, flat: str, mention: Mention, before: list[Mention], sentence: Sentence, topic: str | None
 ) -> str | None:
-    here = [m.name for m in before]
-    if mention.form == "target":
-        if deal[1] and (not here or here[-1] != deal[1] or mention.form == "target"):
-            return deal[1]
-        counts = [(n, name) for name, n in cast.counts.items() if _kind(cast, name) in ("", "company", "product")]
-        others = [name for n, name in sorted(counts, key=lambda c: -c[0]) if name not in here[-1:]]
-        return others[0] if others else None
+    """The name that a description or pronoun stands for, or `None`."""
+    subject = next(
+        (m for i, m in enumerate(before) if _is_nominative(flat, before[i - 1].end if i else sentence.start, m)), None
+    )
     if mention.form == "pronoun":
-        return topic
-    return topic or next((m.name for m in reversed(before) if m.kind in ("", "company")), None)
+        return subject.name if subject else topic
+    if mention.form == "company":
+        return topic or (subject.name if subject else None)
+    but = {subject.name} if subject else {topic}
+    return _young_company(cast, mention.start, but)
 
 
-@cache
-def _kinds(cast_id: int, cast: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    return dict(cast)
-
-
-def _kind(cast: Cast, name: str) -> str:
-    return next((m.kind for m in cast.mentions if m.name == name), "")
-
-
-def _topic_after(flat: str, mentions: list[Mention], topic: str | None, cast: Cast) -> str | None:
-    """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
-    stop = mentions[0].start - 40 if mentions else 0
-    for mention in mentions:
-        if mention.kind in ("media",) or (mention.kind == "state" and cast.counts[mention.name] < 3):
-            continue
-        if mention.form == "pronoun":
+def _young_company(cast: Cast, place: int, but: set[str | None]) -> str | None:
+    """The company that `la start-up` means: one so called by the text, else the one it names most around here."""
+    named = [m for m in cast.mentions if m.start < place and m.name and m.name not in but]
+    for mention in reversed(named):
+        if mention.name in cast.young:
             return mention.name
-        if _preposition(flat, max(stop, mention.start - 25), mention.start) is None:
+    companies = [m for m in named if m.kind in ("", "company", "product")]
+    if not companies:
+        return None
+    scores: dict[str, float] = {}
+    for mention in companies:
+        scores[mention.name] = scores.get(mention.name, 0) + 1 + 3 * (place - mention.start < 300)
+    return max(scores, key=lambda name: (scores[name], name))
+
+
+def _topic_after(flat: str, sentence: Sentence, mentions: list[Mention], topic: str | None, cast: Cast) -> str | None:
+    """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
+    stop = sentence.start
+    for mention in mentions:
+        if mention.kind == "media" or (mention.kind == "state" and cast.counts[mention.name] < 3):
+            stop = mention.end
+            continue
+        if _is_nominative(flat, stop, mention):
             return mention.name
         stop = mention.end
-    return topic
+    return topic or (mentions[0].name if mentions else None)
+
+
+def _is_nominative(flat: str, stop: int, mention: Mention) -> bool:
+    """Whether no preposition introduces a mention, looking back to `stop` or the last comma."""
+    stop = max(stop, mention.start - 60, flat.rfind(",", stop, mention.start) + 1)
+    return _preposition(flat, stop, mention.start) is None
 
 
 _DEAL_MEASURES = ("deal_value", "stake", "funding")
@@ -243,7 +261,7 @@ def _deal_after(
         return told[0].actor, told[0].subject
     scene = _Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal)
     for hit in hits:
-        if hit.form.cue.measure != "deal_value" or hit.form.cue.weight < 2:
+        if hit.form.cue.measure != "deal_value" or not hit.form.cue.needs or hit.form.kind != "verb":
             continue
         target = _find_party(scene, hit, None, hit.form.cue.needs or hit.form.cue.subject, ())
         actor = _find_party(scene, hit, None, ("nsubj", "par", "de"), (target.name,) if target else ())
@@ -352,7 +370,7 @@ def _base(scene: _Scene, hit: _Hit, quantity: Quantity) -> str | None:
 # --- which cue ------------------------------------------------------------------------------------------------
 
 _REACH = 45.0
-_RELATIVE = re.compile(r"\b(?:que|qui|qu'|dont|alors que|tandis que|apres|avant|contre|mais|lorsque|soit|puis)\b|[()]")
+_RELATIVE = re.compile(r"\b(?:que|qui|qu'|dont|alors que|tandis que|apr[èe]s|avant|contre|mais|lorsque|soit|puis)\b|[()]")
 
 
 def _ranked(scene: _Scene, quantity: Quantity) -> Iterator[tuple[float, _Hit]]:
@@ -392,7 +410,7 @@ def _tells_change(flat: str, hit: _Hit, quantity: Quantity) -> bool:
         gap = flat[hit.end : quantity.start]
         if len(gap) > 70 or re.search(r"[;:.()]|\b(?:qui|que|et|pour)\b", gap):
             return False
-        lead = re.search(r"(?:\b(?:plus|moins|pres|environ|quelque|autour|au|jusqu)\b[\s\w']*)?$", gap)
+        lead = re.search(r"(?:\b(?:plus|moins|près|environ|quelque|autour|au|jusqu)\b[\s\w']*)?$", gap)
         head = gap[: lead.start()] if lead else gap
         if re.search(r"\b(?:à|au|aux|pour)\s*$", head) and not re.search(r"\bjusqu'à", gap):
             return False
@@ -428,8 +446,14 @@ def _find_party(
     scene: _Scene, hit: _Hit, quantity: Quantity | None, places: Iterable[str], but: tuple[str, ...]
 ) -> _Party | None:
     """The entity at the first of the places that has one, other than those in `but`."""
+    places = list(places)
+    prepositions = tuple(place for place in places if place not in _PLACES)
     for place in places:
-        if place == "topic":
+        if place in prepositions:
+            mention = _behind(scene, hit, [m for m in scene.mentions if m.name not in but], prepositions, quantity)
+            if mention:
+                return _Party(mention.name, (mention.start, mention.end))
+        elif place == "topic":
             if scene.topic and scene.topic not in but:
                 return _Party(scene.topic, None)
         elif place.startswith("deal "):
@@ -437,28 +461,27 @@ def _find_party(
             if name and name not in but:
                 return _Party(name, None)
         else:
-            mention = _mention_at(scene, hit, quantity, place, but)
+            mention = _mention_at(scene, hit, place, but)
             if mention:
                 return _Party(mention.name, (mention.start, mention.end))
     return None
 
 
-def _mention_at(
-    scene: _Scene, hit: _Hit, quantity: Quantity | None, place: str, but: tuple[str, ...]
-) -> Mention | None:
+_PLACES = frozenset({"topic", "nsubj", "obj", "other", "state", "deal actor", "deal target", "actor"})
+
+
+def _mention_at(scene: _Scene, hit: _Hit, place: str, but: tuple[str, ...]) -> Mention | None:
     mentions = [m for m in scene.mentions if m.name not in but]
     passive = hit.form.kind == "verb" and hit.form.participle and _is_passive(scene.flat, hit)
     if place == "nsubj":
-        return _behind(scene, hit, mentions, "par") if passive else _nominative(scene.flat, hit, mentions)
+        return _behind(scene, hit, mentions, ("par",)) if passive else _nominative(scene.flat, scene.sentence.start, hit, mentions)
     if place == "obj":
         if passive:
-            return _nominative(scene.flat, hit, mentions, reduced=True)
+            return _nominative(scene.flat, scene.sentence.start, hit, mentions, reduced=True)
         return _object(scene.flat, hit, mentions)
     if place == "other":
         return min(mentions, key=lambda m: abs(m.start - hit.start), default=None)
-    if place == "state":
-        return next((m for m in mentions if m.kind == "state"), None)
-    return _behind(scene, hit, mentions, place, quantity)
+    return next((m for m in mentions if m.kind == "state"), None)
 
 
 _HAVING = re.compile(r"\b(?:a|ont|avait|avaient|aura|auront|aurait|auraient|avoir|ayant|ai|avons)\s(?:\w+\s)?$")
@@ -468,7 +491,9 @@ def _is_passive(flat: str, hit: _Hit) -> bool:
     return not _HAVING.search(flat, max(0, hit.start - 25), hit.start)
 
 
-def _nominative(flat: str, hit: _Hit, mentions: list[Mention], *, reduced: bool = False) -> Mention | None:
+def _nominative(
+    flat: str, start: int, hit: _Hit, mentions: list[Mention], *, reduced: bool = False
+) -> Mention | None:
     """The subject of a verb or the one that a noun's verb has: the nearest entity on the left without a preposition."""
     left = [m for m in mentions if m.end <= hit.start]
     if not left:
@@ -477,9 +502,7 @@ def _nominative(flat: str, hit: _Hit, mentions: list[Mention], *, reduced: bool 
     if reduced or re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
         return last
     for i in range(len(left) - 1, -1, -1):
-        stop = max(left[i - 1].end if i else 0, left[i].start - 40)
-        comma = flat.rfind(",", stop, left[i].start)
-        if _preposition(flat, max(stop, comma + 1), left[i].start) is None:
+        if _is_nominative(flat, left[i - 1].end if i else start, left[i]):
             return left[i]
     return None
 
@@ -494,31 +517,31 @@ def _object(flat: str, hit: _Hit, mentions: list[Mention]) -> Mention | None:
     return None
 
 
-_CLAUSE_END = re.compile(r"[;:]|\b(?:alors que|tandis que|apres que|mais|apres son)\b")
+_CLAUSE_END = re.compile(r"[;:]|\b(?:alors que|tandis que|apr[èe]s que|mais|apr[èe]s son)\b")
+
+
+_TO_ACQUIRE = re.compile(r"\bpour (?:acquérir|racheter|acheter|s'offrir|prendre|s'emparer|mettre la main)\b")
 
 
 def _behind(
-    scene: _Scene, hit: _Hit, mentions: list[Mention], place: str, quantity: Quantity | None = None
+    scene: _Scene, hit: _Hit, mentions: list[Mention], prepositions: tuple[str, ...], quantity: Quantity | None = None
 ) -> Mention | None:
-    """The first entity behind the cue, or behind the figure, that the preposition introduces."""
-    stops = sorted({hit.end, *(m.end for m in scene.mentions), *(q.end for q in scene.quantities)})
+    """The first entity behind the cue, or between the figure and the cue, that one of the prepositions introduces."""
+    begin = hit.end if quantity is None or hit.end <= quantity.start else quantity.end
+    stops = sorted({begin, hit.end, *(m.end for m in scene.mentions), *(q.end for q in scene.quantities)})
     for mention in mentions:
-        if mention.start < hit.end:
+        if mention.start < begin:
             continue
-        stop = max(s for s in stops if s <= mention.start)
-        if _CLAUSE_END.search(scene.flat, hit.end, mention.start) or mention.start - hit.end > 160:
+        if _CLAUSE_END.search(scene.flat, begin, mention.start) or mention.start - begin > 200:
             return None
-        if " " in place:
-            if place in scene.flat[stop : mention.start]:
-                return mention
-            continue
-        comma = scene.flat.rfind(",", stop, mention.start)
-        found = _preposition(scene.flat, max(stop, comma + 1), mention.start)
-        if found == place:
+        stop = max(s for s in stops if s <= mention.start)
+        if any(" " in p and p in scene.flat[stop : mention.start] for p in prepositions):
             return mention
-    if quantity is not None and quantity.end <= hit.start:
-        between = [m for m in mentions if quantity.end <= m.start < hit.start]
-        return next((m for m in between if _preposition(scene.flat, quantity.end, m.start) == place), None)
+        if "acquérir" in prepositions and _TO_ACQUIRE.search(scene.flat, begin, mention.start):
+            return mention
+        comma = scene.flat.rfind(",", stop, mention.start)
+        if _preposition(scene.flat, max(stop, comma + 1), mention.start) in prepositions:
+            return mention
     return None
 
 
@@ -556,7 +579,3 @@ def _voice(scene: _Scene, quantity: Quantity) -> Voice | None:
     """The source that the figure is credited to: of those that reach it, the nearest."""
     reaching = [v for v in scene.voices if v.reach[0] <= quantity.start < v.reach[1]]
     return min(reaching, key=lambda v: min(abs(v.start - quantity.end), abs(quantity.start - v.end)), default=None)
-
-
-def _group(use: str) -> frozenset[str]:
-    return frozenset(word for group in lexicon().of(Group) if group.use == use for word in group.words)

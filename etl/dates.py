@@ -26,6 +26,14 @@ class Dated:
     edtf: str
 
 
+_ACCENTS = str.maketrans("éèêûàô", "eeeuao")
+
+
+def _bare(form: str) -> str:
+    """A word of the calendar as a key, with or without its accents (`FEVRIER`)."""
+    return folded(form).translate(_ACCENTS)
+
+
 class _Anchor(NamedTuple):
     """The document's date as far as it is known."""
 
@@ -45,7 +53,7 @@ class _Patterns(NamedTuple):
 def _patterns() -> _Patterns:
     tables: dict[str, dict[str, int]] = {"month": {}, "weekday": {}, "ordinal": {}}
     for entry in lexicon().of(Calendar):
-        tables[entry.use].update({folded(form): entry.value for form in entry.forms})
+        tables[entry.use].update({_bare(form): entry.value for form in entry.forms})
     forms = {use: alternation(f for e in lexicon().of(Calendar) if e.use == use for f in e.forms) for use in tables}
     month, weekday, ordinal = forms["month"], forms["weekday"], forms["ordinal"]
     year, s = r"(?:19|20)\d\d", SPACE
@@ -100,7 +108,7 @@ def _resolve(match: re.Match[str], anchor: _Anchor | None) -> str | None:
         "ago": lambda m, a: _ago(m["ago"], m["ago_unit"], a, about=bool(m["ago_about"])),
         "ago2": lambda m, a: _ago(m["ago2"], m["ago2_unit"], a, about=False),
         "weekday": _weekday,
-        "relative": lambda m, a: _relative(folded(m["relative"]), a),
+        "relative": lambda m, a: _relative(_bare(m["relative"]), a),
         "year": lambda m, _: _with_part(m["year"], m),
     }
     for name, rule in rules.items():
@@ -109,19 +117,16 @@ def _resolve(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     return None
 
 
-_PARTS = {"debut": ("02", "05"), "mi": ("06", "15"), "fin": ("12", "28")}
-
-
 def _with_part(edtf: str, match: re.Match[str]) -> str:
     """`mi-2024` is about June 2024; the part of a month says no day."""
     part = next((cell for name, cell in match.groupdict().items() if name.startswith("part") and cell), None)
     if part is None or len(edtf) > 4:
         return edtf
-    return f"{edtf}-{_PARTS[folded(part)][0]}~" if folded(part) == "mi" else f"{edtf}~"
+    return f"{edtf}-06~" if folded(part) == "mi" else f"{edtf}~"
 
 
 def _month(match: re.Match[str], anchor: _Anchor | None) -> str | None:
-    month = _patterns().months[folded(match["month"])]
+    month = _patterns().months[_bare(match["month"])]
     if match["month_year"]:
         year = int(match["month_year"])
     elif anchor is None:
@@ -151,7 +156,7 @@ def _day(year: int, month: int, day: int) -> str | None:
 
 
 def _quarter(match: re.Match[str], anchor: _Anchor | None) -> str | None:
-    number = _patterns().ordinals[folded(match["quarter"])]
+    number = _patterns().ordinals[_bare(match["quarter"])]
     half = match["unit"].lower() == "semestre"
     if half and number > 2:
         return None
@@ -189,7 +194,7 @@ def _published_day(anchor: _Anchor | None) -> date | None:
 
 def _weekday(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     if match["wd_day"]:
-        month = _patterns().months[folded(match["wd_month"])]
+        month = _patterns().months[_bare(match["wd_month"])]
         if match["wd_year"]:
             return _day(int(match["wd_year"]), month, int(match["wd_day"]))
         return _day(_year_of_month(month, anchor), month, int(match["wd_day"])) if anchor else None
@@ -197,7 +202,7 @@ def _weekday(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     if day is None or anchor is None:
         # The month is known and the day is not: the weekday is told as just past.
         return f"{anchor.year}-{anchor.month:02}" if anchor and anchor.month else None
-    back = (day.isoweekday() - _patterns().weekdays[folded(match["weekday"])]) % 7
+    back = (day.isoweekday() - _patterns().weekdays[_bare(match["weekday"])]) % 7
     which = (match["weekday_last"] or "").lower()
     if which == "prochain":
         return (day + timedelta((7 - back) % 7 or 7)).isoformat()

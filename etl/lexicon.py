@@ -300,14 +300,15 @@ def alternation(phrases: Iterable[str]) -> str:
     return "(?:" + "|".join(map(pattern_of, ordered)) + ")" if ordered else "(?!)"
 
 
-_FOLD = str.maketrans("’\u2011\u2010\u00a0\u202f\u2009\nâäéèêëîïôöùûüç", "'--    aaeeeeiioouuuc")
+_FOLD = str.maketrans("’\u2011\u2010\u00a0\u202f\u2009\n", "'--    ")
+_PLAIN = str.maketrans("àâéèêëîïôùûüç", "aaeeeeiiouuuc")
 
 
 def folded(phrase: str) -> str:
-    """A text as a key: lower case, plain apostrophe and spaces, no accents but that of `à`; its length is kept.
+    """A text as a key: lower case, plain apostrophe and spaces. Accents stay (`côté` is no `cote`), and so does its length.
 
     >>> folded("L’État\u00a0français")
-    "l'etat francais"
+    "l'état français"
     """
     lower = phrase.lower()
     if len(lower) != len(phrase):  # Some capitals have two small letters; offsets must not move.
@@ -374,15 +375,21 @@ def phrases_of(pairs: Iterable[tuple[str, Payload]]) -> Phrases[Payload]:
     """The phrases with what each stands for; one phrase may stand for several things."""
     payloads: dict[str, list[Payload]] = {}
     for phrase, payload in pairs:
-        known = payloads.setdefault(folded(phrase), [])
-        if payload not in known:
-            known.append(payload)
+        for key in {folded(phrase), _without_capital_accent(folded(phrase))}:
+            known = payloads.setdefault(key, [])
+            if payload not in known:
+                known.append(payload)
     by_first: dict[str, list[tuple[str, tuple[Payload, ...]]]] = {}
     for phrase in sorted(payloads, key=lambda key: (-len(key), key)):
         first = _FIRST_WORD.match(phrase)
         if first:
             by_first.setdefault(first[0], []).append((phrase, tuple(payloads[phrase])))
     return Phrases({word: tuple(entries) for word, entries in by_first.items()})
+
+
+def _without_capital_accent(phrase: str) -> str:
+    """`état` as it is printed where capitals lose their accent: `Etat`, `l'Etat`."""
+    return re.sub(r"^((?:l'|d')?)(\w)", lambda match: match[1] + match[2].translate(_PLAIN), phrase)
 
 
 def find_phrases(

@@ -44,6 +44,7 @@ class Cast:
 
     mentions: tuple[Mention, ...]
     counts: Counter[str] = field(default_factory=Counter)
+    young: frozenset[str] = frozenset()  # companies that the text calls a start-up
 
 
 class _Gazetteer(NamedTuple):
@@ -103,7 +104,32 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
         elif mention.end > mentions[-1].end and mention.start == mentions[-1].start:
             mentions[-1] = mention
     mentions = [_at_its_time(mention, published) for mention in _with_heads(text, mentions)]
-    return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name))
+    mentions, young = _without_appositions(text, mentions)
+    return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young)
+
+
+_APPOSED = re.compile(
+    rf"{SPACE}(?:(?:(?:d['\u2019]|(?:de|des|du|en|à|la|le|l['\u2019]){SPACE})*[\w'\u2019-]*(?:[nlrvs]e|[nlfr]|ique|ais|ois|and|iste|ts|té|tée|ées?|nées|cielle|IA){SPACE}))"
+    rf"{{0,5}}[«“\"]?{SPACE}?"
+)
+
+
+def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Mention], frozenset[str]]:
+    """The mentions without descriptions that stand before their name (`la start-up d'étiquetage Scale AI`)."""
+    kept: list[Mention] = []
+    young = set()
+    for mention, following in zip(mentions, [*mentions[1:], None], strict=True):
+        if mention.form in ("target", "company") and not mention.name and following and following.name:
+            gap = text[mention.end : following.start]
+            if not gap.strip() or (len(gap) < 70 and _APPOSED.fullmatch(gap) and not _FINITE.search(gap)):
+                if mention.form == "target":
+                    young.add(following.name)
+                continue
+        kept.append(mention)
+    return kept, frozenset(young)
+
+
+_FINITE = re.compile(r"(?<!\w)(?:est|a|ont|sont|était|avait|sera|aura|vaut|lève|rachète|investit|valorise|débourse|verse|détient)(?!\w)")
 
 
 @cache
@@ -177,12 +203,14 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         words = run.split()
     if not run or run.isdigit() or (len(run) == 1):
         return None
+    lead = text.rfind("\n", 0, start) + 1
+    begins = start in starts or not text[lead:start].strip(" -•–—*·>\u00a0\"«“")
     while words and (words[-1] in _words("no name") or words[-1].isdigit() or words[-1] in ("de", "of", "du", "von", "van")):
         words.pop()
     if not words:
         return None
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
-    kind = "?" if start in starts and len(words) == 1 else ""
+    kind = "?" if begins and len(words) == 1 else ""
     return Mention(start, start + len(run), _canonical(run), kind)
 
 

@@ -36,7 +36,7 @@ def _marks() -> Phrases[str]:
 
 
 # Endings tell the conditional and the future of verbs that no list knows; stems in r have them in other tenses.
-_TENSE = re.compile(r"\b(?P<stem>[a-z]{2,}r)(?:(?P<conditional>ait|aient)|(?P<future>a|ont))\b")
+_TENSE = re.compile(r"\b(?P<stem>[a-zà-ÿ]{2,}r)(?:(?P<conditional>ait|aient)|(?P<future>a|ont))\b")
 
 
 @cache
@@ -60,11 +60,11 @@ def find_marks(flat: str, start: int, end: int) -> list[Mark]:
 
 # Finite verbs of plain fact: one of them between a mark and the figure takes the figure from the mark.
 _FACT = re.compile(
-    r"\b(?:a|ont|avait|avaient|est|sont|etait|etaient|fut|furent|vaut|valent|atteint|atteignent|represente|representent"
-    r"|compte|coute|coutent|emploie|revendique|affiche|gagne|pese|depasse|investit|rachete|achete|verse|debourse|detient"
-    r"|leve|s'eleve|s'elevent|porte|valorise|valorisait|paie|propose)\b"
+    r"\b(?:a|ont|avait|avaient|est|sont|étai(?:t|ent)|fut|furent|vaut|valent|atteint|atteignent|repr[ée]sente(?:nt)?"
+    r"|compte|co[ûu]te(?:nt)?|emploie|revendique|affiche|gagne|p[èe]se|d[ée]passe|investit|rach[èe]te|ach[èe]te|verse|d[ée]bourse|d[ée]tient"
+    r"|l[èe]ve|s'[ée]l[èe]ve(?:nt)?|porte|valorise|valorisait|paie|propose)\b"
 )
-_BOUNDARY = re.compile(r"[;:()]|\s[-\u2013\u2014]\s|,?\s(?:alors que|tandis que|mais|apres que|apres avoir|apres|contre|lorsque|quand|dont|apres son)\s")
+_BOUNDARY = re.compile(r"[;:()]|\s[-\u2013\u2014]\s|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s")
 
 
 def status_of(flat: str, marks: Iterable[Mark], start: int, end: int, sentence: tuple[int, int]) -> tuple[str, Mark | None]:
@@ -186,6 +186,6 @@ def _subject_of(flat: str, verb: int, before: list[Mention]) -> Mention | None:
     for mention in reversed(before):
         if len(flat[mention.end : verb]) > 80:
             return None
-        if not re.search(r"\b(?:de|d'|du|des|a|au|aux|dans|par|pour|avec|chez|sur|contre)\s*$", flat[max(0, mention.start - 8) : mention.start]):
+        if not re.search(r"\b(?:de|d'|du|des|à|au|aux|dans|par|pour|avec|chez|sur|contre)\s*$", flat[max(0, mention.start - 8) : mention.start]):
             return mention
     return before[0] if before and len(flat[before[0].end : verb]) < 60 else None
