@@ -1,3 +1,39 @@
 """Chiffrier reads French prose and gives back its financial figures as a tidy table."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from etl.errors import ChiffrierError
+
+if TYPE_CHECKING:
+    from etl.documents import read
+    from etl.facts import reconcile
+    from etl.pipeline import extract, parse
+    from etl.table import load, save
+
 __version__ = "0.1.0"
+
+__all__ = ["ChiffrierError", "__version__", "extract", "load", "parse", "read", "reconcile", "save"]
+
+_MODULES = {
+    "extract": "etl.pipeline",
+    "load": "etl.table",
+    "parse": "etl.pipeline",
+    "read": "etl.documents",
+    "reconcile": "etl.facts",
+    "save": "etl.table",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Imported at first use, so that `import etl` costs next to nothing.
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(_MODULES[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

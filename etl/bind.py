@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -131,30 +132,37 @@ def bind(
     hits = _find_cues(flat)
     figures: list[Figure] = []
     deal: tuple[str | None, str | None] = (None, None)
-    topic: str | None = None
+    topic = main = _main_entity(cast, sentences)
     zone = ""
+    today = published
     for sentence in sentences:
+        if sentence.zone == "comment" and (dated := _COMMENTED.search(text, sentence.start, sentence.end)):
+            today = f"{dated[3]}-{dated[2]}-{dated[1]}"
         if {zone, sentence.zone} & {"comment", "boilerplate"} and zone != sentence.zone:
-            topic = None
+            topic = main if sentence.zone == "body" else None
         zone = sentence.zone
         here = [q for q in quantities if sentence.start <= q.start < sentence.end]
-        mentions = _resolved(cast, flat, sentence, topic)
+        mentions = _resolved(cast, flat, sentence, topic, deal)
         cues = _within(hits, sentence)
         if here:
             scene = _Scene(
                 text, flat, sentence, mentions, cues,
-                find_dates(text, sentence.start, sentence.end, published),
+                find_dates(text, sentence.start, sentence.end, today),
                 find_marks(flat, sentence.start, sentence.end),
                 find_voices(text, flat, (sentence.start, sentence.end), mentions),
                 here, topic, deal,
             )  # fmt: skip
             for quantity in here:
-                figures.append(_bind_one(scene, quantity, figures, published))
+                figures.append(_bind_one(scene, quantity, figures, today))
         if zone == "boilerplate":
             continue
         deal = _deal_after(flat, sentence, mentions, cues, figures, deal)
         topic = _topic_after(flat, sentence, mentions, topic, cast)
     return figures
+
+
+# A comment carries its own date: "Le 03/07/2025 à 8:02".
+_COMMENTED = re.compile(r"\b[Ll]e (\d\d)/(\d\d)/(20\d\d)\b")
 
 
 def _within(hits: list[_Hit], sentence: Sentence) -> list[_Hit]:
@@ -166,7 +174,7 @@ def _within(hits: list[_Hit], sentence: Sentence) -> list[_Hit]:
 
 _PREPOSITION = re.compile(
     r"\b(?:de|du|des|dans|à|au|aux|par|pour|avec|chez|sur|contre|sans|entre|vers|sous|selon|en|comme|hors|apr[èe]s|avant"
-    r"|depuis|face|malgr[ée]|devant|aupr[èe]s)\b|\b(?:d)'"
+    r"|depuis|face|malgr[ée]|devant|aupr[èe]s)\b(?!\squ)|\bd'"
 )
 
 
@@ -180,7 +188,7 @@ def _preposition(flat: str, stop: int, start: int) -> str | None:
 
 
 def _resolved(
-    cast: Cast, flat: str, sentence: Sentence, topic: str | None
+    cast: Cast, flat: str, sentence: Sentence, topic: str | None, deal: tuple[str | None, str | None]
 ) -> list[Mention]:
     """The mentions of a sentence, with the name that descriptions and pronouns stand for; those without one dropped."""
     starts = [m.start for m in cast.mentions]
@@ -189,33 +197,51 @@ def _resolved(
         if mention.name:
             resolved.append(mention)
             continue
-        name = _antecedent(cast, flat, mention, resolved, sentence, topic)
+        name = _antecedent(cast, flat, mention, resolved, sentence, topic, deal)
         if name:
             resolved.append(replace(mention, name=name))
     return resolved
 
 
 def _antecedent(
-    cast: Cast, flat: str, mention: Mention, before: list[Mention], sentence: Sentence, topic: str | None
+    cast: Cast,
+    flat: str,
+    mention: Mention,
+    before: list[Mention],
+    sentence: Sentence,
+    topic: str | None,
+    deal: tuple[str | None, str | None],
 ) -> str | None:
     """The name that a description or pronoun stands for, or `None`."""
     subject = next(
-        (m for i, m in enumerate(before) if _is_nominative(flat, before[i - 1].end if i else sentence.start, m)), None
+        (
+            m
+            for i, m in enumerate(before)
+            if m.kind not in ("media", "place")
+            and _is_nominative(flat, before[i - 1].end if i else sentence.start, m)
+        ),
+        None,
     )
     if mention.form == "pronoun":
         return subject.name if subject else topic
+    if mention.form == "state":
+        states = Counter(m.name for m in cast.mentions if m.kind == "state" and m.name)
+        return states.most_common(1)[0][0] if states else "France"
     if mention.form == "company":
-        return topic or (subject.name if subject else None)
-    but = {subject.name} if subject else {topic}
-    return _young_company(cast, mention.start, but)
+        if _preposition(flat, before[-1].end if before else sentence.start, mention.start) == "dans" and subject:
+            return _young_company(cast, mention.start, {subject.name}, deal)
+        return topic
+    return _young_company(cast, mention.start, {subject.name} if subject else {topic}, deal)
 
 
-def _young_company(cast: Cast, place: int, but: set[str | None]) -> str | None:
-    """The company that `la start-up` means: one so called by the text, else the one it names most around here."""
-    named = [m for m in cast.mentions if m.start < place and m.name and m.name not in but]
-    for mention in reversed(named):
-        if mention.name in cast.young:
+def _young_company(cast: Cast, place: int, but: set[str | None], deal: tuple[str | None, str | None]) -> str | None:
+    """The company that `la start-up` means: one so called by the text, the target of its deal, else the one it names most."""
+    for mention in reversed(cast.mentions):
+        if mention.start < place and mention.name in cast.young:
             return mention.name
+    named = [m for m in cast.mentions if m.start < place and m.name and m.name not in but]
+    if deal[1]:
+        return deal[1]
     companies = [m for m in named if m.kind in ("", "company", "product")]
     if not companies:
         return None
@@ -225,17 +251,31 @@ def _young_company(cast: Cast, place: int, but: set[str | None]) -> str | None:
     return max(scores, key=lambda name: (scores[name], name))
 
 
+_PARTIES = ("", "company", "product", "institution")
+
+
+def _main_entity(cast: Cast, sentences: list[Sentence]) -> str | None:
+    """The company that the document names most, its title counting three times; states and persons where it has none."""
+    title = max((s.end for s in sentences[:1] if s.zone == "title"), default=0)
+    scores: dict[str, float] = {}
+    for mention in cast.mentions:
+        if mention.name and mention.kind not in ("media", "place"):
+            worth = 1.0 if mention.kind in _PARTIES else 0.3
+            scores[mention.name] = scores.get(mention.name, 0) + worth * (3 if mention.start < title else 1)
+    return max(scores, key=lambda name: scores[name], default=None)
+
+
 def _topic_after(flat: str, sentence: Sentence, mentions: list[Mention], topic: str | None, cast: Cast) -> str | None:
     """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
     stop = sentence.start
     for mention in mentions:
-        if mention.kind == "media" or (mention.kind == "state" and cast.counts[mention.name] < 3):
+        if mention.kind not in _PARTIES and not (mention.kind == "state" and cast.counts[mention.name] > 2):
             stop = mention.end
             continue
         if _is_nominative(flat, stop, mention):
             return mention.name
         stop = mention.end
-    return topic or (mentions[0].name if mentions else None)
+    return topic
 
 
 def _is_nominative(flat: str, stop: int, mention: Mention) -> bool:
@@ -278,9 +318,9 @@ def _bind_one(scene: _Scene, quantity: Quantity, before: list[Figure], published
     previous = before[-1] if before and before[-1].sentence == scene.sentence else None
     like = _continued(scene, quantity, previous)
     if like is not None:
-        figure = _like(like, quantity, evidence)
+        figure = _like(like, quantity, scene.sentence, evidence)
     else:
-        figure = _decide(scene, quantity, evidence)
+        figure = _decide(scene, quantity, evidence, before)
     period, place = _period(scene, quantity, published, like)
     status, mark = status_of(
         scene.flat, scene.marks, quantity.start, quantity.end, (scene.sentence.start, scene.sentence.end)
@@ -328,14 +368,15 @@ def _continued(scene: _Scene, quantity: Quantity, previous: Figure | None) -> Fi
     return None
 
 
-def _like(figure: Figure, quantity: Quantity, evidence: Evidence) -> Figure:
+def _like(figure: Figure, quantity: Quantity, sentence: Sentence, evidence: Evidence) -> Figure:
+    """The figure with the measure and parties of one that it goes on from."""
     for column in ("measure", "subject", "actor"):
         if column in figure.evidence:
             evidence[column] = figure.evidence[column]
-    return replace(figure, quantity=quantity, evidence=evidence, status="actual", attribution=None)
+    return replace(figure, quantity=quantity, sentence=sentence, evidence=evidence, status="actual", attribution=None)
 
 
-def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence) -> Figure:
+def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
     for _, hit in sorted(_ranked(scene, quantity), key=lambda pair: pair[0]):
         cue = hit.form.cue
         sources = tuple(voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media")
@@ -346,16 +387,47 @@ def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence) -> Figure:
         for column, party in (("actor", actor), ("subject", subject)):
             if party and party.place:
                 evidence[column] = party.place
-        direction = cue.direction
-        unresolved = None if subject or not cue.subject else "no subject"
-        return Figure(
+        figure = Figure(
             quantity, scene.sentence, cue.measure, subject.name if subject else None, actor.name if actor else None,
-            direction=direction, unresolved=unresolved, evidence=evidence, base=_base(scene, hit, quantity),
+            direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
+            evidence=evidence, base=_base(scene, hit, quantity),
         )  # fmt: skip
-    subject_name = scene.topic
-    return Figure(
-        quantity, scene.sentence, "other", subject_name, unresolved="no cue", evidence=evidence,
-    )  # fmt: skip
+        return _by_size(figure, scene, verb=hit.form.kind == "verb")
+    if before and _goes_on(scene, quantity, before[-1]):
+        return _like(before[-1], quantity, scene.sentence, evidence)
+    return Figure(quantity, scene.sentence, "other", unresolved="no cue", evidence=evidence)
+
+
+_LARGE = 50_000_000  # no share, seat or good of the press costs as much; a company does
+
+
+def _by_size(figure: Figure, scene: _Scene, *, verb: bool) -> Figure:
+    """The figure with a measure that fits its size: a `price` of 26 milliards is a deal's, a `valuation` of 65 dollars a share's."""
+    quantity = figure.quantity
+    size = quantity.value or quantity.low or 0
+    if quantity.kind != "money":
+        return figure
+    if figure.measure == "valuation" and size < 100_000:
+        return replace(figure, measure="price")
+    if figure.measure == "price" and size >= _LARGE and scene.deal[1]:
+        return replace(figure, measure="deal_value", actor=scene.deal[0], subject=scene.deal[1])
+    if figure.measure == "compensation" and verb and size >= _LARGE and figure.subject and figure.subject == figure.actor:
+        return replace(figure, measure="earnings", actor=None)
+    return figure
+
+
+_ONGOING = ("deal_value", "funding", "valuation", "capex", "penalty", "budget", "compensation")
+
+
+def _goes_on(scene: _Scene, quantity: Quantity, last: Figure) -> bool:
+    """Whether a figure without a cue tells more of what the one before it told: same kind and unit, close behind."""
+    return (
+        last.measure in _ONGOING
+        and last.quantity.kind == quantity.kind
+        and last.quantity.unit == quantity.unit
+        and last.sentence.zone == scene.sentence.zone
+        and quantity.start - last.quantity.end < 350
+    )
 
 
 def _base(scene: _Scene, hit: _Hit, quantity: Quantity) -> str | None:
@@ -424,10 +496,15 @@ def _tells_change(flat: str, hit: _Hit, quantity: Quantity) -> bool:
 # --- which parties ----------------------------------------------------------------------------------------------
 
 
+_POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leur|leurs)\s(?:\w+\s)?$")
+
+
 def _parties(
     scene: _Scene, hit: _Hit, quantity: Quantity, sources: tuple[str, ...]
 ) -> tuple[_Party | None, _Party | None]:
     cue = hit.form.cue
+    if hit.form.kind == "noun" and _POSSESSIVE.search(scene.flat, max(scene.sentence.start, hit.start - 25), hit.start):
+        return _possessed(scene, hit, quantity, sources)
     subject_first = "obj" in cue.needs or "de" in cue.needs
     subject: _Party | None = None
     if subject_first:
@@ -442,11 +519,29 @@ def _parties(
     return actor, subject
 
 
+def _possessed(
+    scene: _Scene, hit: _Hit, quantity: Quantity, sources: tuple[str, ...]
+) -> tuple[_Party | None, _Party | None]:
+    """The parties of `son achat de WhatsApp`, `sa valeur`: the owner is the last entity that the sentence named, or its topic."""
+    cue = hit.form.cue
+    owners = [m for m in scene.mentions if m.end <= hit.start and m.name not in sources and m.kind != "place"]
+    nominative = _nominative(scene.flat, scene.sentence.start, hit, owners)
+    owner = owners[-1] if owners and cue.actor else nominative
+    party = _Party(owner.name, (owner.start, owner.end)) if owner else _Party(scene.topic, None) if scene.topic else None
+    if not cue.actor:
+        return None, party
+    others = tuple(place for place in cue.subject if place not in ("actor", "topic", "nsubj"))
+    subject = _find_party(scene, hit, quantity, others, (*sources, *((party.name,) if party else ())))
+    return party, subject or (party if "actor" in cue.subject else None)
+
+
 def _find_party(
     scene: _Scene, hit: _Hit, quantity: Quantity | None, places: Iterable[str], but: tuple[str, ...]
 ) -> _Party | None:
     """The entity at the first of the places that has one, other than those in `but`."""
     places = list(places)
+    if hit.form.kind == "verb":  # a verb's own subject and object before what a preposition introduces
+        places.sort(key=lambda place: place not in ("nsubj", "obj"))
     prepositions = tuple(place for place in places if place not in _PLACES)
     for place in places:
         if place in prepositions:
@@ -458,7 +553,8 @@ def _find_party(
                 return _Party(scene.topic, None)
         elif place.startswith("deal "):
             name = scene.deal[0 if place == "deal actor" else 1]
-            if name and name not in but:
+            stale = place == "deal actor" and scene.deal[1] not in but and quantity is not None and bool(but)
+            if name and name not in but and not stale:
                 return _Party(name, None)
         else:
             mention = _mention_at(scene, hit, place, but)
@@ -471,7 +567,7 @@ _PLACES = frozenset({"topic", "nsubj", "obj", "other", "state", "deal actor", "d
 
 
 def _mention_at(scene: _Scene, hit: _Hit, place: str, but: tuple[str, ...]) -> Mention | None:
-    mentions = [m for m in scene.mentions if m.name not in but]
+    mentions = [m for m in scene.mentions if m.name not in but and m.kind != "place"]
     passive = hit.form.kind == "verb" and hit.form.participle and _is_passive(scene.flat, hit)
     if place == "nsubj":
         return _behind(scene, hit, mentions, ("par",)) if passive else _nominative(scene.flat, scene.sentence.start, hit, mentions)
@@ -530,7 +626,7 @@ def _behind(
     begin = hit.end if quantity is None or hit.end <= quantity.start else quantity.end
     stops = sorted({begin, hit.end, *(m.end for m in scene.mentions), *(q.end for q in scene.quantities)})
     for mention in mentions:
-        if mention.start < begin:
+        if mention.start < begin or mention.kind == "place":
             continue
         if _CLAUSE_END.search(scene.flat, begin, mention.start) or mention.start - begin > 200:
             return None

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from etl.lexicon import SPACE, Entity, Group, Phrases, alternation, find_phrases, folded, lexicon, phrases_of
 from etl.segments import Sentence
 
-Form = Literal["name", "head", "company", "target", "pronoun"]
+Form = Literal["name", "head", "company", "target", "state", "pronoun"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,11 @@ def _gazetteer() -> _Gazetteer:
     return _Gazetteer(ordered, descriptions, re.compile(rf"(?<![\w.]){alternation(lower)}(?!\w)"))
 
 
+# A point inside a name is an extension (`Character.AI`, `Booking.com`), not the end of a glued sentence.
+_TOKEN = r"[A-ZÀ-ÖØ-Þ0-9][\w&]*(?:['\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*|\.(?:AI|ai|com|fr|net|org|io|tv|cn)\b)*"
 _CAPITALS = re.compile(
-    r"(?<![\w@#/])(?P<run>[A-ZÀ-ÖØ-Þ][\w&]*(?:[.'\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*)*"
-    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|du|von|van|der|bin|ben|al|del|della){SPACE}(?=[A-ZÀ-ÖØ-Þ]))"
-    r"[A-ZÀ-ÖØ-Þ0-9][\w&]*(?:[.'\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*)*)*)"
+    rf"(?<![\w@#/])(?P<run>{_TOKEN}"
+    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|du|von|van|der|bin|ben|al|del|della){SPACE}(?=[A-ZÀ-ÖØ-Þ])){_TOKEN})*)"
 )
 
 
@@ -108,9 +109,11 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
     return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young)
 
 
+# What may stand between a description and its name: `d'intelligence artificielle`, `parisienne`, `spécialisée en …`.
 _APPOSED = re.compile(
-    rf"{SPACE}(?:(?:(?:d['\u2019]|(?:de|des|du|en|à|la|le|l['\u2019]){SPACE})*[\w'\u2019-]*(?:[nlrvs]e|[nlfr]|ique|ais|ois|and|iste|ts|té|tée|ées?|nées|cielle|IA){SPACE}))"
-    rf"{{0,5}}[«“\"]?{SPACE}?"
+    rf"{SPACE}(?:(?:d['\u2019]|(?:de|des|du|en|à|spécialisée?|basée?|cotée?){SPACE})"
+    rf"|\w+(?:ain|aine|ien|ienne|ais|aise|ois|oise|and|ande|ol|ole|ique|el|elle|euse|tif|tive){SPACE})"
+    rf"(?:[\w'\u2019-]+{SPACE}){{0,6}}[«“\"]?{SPACE}?"
 )
 
 
@@ -154,7 +157,7 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
     for match in _CAPITALS.finditer(text):
         start = max(match.start(), position)
         while start < match.end():
-            mention = _known_name(text, start) or _new_name(text, start, match.end(), starts)
+            mention = _known_place(text, start) or _known_name(text, start) or _new_name(text, start, match.end(), starts)
             if mention is None:
                 start = _next_word(text, start, match.end())
                 continue
@@ -172,6 +175,16 @@ def _next_word(text: str, start: int, end: int) -> int:
     return min(position, end)
 
 
+def _known_place(text: str, start: int) -> Mention | None:
+    match = _place().match(text, start)
+    return Mention(start, match.end(), match[0], "place") if match else None
+
+
+@cache
+def _place() -> re.Pattern[str]:
+    return re.compile(rf"{alternation(_words('place'))}(?![\w-])(?!{SPACE}[A-ZÀ-ÖØ-Þ])")
+
+
 def _known_name(text: str, start: int) -> Mention | None:
     word = _WORD.match(text, start)
     if word and word[0] in _words("no name"):
@@ -181,7 +194,7 @@ def _known_name(text: str, start: int) -> Mention | None:
         if folded(text[start:end]) == folded(name) and not text[end : end + 1].isalnum() and text[start].isupper():
             if text[end : end + 2].startswith("-") and text[end + 1 : end + 2].isalpha():
                 continue
-            if name.isupper() and len(name) <= 4 and text[start:end] != name:
+            if len(name) <= 4 and text[start:end] != name:
                 continue
             if text[start:end].isupper() and len(name) > 4 and not name.isupper():
                 continue
@@ -211,7 +224,19 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         return None
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
     kind = "?" if begins and len(words) == 1 else ""
-    return Mention(start, start + len(run), _canonical(run), kind)
+    return Mention(start, start + len(run), _canonical(run), kind or _kind_of(text, start, words, run))
+
+
+def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
+    """`person` where a given name or a title tells one, `place` for a place that is known, else nothing."""
+    if _canonical(run) in _words("place"):
+        return "place"
+    if len(words) > 1 and words[0] in _words("given name") or _TITLE.search(text, max(0, start - 6), start):
+        return "person"
+    return ""
+
+
+_TITLE = re.compile(rf"(?<!\w)(?:MM?\.|Mme|Mmes|Mlle|Me|Dr){SPACE}+$")
 
 
 def _canonical(run: str) -> str:
@@ -232,7 +257,7 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
     joined: list[Mention] = []
     for mention in found:
         full_form = longer.get(mention.name) if " " not in mention.name else None
-        if full_form and mention.kind in ("", "?") and full_form.name != mention.name:
+        if full_form and mention.kind in ("", "?", "person") and full_form.name != mention.name:
             joined.append(
                 replace(mention, name=full_form.name, kind=full_form.kind, form=full_form.form, person=full_form.person)
             )
@@ -252,6 +277,7 @@ _PLACE = re.compile(rf"(?<!\w)(?:à|de|d['\u2019]|depuis|vers|en|près{SPACE}+de
 @cache
 def _descriptions() -> Phrases[str]:
     pairs = [(word, use) for use in ("target", "company") for word in _words(f"{use} description")]
+    pairs += [(word, "state") for word in _words("state description")]
     return phrases_of([*pairs, *((word, "pronoun") for word in _words("pronoun"))])
 
 
@@ -264,6 +290,8 @@ def _find_descriptions(text: str) -> Iterator[Mention]:
     for start, end, uses in find_phrases(_descriptions(), flat):
         if uses[0] == "pronoun":
             yield Mention(start, end, "", "", "pronoun")
+        elif uses[0] == "state":
+            yield Mention(start, end, "", "state", "state")
         else:
             yield Mention(start, end, "", "company", "target" if "target" in uses else "company")
 
@@ -299,7 +327,7 @@ def _may_head(mention: Mention) -> bool:
 
 
 def _may_be_headed(mention: Mention) -> bool:
-    return mention.kind in ("", "company", "institution", "product") and not mention.person
+    return mention.kind in ("", "company", "institution", "product") and not mention.person and mention.form == "name"
 
 
 def _acting_for(mention: Mention, heads: dict[str, Mention]) -> Mention:

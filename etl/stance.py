@@ -74,7 +74,11 @@ def status_of(flat: str, marks: Iterable[Mark], start: int, end: int, sentence: 
     counts where the figure is the subject of its verb (`14 milliards seraient versés`).
     """
     left = [mark for mark in marks if sentence[0] <= mark.start < start]
-    governing = [mark for mark in left if _reaches(flat, mark, start)]
+    governing: list[Mark] = []
+    for mark in reversed(left):
+        if not _reaches(flat, mark, start) or (governing and _NEW_CLAUSE.search(flat, mark.end, governing[-1].start)):
+            break
+        governing.append(mark)
     right = [
         mark for mark in marks
         if end <= mark.start < min(end + 40, sentence[1])
@@ -82,6 +86,9 @@ def status_of(flat: str, marks: Iterable[Mark], start: int, end: int, sentence: 
     ]  # fmt: skip
     chosen = min([*governing, *right], key=lambda mark: PRECEDENCE.index(mark.says), default=None)
     return (chosen.says, chosen) if chosen else ("actual", None)
+
+
+_NEW_CLAUSE = re.compile(r"[,;:]|\bqu|\bet\b")
 
 
 def _reaches(flat: str, mark: Mark, start: int) -> bool:
@@ -156,6 +163,11 @@ def _introduced(
     unnamed = _UNNAMED.match(text, b)
     if named is None and unnamed is None:
         return None
+    if named and (appended := _apposed_person(flat, named, mentions)):
+        named = appended
+    if named and (verb := next(find_phrases(_saying(), flat, named.end, min(named.end + 40, sentence[1])), None)):
+        if "," not in flat[named.end : verb[0]] and _THAT.match(flat, verb[1], sentence[1]):
+            return Voice(a, named.end, named.speaker, named, (verb[1], sentence[1]))
     begin = sentence[0]
     for boundary in _SCOPE_END.finditer(flat, sentence[0], a):
         begin = boundary.end()
@@ -167,12 +179,20 @@ def _introduced(
     return Voice(a, named.end if named else b, words, named, reach)
 
 
+def _apposed_person(flat: str, named: Mention, mentions: list[Mention]) -> Mention | None:
+    """The person who stands behind a description: `un rival de Scale, Vahan Petrosyan`."""
+    following = next((m for m in mentions if m.start >= named.end), None)
+    if following and following.kind != "media" and (following.person or following.kind == "person"):
+        return following if re.fullmatch(r",\s+", flat[named.end : following.start]) else None
+    return None
+
+
 def _sayer(text: str, flat: str, a: int, b: int, sentence: tuple[int, int], mentions: list[Mention]) -> Voice | None:
     """`X indique que …` is credited with what follows, `…, indique X` with what stands before."""
     here = [m for m in mentions if sentence[0] <= m.start < sentence[1] and m.name]
     after = next((m for m in here if b <= m.start), None)
-    inverted = re.search(r"[,\"»”]\s*(?:a|ont|avait|avaient|a-t-il|a-t-elle|ont-ils|s'est)?\s*(?:\w+\s)?$", flat[max(sentence[0], a - 25) : a])
-    if inverted and after and re.fullmatch(r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:,\s)?", flat[b : after.start]):
+    inverted = re.search(r"[,\"»”]\s*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$", flat[max(sentence[0], a - 25) : a])
+    if inverted and after and not re.match(r"\s*(?:que\b|qu')", flat[b : b + 6]) and re.fullmatch(r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:,\s)?", flat[b : after.start]):
         return Voice(a, b, after.speaker, after, (sentence[0], a))
     if not _THAT.match(flat, b, sentence[1]):
         return None

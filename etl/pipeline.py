@@ -1,0 +1,125 @@
+"""The straight line from documents to the table of their figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from itertools import chain
+from typing import Any
+
+import pandas as pd
+
+from etl.bind import Figure, bind
+from etl.documents import Document, identify, parse_published
+from etl.errors import DocumentError
+from etl.parties import find_parties
+from etl.quantities import find_quantities
+from etl.segments import find_sentences
+from etl.table import frame
+
+
+def figures_of(document: Document) -> Iterator[dict[str, Any]]:
+    """Every figure of one document as a row of the table, in the order of its text.
+
+    >>> document = Document("4d4c7a28ca41b47e", "une.txt", "Meta investit 14 milliards de dollars.")
+    >>> [(row["figure_id"], row["quote"], row["value"]) for row in figures_of(document)]
+    [('4d4c7a28ca41b47e:14-37', '14 milliards de dollars', 14000000000.0)]
+    """
+    text = document.text
+    sentences = find_sentences(text)
+    if not sentences:
+        return
+    quantities = find_quantities(text, sentences)
+    cast = find_parties(text, sentences, document.published)
+    names = {q.start: f"{document.document_id}:{q.start}-{q.end}" for q in quantities}
+    for figure in bind(text, sentences, quantities, cast, document.published):
+        yield _row(document, figure, names)
+
+
+def extract(
+    documents: Iterable[Document], progress: Callable[[Document], object] | None = None
+) -> pd.DataFrame:
+    """The figures of all documents in their order, each document once; `progress` is called after each.
+
+    >>> texts = ["Meta investit 14 milliards de dollars.", "Scale AI vaut 29 milliards de dollars."]
+    >>> extract(Document(f"{n:016}", "demo", text) for n, text in enumerate(texts))["value"].tolist()
+    [14000000000.0, 29000000000.0]
+    """
+    return frame(chain.from_iterable(_each(documents, progress)))
+
+
+def _each(
+    documents: Iterable[Document], progress: Callable[[Document], object] | None
+) -> Iterator[list[dict[str, Any]]]:
+    seen: set[str] = set()  # of two documents with one id, the figures would have one name
+    for document in documents:
+        if document.document_id not in seen:
+            seen.add(document.document_id)
+            yield list(figures_of(document))
+        if progress:
+            progress(document)
+
+
+def parse(text: str, **metadata: str | None) -> pd.DataFrame:
+    """The figures of one text; their offsets index the very string given.
+
+    `metadata` is what a `Document` tells: source, title, publisher, published (in EDTF), url, language. Without
+    a source, that column holds the url, or `text`.
+
+    >>> parse("Meta a investi 14,3 milliards de dollars dans Scale AI.")[["quote", "value"]].values.tolist()
+    [['14,3 milliards de dollars', 14300000000.0]]
+    """
+    published = metadata.get("published")
+    if published is not None:
+        metadata["published"] = parse_published(published)
+        if metadata["published"] is None:
+            raise DocumentError(f"published: {published!r} is no EDTF date; write it as 2025-06-13")
+    try:
+        document_id = identify(text.encode())
+    except UnicodeEncodeError:
+        raise DocumentError("text: it holds a lone surrogate; write the whole character") from None
+    source = metadata.pop("source", None) or metadata.get("url") or "text"
+    return extract([Document(document_id, source, text, **metadata)])
+
+
+def _row(document: Document, figure: Figure, names: dict[int, str]) -> dict[str, Any]:
+    """One row; `names` maps the start of each quantity of the document to its `figure_id`."""
+    text, quantity, sentence = document.text, figure.quantity, figure.sentence
+    evidence = {column: [a, b, text[a:b]] for column, (a, b) in sorted(figure.evidence.items())}
+    return {
+        "figure_id": names[quantity.start],
+        "document_id": document.document_id,
+        "source": document.source,
+        "publisher": document.publisher,
+        "title": document.title,
+        "published": document.published,
+        "zone": sentence.zone,
+        "start": quantity.start,
+        "end": quantity.end,
+        "quote": text[quantity.start : quantity.end],
+        "sentence": text[sentence.start : sentence.end],
+        "sentence_start": sentence.start,
+        "kind": quantity.kind,
+        "value": _number(quantity.value),
+        "low": _number(quantity.low),
+        "high": _number(quantity.high),
+        "qualifier": quantity.qualifier,
+        "unit": quantity.unit,
+        "unit_inferred": quantity.unit_inferred,
+        "direction": figure.direction,
+        "measure": figure.measure,
+        "subject": figure.subject,
+        "actor": figure.actor,
+        "period": figure.period,
+        "status": figure.status,
+        "attribution": figure.attribution,
+        "base": figure.base,
+        "equivalent_of": None if quantity.equivalent_of is None else names.get(quantity.equivalent_of),
+        "unresolved": figure.unresolved,
+        "evidence": json.dumps(evidence, ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
