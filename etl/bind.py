@@ -141,6 +141,8 @@ def bind(
         if {zone, sentence.zone} & {"comment", "boilerplate"} and zone != sentence.zone:
             topic = main if sentence.zone == "body" else None
         zone = sentence.zone
+        if zone == "comment":
+            topic = None
         here = [q for q in quantities if sentence.start <= q.start < sentence.end]
         mentions = _resolved(cast, flat, sentence, topic, deal)
         cues = _within(hits, sentence)
@@ -272,7 +274,7 @@ def _topic_after(flat: str, sentence: Sentence, mentions: list[Mention], topic: 
         if mention.kind not in _PARTIES and not (mention.kind == "state" and cast.counts[mention.name] > 2):
             stop = mention.end
             continue
-        if _is_nominative(flat, stop, mention):
+        if cast.counts[mention.name] > 1 and _is_nominative(flat, stop, mention):
             return mention.name
         stop = mention.end
     return topic
@@ -317,7 +319,10 @@ def _bind_one(scene: _Scene, quantity: Quantity, before: list[Figure], published
     evidence = dict(quantity.evidence)
     previous = before[-1] if before and before[-1].sentence == scene.sentence else None
     like = _continued(scene, quantity, previous)
-    if like is not None:
+    signed = quantity.kind == "percent" and scene.text[quantity.start] in "+-\u2212"
+    if signed:
+        figure = _signed_change(scene, quantity, previous, evidence)
+    elif like is not None:
         figure = _like(like, quantity, scene.sentence, evidence)
     else:
         figure = _decide(scene, quantity, evidence, before)
@@ -349,7 +354,15 @@ def _is_hearsay(voice: Voice, figure: Figure) -> bool:
     return bool(voice.mention.person) and party not in (figure.subject, figure.actor) and voice.mention.kind == "company"
 
 
-_CONTINUED = re.compile(r"(?:\w+\s){0,3}contre\s|(?:puis|à|et|ou|,|voire|soit)[^.;]{0,25}$")
+def _signed_change(scene: _Scene, quantity: Quantity, previous: Figure | None, evidence: Evidence) -> Figure:
+    """A percentage with its sign, `(+15 %)`: the change of what the figure before it measures."""
+    direction = "up" if scene.text[quantity.start] == "+" else "down"
+    base = previous.base if previous and previous.measure == "change" else previous.measure if previous else None
+    evidence["measure"] = evidence["direction"] = (quantity.start, quantity.start + 1)
+    return Figure(
+        quantity, scene.sentence, "change", previous.subject if previous else scene.topic,
+        direction=direction, base=base, evidence=evidence,
+    )  # fmt: skip
 
 
 def _continued(scene: _Scene, quantity: Quantity, previous: Figure | None) -> Figure | None:
@@ -361,6 +374,8 @@ def _continued(scene: _Scene, quantity: Quantity, previous: Figure | None) -> Fi
     if previous.quantity.kind != quantity.kind or previous.measure is None:
         return None
     gap = scene.flat[previous.quantity.end : quantity.start]
+    if previous.measure == "change" and quantity.kind == "percent" and re.search(r"\bet\b[^;:]{0,60}\bde (?:\w+ de )?$", gap):
+        return previous
     if len(gap) > 60 or any(previous.quantity.end <= hit.start < quantity.start for hit in scene.hits if hit.form.cue.weight > 1):
         return None
     if re.search(r"\bcontre\s+(?:\w+\s|d'){0,3}$", gap) or re.fullmatch(r"[\s,]*(?:et|ou|à|puis|voire|-)?\s*(?:de\s|à\s|d'|les\s|en\s\d{4}\s|\w+\s){0,3}", gap):
@@ -392,16 +407,28 @@ def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[
             direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
             evidence=evidence, base=_base(scene, hit, quantity),
         )  # fmt: skip
-        return _by_size(figure, scene, verb=hit.form.kind == "verb")
+        return _by_size(figure, scene, hit)
     if before and _goes_on(scene, quantity, before[-1]):
         return _like(before[-1], quantity, scene.sentence, evidence)
-    return Figure(quantity, scene.sentence, "other", unresolved="no cue", evidence=evidence)
+    return Figure(quantity, scene.sentence, "other", _spoken_of(scene, quantity), unresolved="no cue", evidence=evidence)
+
+
+def _spoken_of(scene: _Scene, quantity: Quantity) -> str | None:
+    """The entity that a figure without a cue is about: the subject of its sentence, else the topic."""
+    stop = scene.sentence.start
+    for mention in scene.mentions:
+        if mention.end > quantity.start:
+            break
+        if mention.kind not in ("media", "place") and _is_nominative(scene.flat, stop, mention):
+            return mention.name
+        stop = mention.end
+    return scene.topic
 
 
 _LARGE = 50_000_000  # no share, seat or good of the press costs as much; a company does
 
 
-def _by_size(figure: Figure, scene: _Scene, *, verb: bool) -> Figure:
+def _by_size(figure: Figure, scene: _Scene, hit: _Hit) -> Figure:
     """The figure with a measure that fits its size: a `price` of 26 milliards is a deal's, a `valuation` of 65 dollars a share's."""
     quantity = figure.quantity
     size = quantity.value or quantity.low or 0
@@ -411,7 +438,9 @@ def _by_size(figure: Figure, scene: _Scene, *, verb: bool) -> Figure:
         return replace(figure, measure="price")
     if figure.measure == "price" and size >= _LARGE and scene.deal[1]:
         return replace(figure, measure="deal_value", actor=scene.deal[0], subject=scene.deal[1])
-    if figure.measure == "compensation" and verb and size >= _LARGE and figure.subject and figure.subject == figure.actor:
+    if figure.measure == "compensation" and size >= _LARGE and "indemnité" in scene.flat[hit.start : hit.end]:
+        return replace(figure, measure="penalty")
+    if figure.measure == "compensation" and hit.form.kind == "verb" and size >= _LARGE and figure.subject and figure.subject == figure.actor:
         return replace(figure, measure="earnings", actor=None)
     return figure
 
@@ -563,23 +592,29 @@ def _find_party(
     return None
 
 
-_PLACES = frozenset({"topic", "nsubj", "obj", "other", "state", "deal actor", "deal target", "actor"})
+_PLACES = frozenset({"topic", "dative", "nsubj", "obj", "other", "state", "deal actor", "deal target", "actor"})
 
 
 def _mention_at(scene: _Scene, hit: _Hit, place: str, but: tuple[str, ...]) -> Mention | None:
-    mentions = [m for m in scene.mentions if m.name not in but and m.kind != "place"]
+    mentions = [m for m in scene.mentions if m.name not in but and m.kind not in ("place", "media")]
     passive = hit.form.kind == "verb" and hit.form.participle and _is_passive(scene.flat, hit)
     if place == "nsubj":
         return _behind(scene, hit, mentions, ("par",)) if passive else _nominative(scene.flat, scene.sentence.start, hit, mentions)
     if place == "obj":
         if passive:
             return _nominative(scene.flat, scene.sentence.start, hit, mentions, reduced=True)
+        if _CLITIC_OBJECT.search(scene.flat, max(scene.sentence.start, hit.start - 16), hit.start):
+            return _nominative(scene.flat, scene.sentence.start, hit, mentions)
         return _object(scene.flat, hit, mentions)
+    if place == "dative":
+        given = [m for m in mentions if m.end <= hit.start]
+        return given[-1] if given and re.search(r"\bà\s(?:l'|la\s|le\s)?$", scene.flat[max(0, given[-1].start - 6) : given[-1].start]) else None
     if place == "other":
         return min(mentions, key=lambda m: abs(m.start - hit.start), default=None)
     return next((m for m in mentions if m.kind == "state"), None)
 
 
+_CLITIC_OBJECT = re.compile(r"\b(?:le|la|les|l'|lui)\s?(?:(?:a|avait|aurait|aura)\s)?$")
 _HAVING = re.compile(r"\b(?:a|ont|avait|avaient|aura|auront|aurait|auraient|avoir|ayant|ai|avons)\s(?:\w+\s)?$")
 
 
