@@ -107,6 +107,7 @@ class _Scene:
     quantities: list[Quantity]
     topic: str | None
     deal: tuple[str | None, str | None]  # actor and target of the deal that the text is about
+    theme: str | None  # the account that the text is about: what `il ressort à` is said of
 
 
 class _Party(NamedTuple):
@@ -133,6 +134,7 @@ def bind(
     figures: list[Figure] = []
     deal: tuple[str | None, str | None] = (None, None)
     topic = main = _main_entity(cast, sentences)
+    theme: str | None = None
     zone = ""
     today = published
     for sentence in sentences:
@@ -152,15 +154,45 @@ def bind(
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(flat, sentence.start, sentence.end),
                 find_voices(text, flat, (sentence.start, sentence.end), mentions),
-                here, topic, deal,
+                here, topic, deal, theme,
             )  # fmt: skip
             for quantity in here:
                 figures.append(_bind_one(scene, quantity, figures, today))
         if zone == "boilerplate":
             continue
         deal = _deal_after(flat, sentence, mentions, cues, figures, deal)
+        theme = _theme_after(flat, sentence, cues) or theme
         topic = _topic_after(flat, sentence, mentions, topic, cast)
-    return figures
+    return _echoed(figures)
+
+
+_ACCOUNTS = ("revenue", "earnings", "loss", "debt", "valuation", "capex", "price", "assets", "penalty", "compensation")
+
+
+def _theme_after(flat: str, sentence: Sentence, hits: list[_Hit]) -> str | None:
+    """The account whose noun is the subject of a sentence: `Les ventes suivent.`"""
+    for hit in hits:
+        if hit.form.kind == "noun" and hit.form.cue.measure in _ACCOUNTS:
+            begin = max(sentence.start, flat.rfind(",", sentence.start, hit.start) + 1)
+            if _preposition(flat, begin, hit.start) is None:
+                return hit.form.cue.measure
+    return None
+
+
+def _echoed(figures: list[Figure]) -> list[Figure]:
+    """Headings, and figures without a cue, read as the same sum elsewhere in the document."""
+    told: dict[tuple[object, str], Figure] = {}
+    for figure in figures:
+        if figure.unresolved != "no cue" and figure.sentence.zone != "title" and figure.quantity.value is not None:
+            told.setdefault((figure.quantity.value.normalize(), figure.quantity.unit), figure)
+    echoed = []
+    for figure in figures:
+        value = figure.quantity.value
+        same = told.get((value.normalize(), figure.quantity.unit)) if value is not None else None
+        if same and (figure.unresolved == "no cue" or (figure.sentence.zone == "title" and figure.sentence.start > 0)):
+            figure = replace(figure, measure=same.measure, subject=same.subject, actor=same.actor, unresolved=None)
+        echoed.append(figure)
+    return echoed
 
 
 # A comment carries its own date: "Le 03/07/2025 à 8:02".
@@ -301,7 +333,7 @@ def _deal_after(
     told = [f for f in figures if f.sentence == sentence and f.measure in ("deal_value", "stake") and f.actor and f.subject]
     if told:
         return told[0].actor, told[0].subject
-    scene = _Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal)
+    scene = _Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None)
     for hit in hits:
         if hit.form.cue.measure != "deal_value" or not hit.form.cue.needs or hit.form.kind != "verb":
             continue
@@ -354,6 +386,14 @@ def _is_hearsay(voice: Voice, figure: Figure) -> bool:
     return bool(voice.mention.person) and party not in (figure.subject, figure.actor) and voice.mention.kind == "company"
 
 
+def _apposed(scene: _Scene, quantity: Quantity) -> str | None:
+    """The entity that an amount in parentheses stands behind: `Skype (8,5 Md$ en 2011)`."""
+    for mention in scene.mentions:
+        if mention.end <= quantity.start and re.fullmatch(r"\s\((?:\w+\s)?", scene.flat[mention.end : quantity.start]):
+            return mention.name
+    return None
+
+
 def _signed_change(scene: _Scene, quantity: Quantity, previous: Figure | None, evidence: Evidence) -> Figure:
     """A percentage with its sign, `(+15 %)`: the change of what the figure before it measures."""
     direction = "up" if scene.text[quantity.start] == "+" else "down"
@@ -392,8 +432,10 @@ def _like(figure: Figure, quantity: Quantity, sentence: Sentence, evidence: Evid
 
 
 def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
-    for _, hit in sorted(_ranked(scene, quantity), key=lambda pair: pair[0]):
+    for cost, hit in sorted(_ranked(scene, quantity), key=lambda pair: pair[0]):
         cue = hit.form.cue
+        if cost > 6 and (anaphoric := _of_theme(scene, quantity, evidence)):
+            return anaphoric
         sources = tuple(voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media")
         if cue.needs and not _find_party(scene, hit, quantity, cue.needs, sources):
             continue
@@ -407,10 +449,31 @@ def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[
             direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
             evidence=evidence, base=_base(scene, hit, quantity),
         )  # fmt: skip
-        return _by_size(figure, scene, hit)
+        figure = _by_size(figure, scene, hit)
+        return replace(figure, subject=apposed) if (apposed := _apposed(scene, quantity)) else figure
+    if anaphoric := _of_theme(scene, quantity, evidence):
+        return anaphoric
     if before and _goes_on(scene, quantity, before[-1]):
         return _like(before[-1], quantity, scene.sentence, evidence)
     return Figure(quantity, scene.sentence, "other", _spoken_of(scene, quantity), unresolved="no cue", evidence=evidence)
+
+
+_ANAPHOR = re.compile(
+    r"\b(?:ils?|elles?|celle-ci|celui-ci)\s(?:n'|ne\s|s'|se\s|en\s)?(?:\w+\s){1,4}[^,;:.]{0,25}$"
+    r"|\b(?:le|la|les|l')\s?(?:\w+\s){1,3}[^,;:.]{0,25}\bà\s[^,;:.]{0,20}$"
+)
+
+
+def _of_theme(scene: _Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
+    """A sum that a pronoun is said to reach: `Les ventes suivent : elles dépassent 4 milliards`."""
+    if scene.theme is None or quantity.kind != "money":
+        return None
+    found = _ANAPHOR.search(scene.flat, max(scene.sentence.start, quantity.start - 70), quantity.start)
+    if not found:
+        return None
+    evidence["measure"] = (found.start(), found.start() + len(found[0].split(" ")[0]))
+    figure = Figure(quantity, scene.sentence, scene.theme, scene.topic, evidence=evidence)
+    return _by_size(figure, scene, None)
 
 
 def _spoken_of(scene: _Scene, quantity: Quantity) -> str | None:
@@ -428,7 +491,7 @@ def _spoken_of(scene: _Scene, quantity: Quantity) -> str | None:
 _LARGE = 50_000_000  # no share, seat or good of the press costs as much; a company does
 
 
-def _by_size(figure: Figure, scene: _Scene, hit: _Hit) -> Figure:
+def _by_size(figure: Figure, scene: _Scene, hit: _Hit | None) -> Figure:
     """The figure with a measure that fits its size: a `price` of 26 milliards is a deal's, a `valuation` of 65 dollars a share's."""
     quantity = figure.quantity
     size = quantity.value or quantity.low or 0
@@ -438,6 +501,8 @@ def _by_size(figure: Figure, scene: _Scene, hit: _Hit) -> Figure:
         return replace(figure, measure="price")
     if figure.measure == "price" and size >= _LARGE and scene.deal[1]:
         return replace(figure, measure="deal_value", actor=scene.deal[0], subject=scene.deal[1])
+    if hit is None:
+        return figure
     if figure.measure == "compensation" and size >= _LARGE and "indemnité" in scene.flat[hit.start : hit.end]:
         return replace(figure, measure="penalty")
     if figure.measure == "compensation" and hit.form.kind == "verb" and size >= _LARGE and figure.subject and figure.subject == figure.actor:
@@ -445,7 +510,7 @@ def _by_size(figure: Figure, scene: _Scene, hit: _Hit) -> Figure:
     return figure
 
 
-_ONGOING = ("deal_value", "funding", "valuation", "capex", "penalty", "budget", "compensation")
+_ONGOING = ("deal_value", "funding", "valuation", "capex", "penalty", "budget", "compensation", "revenue", "earnings", "loss")
 
 
 def _goes_on(scene: _Scene, quantity: Quantity, last: Figure) -> bool:
@@ -495,6 +560,8 @@ def _cost(scene: _Scene, hit: _Hit, quantity: Quantity) -> float | None:
         gap, side = flat[hit.end : quantity.start], 0.0
     else:
         gap, side = flat[quantity.end : hit.start], 5.0
+        if hit.form.kind == "noun" and _governs_its_own(scene, hit):
+            return None
         if re.fullmatch(r"\s*(?:de|d'|du|des|en)\s*(?:\w+\s)?", gap):
             side = -2.0
     if hit.form.cue.direction and not _tells_change(flat, hit, quantity):
@@ -505,14 +572,26 @@ def _cost(scene: _Scene, hit: _Hit, quantity: Quantity) -> float | None:
     return words + side + separated + 5 * between - hit.form.cue.weight
 
 
+_GOVERNS = re.compile(r"\s(?:\w+\s){0,3}(?:de|d'|à|inférieure? à|supérieure? à)\s?(?:\w+\s(?:de|d')\s?)?$")
+
+
+def _governs_its_own(scene: _Scene, hit: _Hit) -> bool:
+    """Whether a noun behind a figure has a figure of its own: `19,7 milliards, avec une prime de 23 %`."""
+    following = next((q for q in scene.quantities if q.start >= hit.end), None)
+    return following is not None and bool(_GOVERNS.fullmatch(scene.flat[hit.end : following.start]))
+
+
 def _tells_change(flat: str, hit: _Hit, quantity: Quantity) -> bool:
     """Whether a figure is the amount of a change: `en hausse de 5 %`, `perd 5 %`; not its level: `en hausse à 5 %`."""
     if hit.end <= quantity.start:
         gap = flat[hit.end : quantity.start]
-        if len(gap) > 70 or re.search(r"[;:.()]|\b(?:qui|que|et|pour)\b", gap):
+        if len(gap) > 70 or re.search(r"[;:.()]|\b(?:qui|que(?! de)|et|pour)\b", gap):
             return False
         lead = re.search(r"(?:\b(?:plus|moins|près|environ|quelque|autour|au|jusqu)\b[\s\w']*)?$", gap)
         head = gap[: lead.start()] if lead else gap
+        growth = flat[hit.start : hit.end] == "croissance"
+        if growth and quantity.kind == "percent" and re.search(r"\bà\s*$", head):
+            return True
         if re.search(r"\b(?:à|au|aux|pour)\s*$", head) and not re.search(r"\bjusqu'à", gap):
             return False
         if quantity.kind == "money":
@@ -651,6 +730,23 @@ def _object(flat: str, hit: _Hit, mentions: list[Mention]) -> Mention | None:
 _CLAUSE_END = re.compile(r"[;:]|\b(?:alors que|tandis que|apr[èe]s que|mais|apr[èe]s son)\b")
 
 
+_RELATIVE_PRONOUN = re.compile(r",?\s(?P<pronoun>dont|où|auquel|à laquelle|dans lequel|dans laquelle|à qui)\s")
+
+
+def _antecedent_of_relative(
+    scene: _Scene, hit: _Hit, mentions: list[Mention], prepositions: tuple[str, ...]
+) -> Mention | None:
+    """The entity in `Scale AI, dont Meta a acquis 49 %` and `OpenAI, où Microsoft a placé 13 milliards`."""
+    if hit.form.kind != "verb":
+        return None
+    for mention in mentions:
+        found = _RELATIVE_PRONOUN.match(scene.flat, mention.end, hit.start)
+        if found and not re.search(r"[,;:]", scene.flat[found.end() : hit.start]):
+            stands_for = "de" if found["pronoun"] == "dont" else "à" if found["pronoun"].startswith(("à", "au")) else "dans"
+            return mention if stands_for in prepositions else None
+    return None
+
+
 _TO_ACQUIRE = re.compile(r"\bpour (?:acquérir|racheter|acheter|s'offrir|prendre|s'emparer|mettre la main)\b")
 
 
@@ -660,6 +756,8 @@ def _behind(
     """The first entity behind the cue, or between the figure and the cue, that one of the prepositions introduces."""
     begin = hit.end if quantity is None or hit.end <= quantity.start else quantity.end
     stops = sorted({begin, hit.end, *(m.end for m in scene.mentions), *(q.end for q in scene.quantities)})
+    if relative := _antecedent_of_relative(scene, hit, mentions, prepositions):
+        return relative
     for mention in mentions:
         if mention.start < begin or mention.kind == "place":
             continue

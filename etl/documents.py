@@ -1,8 +1,8 @@
 """Documents: a text with its identity and what is known of it, and one reader for each format behind `read`.
 
 A text is decoded as UTF-8, its byte order mark dropped, and each line end becomes a single line feed. Nothing
-else is changed, and offsets of figures count the code points of what is then kept. Other encodings are refused,
-not guessed.
+else is changed, and offsets of figures count the code points of what is then kept. Other encodings are
+refused, not guessed.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ def read(
     r"""Every document of the files and folders once, lazily, in the order given and sorted within a folder.
 
     A `documents.csv` beside the files says what is known of them, or the file `metadata` in its place; its
-    cells prevail over what a document says of itself. Folders are read with all that is below them, hidden files
-    excepted. An error goes to `on_error` and reading goes on; without it the first one is raised. What is
-    passed over (types that are not read, copies of a document already read) goes to `on_skip`, with the reason.
+    cells prevail over what a document says of itself. Folders are read with all that is below them, hidden
+    files excepted. An error goes to `on_error` and reading goes on; without it the first one is raised. What is
+    passed over (types that are not read, copies of an earlier document) goes to `on_skip`, with the reason.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -152,6 +152,8 @@ def _find_at(path: Path, report: _Report, skip: _Skip) -> Iterator[_File]:
             report(DocumentError(f"{path}: no document in this folder; {types}"))
     elif not path.exists() and not path.is_symlink():
         report(DocumentError(f"{path}: no such file or folder; check the path"))
+    elif path.name == METADATA_FILE:
+        skip(str(path), "metadata is no document")  # as in `extract folder/*`
     elif path.suffix.lower() not in READERS:
         report(DocumentError(f"{path}: cannot read {path.suffix or 'a file without suffix'}; {types}"))
     else:
@@ -190,7 +192,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def is_table(path: Path) -> bool:
-    """Whether a JSONL file is a table that Chiffrier wrote, by its first line; false where it cannot be read."""
+    """Whether a JSONL file is a table that Chiffrier wrote, by its first line; not if it cannot be read."""
     try:
         if not path.is_file():
             return False
@@ -365,7 +367,7 @@ def _read_metadata_of(folder: Path, report: _Report) -> _Rows:
 def _read_metadata(path: Path, report: _Report) -> _Rows:
     """The rows by what their `file` names: a file beside the table, else a record's id or a file elsewhere.
 
-    Where the file is no such table that is reported, and there are no rows. A wrong row is reported and left out.
+    What is wrong is reported: of a table that is none there are no rows, and a row that is none is left out.
     """
     rows: _Rows = {}
     try:

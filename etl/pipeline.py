@@ -64,8 +64,8 @@ def _each(
 def parse(text: str, **metadata: str | None) -> pd.DataFrame:
     """The figures of one text; their offsets index the very string given.
 
-    `metadata` is what a `Document` tells: source, title, publisher, published (in EDTF), url, language. Without
-    a source, that column holds the url, or `text`.
+    `metadata` is what a `Document` tells: source, title, publisher, published (in EDTF), url, language.
+    Without a source, that column holds the url, or `text`.
 
     >>> parse("Meta a investi 14,3 milliards de dollars dans Scale AI.")[["quote", "value"]].values.tolist()
     [['14,3 milliards de dollars', 14300000000.0]]

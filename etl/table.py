@@ -208,17 +208,24 @@ def columns_of(table: pd.DataFrame) -> tuple[Column, ...]:
     raise TableError("neither a table of figures (no column 'figure_id') nor of facts (no column 'fact_id')")
 
 
+def check_target(path: str | os.PathLike[str]) -> Path:
+    """The path, where `save` can write a table; else raises `TableError`, before any long work is done."""
+    path = Path(path)
+    if path.suffix not in SUFFIXES:
+        kind = path.suffix or "a file without suffix"
+        raise TableError(f"{path}: cannot write {kind}; use {', '.join(SUFFIXES)}")
+    if not path.parent.is_dir():
+        raise TableError(f"{path}: there is no folder {path.parent}; make it first")
+    return path
+
+
 def save(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     """Writes the table as its suffix says (.csv, .jsonl, .parquet, .xlsx) and returns the path.
 
     The file is written beside its place and moved into it: a reader sees the old file or the new one.
     Raises `TableError` for any other suffix or a folder that is not there.
     """
-    path = Path(path)
-    if path.suffix not in SUFFIXES:
-        raise TableError(f"{path}: cannot write {path.suffix or 'a file without suffix'}; use {', '.join(SUFFIXES)}")
-    if not path.parent.is_dir():
-        raise TableError(f"{path}: there is no folder {path.parent}; make it first")
+    path = check_target(path)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
     except OSError as problem:

@@ -1,0 +1,402 @@
+"""The command `chiffrier`: the public calls of `etl`, with progress, and with errors as lines."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+import etl
+from etl.documents import Document, is_table
+from etl.errors import ChiffrierError
+from etl.table import FACTS, FIGURES, Column, check_target, columns_of, to_csv
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The whole command; it ends with `SystemExit`, and bad input is a line on standard error, no traceback."""
+    try:
+        app(arguments, prog_name="chiffrier")
+    except ChiffrierError as problem:
+        _complain(problem)
+    except OSError as problem:  # a full disk behind standard output, say
+        _complain(f"cannot go on: {problem.strerror or problem}")
+    sys.exit(1)
+
+
+def _columns(contract: tuple[Column, ...]) -> str:
+    # A paragraph that begins with \b keeps its lines.
+    width = max(len(column.name) for column in contract)
+    lines = (f"{column.name:{width}}  {column.meaning}" for column in contract)
+    return "\n".join(["\b", "Columns:", *lines])
+
+
+app = typer.Typer(
+    help="Reads French prose and gives back its financial figures as a tidy table.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain text, in a pipe too
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH...", help="Files (.txt, .md, .jsonl) and folders of French texts."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="OUT", help="Write there: .csv, .jsonl, .parquet or .xlsx."),
+]
+Metadata = Annotated[
+    Path | None,
+    typer.Option(metavar="CSV", help="What is known of the texts, instead of the documents.csv beside them."),
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"chiffrier {etl.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say the version and end."),
+    ] = False,
+) -> None:
+    pass
+
+
+# --- the commands -------------------------------------------------------------------------------------------
+
+
+@app.command(epilog=_columns(FIGURES))
+def extract(sources: Sources, out: Out = None, metadata: Metadata = None) -> None:
+    """Find the figures of French texts: one row for each place where one is stated.
+
+    Without OUT, prints a table on a terminal and CSV in a pipe.
+    """
+    if out:
+        check_target(out)
+    figures, errors = _extract(sources, metadata)
+    _put(figures, out)
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command(epilog=_columns(FACTS))
+def facts(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A table that `extract` wrote.")],
+    out: Out = None,
+) -> None:
+    """Bring the figures of a table together as facts: what several texts say of one thing.
+
+    Without OUT, prints a table on a terminal and CSV in a pipe.
+    """
+    if out:
+        check_target(out)
+    _put(etl.reconcile(_load_figures(table)), out)
+
+
+@app.command()
+def serve(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH...|TABLE]", help="Texts, or a table of figures; else the demo corpus."),
+    ] = None,
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8050,
+) -> None:
+    """Show the figures in a browser."""
+    try:
+        from werkzeug.serving import make_server  # noqa: PLC0415, it comes with Dash
+
+        from dashboard.app import create_app  # noqa: PLC0415, an extra that need not be installed
+    except ModuleNotFoundError as problem:
+        hint = f"the dashboard needs {problem.name}; run: pip install 'chiffrier[dashboard]'"
+        raise ChiffrierError(hint) from None
+    with _listen(host, port) as listener:
+        figures, errors = _figures_of(sources or [str(_demo())])
+        address, port = listener.getsockname()[:2]
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        server = make_server(address, port, create_app(figures).server, threaded=True, fd=listener.fileno())
+        typer.echo(f"http://{f'[{address}]' if ':' in address else address}:{port}")
+        named = " ".join(sources) if sources else "the demo corpus"
+        _say(f"{_count(len(figures), 'figure')} of {named}; Ctrl-C ends it")
+        server.serve_forever()
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command()
+def explain(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A sentence or more, in French.")],
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When it was published: 2025-06-13, 2025-06 or 2025.")
+    ] = None,
+) -> None:
+    """Say, for each figure of a text, what it says and which words decided that."""
+    figures = etl.parse(text, published=published)
+    if not len(figures):
+        typer.echo("No figure in this text.")
+    for number, row in enumerate(_rows(figures)):
+        if number:
+            typer.echo()
+        _explain(row)
+
+
+# --- work ---------------------------------------------------------------------------------------------------
+
+
+def _extract(sources: list[str], metadata: Path | None = None) -> tuple[pd.DataFrame, int]:
+    """The figures of the texts, and how many errors there were: each is told as it comes.
+
+    Where errors left no document at all the command ends, so that an empty table replaces no good one.
+    """
+    told: Counter[str] = Counter()
+    passed: Counter[str] = Counter()
+
+    def complain(problem: ChiffrierError) -> None:
+        told["error"] += 1
+        _complain(problem)
+
+    def passed_over(_source: str, reason: str) -> None:
+        passed[reason] += 1
+
+    with _progress(told) as progress:
+        documents = etl.read(*sources, metadata=metadata, on_error=complain, on_skip=passed_over)
+        figures = etl.extract(documents, progress)
+    if passed:
+        reasons = ", ".join(f"{reason} ({count})" for reason, count in passed.most_common())
+        _say(f"{_count(passed.total(), 'file')} passed over: {reasons}")
+    if told["error"] and not told["document"]:
+        raise typer.Exit(1)
+    _say(f"{_count(told['document'], 'document')}, {_count(len(figures), 'figure')}")
+    return figures, told["error"]
+
+
+_PATIENCE = 5.0  # seconds between two lines of progress, where there is no terminal
+
+
+@contextmanager
+def _progress(told: Counter[str]) -> Iterator[Callable[[Document], None]]:
+    """Counts the documents that are done, and says so on standard error: live on a terminal, else by lines."""
+    if sys.stderr.isatty():
+        columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("reading")
+
+            def show(document: Document) -> None:
+                told["document"] += 1
+                done = _count(told["document"], "document")
+                bar.update(task, description=f"{done}  {_printable(document.source)}")
+
+            yield show
+    else:
+        last = time.monotonic()
+
+        def say(_document: Document) -> None:
+            nonlocal last
+            told["document"] += 1
+            if time.monotonic() - last > _PATIENCE:
+                last = time.monotonic()
+                _say(f"{_count(told['document'], 'document')} so far")
+
+        yield say
+
+
+def _load_figures(path: Path) -> pd.DataFrame:
+    figures = etl.load(path)
+    if columns_of(figures) is not FIGURES:
+        raise ChiffrierError(f"{path}: a table of facts; give the table of figures that it was made from")
+    return figures
+
+
+def _figures_of(sources: list[str]) -> tuple[pd.DataFrame, int]:
+    """The figures of one saved table, or those found in the texts, with the number of errors."""
+    tables = [
+        source for source in sources if Path(source).suffix in (".csv", ".parquet") or is_table(Path(source))
+    ]
+    if not tables:
+        return _extract(sources)
+    if len(sources) > 1:
+        raise ChiffrierError(f"{tables[0]}: a table is served alone; leave out the other paths")
+    return _load_figures(Path(tables[0])), 0
+
+
+def _demo() -> Path:
+    """The demo corpus: inside an installed wheel, or in the checkout that an editable install points to."""
+    package = Path(__file__).parent
+    places = (package / "demo" / "corpus", package.parent / "data" / "corpus")
+    for place in places:
+        if place.is_dir():
+            return place
+    raise ChiffrierError(f"{places[0]}: the demo corpus is missing; name a file or folder of texts")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens, before any work is done in vain."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as problem:
+        hint = "choose another --port or --host"
+        raise ChiffrierError(f"{host}:{port}: cannot listen there ({problem.strerror}); {hint}") from None
+
+
+# --- what is printed ----------------------------------------------------------------------------------------
+
+
+def _complain(problem: ChiffrierError | str) -> None:
+    typer.echo(_printable(str(problem)), err=True)
+
+
+def _say(line: str) -> None:
+    typer.echo(_printable(line), err=True)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _printable(text: str) -> str:
+    r"""The text in one line of the same length, without what would steer a terminal.
+
+    >>> _printable("une\nligne \x1b[31m")
+    'une ligne \ufffd[31m'
+    """
+    spaces = "\u00a0\u202f\u2009"
+    shown = (c if c.isprintable() or c in spaces else " " if c.isspace() else "\ufffd" for c in text)
+    return "".join(shown)
+
+
+def _put(table: pd.DataFrame, out: Path | None) -> None:
+    if out:
+        _say(f"{_count(len(table), 'row')} in {etl.save(table, out)}")
+    elif sys.stdout.isatty():
+        Console().print(_table(table))
+    else:
+        typer.echo(to_csv(table).encode(), nl=False)
+
+
+_SHOWN_FIGURES = ("quote", "kind", "value", "measure", "subject", "actor", "period", "status", "source")
+_SHOWN_FACTS = ("measure", "subject", "actor", "period", "value", "low", "high", "status", "n_documents")
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows with `None` for null."""
+    rows = table.astype(object).where(table.notna(), None).to_dict(orient="records")
+    return [{str(name): cell for name, cell in row.items()} for row in rows]
+
+
+def _table(table: pd.DataFrame) -> Table:
+    """A table that fits the terminal: the columns that a reader looks at first, numbers as the French print them."""
+    are_figures = columns_of(table) is FIGURES
+    names = _SHOWN_FIGURES if are_figures else _SHOWN_FACTS
+    shown = Table()
+    for name in names:
+        shown.add_column(name, justify="right" if name in ("value", "low", "high", "n_documents") else "left")
+    for row in _rows(table):
+        if are_figures:
+            cells = row | {"value": _reading(row)}
+        else:
+            cells = row | {name: _amount(row[name], row["unit"]) for name in ("value", "low", "high")}
+        texts = ("" if cells[name] is None else str(cells[name]) for name in names)
+        shown.add_row(*(Text(_printable(text)) for text in texts))
+    return shown
+
+
+_HEDGES = {
+    "about": "environ ",
+    "over": "plus de ",
+    "at_least": "au moins ",
+    "under": "moins de ",
+    "at_most": "au plus ",
+}
+
+
+def _reading(row: dict[str, Any]) -> str:
+    """The value as the text holds it.
+
+    >>> _reading({"qualifier": "about", "value": 14.3e9, "unit": "USD"})
+    'environ 14,3 Md USD'
+    """
+    if row["qualifier"] in ("between", "magnitude"):
+        return f"de {_amount(row['low'], row['unit'])} à {_amount(row['high'], row['unit'])}"
+    return _HEDGES.get(row["qualifier"], "") + _amount(row["value"], row["unit"])
+
+
+def _amount(value: float | None, unit: str) -> str:
+    """The number with its unit, large ones in millions (M) or thousands of millions (Md); empty for null.
+
+    >>> _amount(1280.5, "EUR/month"), _amount(49.0, "percent"), _amount(-2.5e9, "USD")
+    ('1 280,5 EUR/month', '49 %', '-2,5 Md USD')
+    """
+    if value is None:
+        return ""
+    scale, suffix = next((s for s in ((1e9, " Md"), (1e6, " M")) if abs(value) >= s[0]), (1.0, ""))
+    number = f"{value / scale:,.10g}".translate({ord(","): " ", ord("."): ","})
+    return f"{number}{suffix} {'%' if unit == 'percent' else unit}"
+
+
+class _Reason(NamedTuple):
+    """Why a column of a row says what it says: its value, the words that decided it, and their place."""
+
+    column: str
+    value: str
+    words: str
+    place: str
+
+
+def _reasons(row: dict[str, Any]) -> Iterator[_Reason]:
+    quote = [row["start"], row["end"], row["quote"]]
+    printed = {name: quote for name in ("kind", "value", "low", "high") if row[name] is not None}
+    if not row["unit_inferred"]:
+        printed["unit"] = quote
+    places = printed | json.loads(row["evidence"])
+    for column in _DECIDED:
+        cell = row[column]
+        value = "" if cell is None else f"{cell:.15g}" if isinstance(cell, float) else str(cell)
+        if column in places:
+            start, end, words = places[column]
+            yield _Reason(column, value, words, f"{start}-{end}")
+        else:
+            yield _Reason(column, value, "", "")
+
+
+# What the text decides: all that stands between its place and the evidence.
+_NAMES = [column.name for column in FIGURES]
+_DECIDED = ("zone", *_NAMES[_NAMES.index("kind") : _NAMES.index("evidence")])
+
+
+def _explain(row: dict[str, Any]) -> None:
+    """Prints a figure in its sentence and its reasons: in colours on a terminal, else in brackets and by tabs."""
+    start = row["start"] - row["sentence_start"]
+    end = row["end"] - row["sentence_start"]
+    sentence = _printable(row["sentence"])
+    if sys.stdout.isatty():
+        console = Console()
+        shown = Text(sentence)
+        shown.stylize("bold reverse", start, end)
+        table = Table("column", "value", "words", "place")
+        for reason in _reasons(row):
+            table.add_row(*(Text(_printable(cell)) for cell in reason))
+        console.print(shown)
+        console.print(table)
+    else:
+        typer.echo(f"{sentence[:start]}[{sentence[start:end]}]{sentence[end:]}")
+        for reason in _reasons(row):
+            typer.echo("\t".join(_printable(cell) for cell in reason).rstrip())
