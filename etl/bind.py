@@ -162,7 +162,7 @@ def bind(
             continue
         deal = _deal_after(flat, sentence, mentions, cues, figures, deal)
         theme = _theme_after(flat, sentence, cues) or theme
-        topic = _topic_after(flat, sentence, mentions, topic, cast)
+        topic = _topic_after(flat, sentence, mentions, topic, main, cast)
     return _echoed(figures)
 
 
@@ -237,6 +237,10 @@ def _resolved(
     return resolved
 
 
+# What the press calls the buyer where it has named both: the start-up is no group.
+_BUYERS = frozenset({"groupe", "géant", "firme", "multinationale", "mastodonte", "constructeur", "acquéreur"})
+
+
 def _antecedent(
     cast: Cast,
     flat: str,
@@ -262,6 +266,10 @@ def _antecedent(
         states = Counter(m.name for m in cast.mentions if m.kind == "state" and m.name)
         return states.most_common(1)[0][0] if states else "France"
     if mention.form == "company":
+        if deal[0] and mention.printed in _BUYERS and topic in (None, *deal):
+            return deal[0]
+        if deal[1] and mention.printed not in _BUYERS and topic in (None, deal[1]):
+            return deal[1]
         if _preposition(flat, before[-1].end if before else sentence.start, mention.start) == "dans" and subject:
             return _young_company(cast, mention.start, {subject.name}, deal)
         return topic
@@ -286,6 +294,7 @@ def _young_company(cast: Cast, place: int, but: set[str | None], deal: tuple[str
 
 
 _PARTIES = ("", "company", "product", "institution")
+_RETURNS = 2  # an entity named so often is one that the text is about
 
 
 def _main_entity(cast: Cast, sentences: list[Sentence]) -> str | None:
@@ -296,20 +305,27 @@ def _main_entity(cast: Cast, sentences: list[Sentence]) -> str | None:
         if mention.name and mention.kind not in ("media", "place"):
             worth = 1.0 if mention.kind in _PARTIES else 0.3
             scores[mention.name] = scores.get(mention.name, 0) + worth * (3 if mention.start < title else 1)
-    return max(scores, key=lambda name: scores[name], default=None)
+    best = max(scores, key=lambda name: scores[name], default=None)
+    return best if best and scores[best] > _RETURNS else None
 
 
-def _topic_after(flat: str, sentence: Sentence, mentions: list[Mention], topic: str | None, cast: Cast) -> str | None:
+_FORGOTTEN = 500  # characters after which an entity that is not the document's own is no topic any more
+
+
+def _topic_after(
+    flat: str, sentence: Sentence, mentions: list[Mention], topic: str | None, main: str | None, cast: Cast
+) -> str | None:
     """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
     stop = sentence.start
     for mention in mentions:
-        if mention.kind not in _PARTIES and not (mention.kind == "state" and cast.counts[mention.name] > 2):
+        if mention.kind not in ("", "company", "product") and not (mention.kind == "state" and cast.counts[mention.name] > 2):
             stop = mention.end
             continue
-        if cast.counts[mention.name] > 1 and _is_nominative(flat, stop, mention):
+        if cast.counts[mention.name] >= _RETURNS and _is_nominative(flat, stop, mention):
             return mention.name
         stop = mention.end
-    return topic
+    recent = any(m.name == topic and sentence.end - _FORGOTTEN < m.start < sentence.end for m in cast.mentions)
+    return topic if recent else main
 
 
 def _is_nominative(flat: str, stop: int, mention: Mention) -> bool:

@@ -27,7 +27,7 @@ from etl.table import FACTS, FIGURES, Column, check_target, columns_of, to_csv
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """The whole command; it ends with `SystemExit`, and bad input is a line on standard error, no traceback."""
+    """The whole command; it ends with `SystemExit`, and of bad input it says one line on standard error."""
     try:
         app(arguments, prog_name="chiffrier")
     except ChiffrierError as problem:
@@ -55,7 +55,7 @@ app = typer.Typer(
 
 Sources = Annotated[
     list[str],
-    typer.Argument(metavar="PATH...", help="Files (.txt, .md, .jsonl) and folders of French texts."),
+    typer.Argument(metavar="PATH", help="Files (.txt, .md, .jsonl) and folders of French texts."),
 ]
 Out = Annotated[
     Path | None,
@@ -117,7 +117,7 @@ def facts(
 def serve(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH...|TABLE]", help="Texts, or a table of figures; else the demo corpus."),
+        typer.Argument(metavar="PATH|TABLE", help="Texts, or a table of figures; else the demo corpus."),
     ] = None,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8050,
@@ -194,7 +194,7 @@ _PATIENCE = 5.0  # seconds between two lines of progress, where there is no term
 
 @contextmanager
 def _progress(told: Counter[str]) -> Iterator[Callable[[Document], None]]:
-    """Counts the documents that are done, and says so on standard error: live on a terminal, else by lines."""
+    """Counts the documents done, and says so on standard error: live on a terminal, else by lines."""
     if sys.stderr.isatty():
         columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -303,12 +303,13 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _table(table: pd.DataFrame) -> Table:
-    """A table that fits the terminal: the columns that a reader looks at first, numbers as the French print them."""
+    """The columns that a reader looks at first on a terminal, numbers as the French print them."""
     are_figures = columns_of(table) is FIGURES
     names = _SHOWN_FIGURES if are_figures else _SHOWN_FACTS
     shown = Table()
     for name in names:
-        shown.add_column(name, justify="right" if name in ("value", "low", "high", "n_documents") else "left")
+        is_number = name in ("value", "low", "high", "n_documents")
+        shown.add_column(name, justify="right" if is_number else "left", overflow="fold")
     for row in _rows(table):
         if are_figures:
             cells = row | {"value": _reading(row)}
@@ -335,21 +336,23 @@ def _reading(row: dict[str, Any]) -> str:
     'environ 14,3 Md USD'
     """
     if row["qualifier"] in ("between", "magnitude"):
-        return f"de {_amount(row['low'], row['unit'])} à {_amount(row['high'], row['unit'])}"
+        return f"de {_number(row['low'])} à {_amount(row['high'], row['unit'])}"
     return _HEDGES.get(row["qualifier"], "") + _amount(row["value"], row["unit"])
 
 
 def _amount(value: float | None, unit: str) -> str:
-    """The number with its unit, large ones in millions (M) or thousands of millions (Md); empty for null.
+    """The number with its unit; empty for null.
 
     >>> _amount(1280.5, "EUR/month"), _amount(49.0, "percent"), _amount(-2.5e9, "USD")
     ('1 280,5 EUR/month', '49 %', '-2,5 Md USD')
     """
-    if value is None:
-        return ""
+    return "" if value is None else f"{_number(value)} {'%' if unit == 'percent' else unit}"
+
+
+def _number(value: float) -> str:
+    """The number in French, millions as M and thousands of millions as Md."""
     scale, suffix = next((s for s in ((1e9, " Md"), (1e6, " M")) if abs(value) >= s[0]), (1.0, ""))
-    number = f"{value / scale:,.10g}".translate({ord(","): " ", ord("."): ","})
-    return f"{number}{suffix} {'%' if unit == 'percent' else unit}"
+    return f"{value / scale:,.10g}".translate({ord(","): " ", ord("."): ","}) + suffix
 
 
 class _Reason(NamedTuple):
@@ -383,7 +386,7 @@ _DECIDED = ("zone", *_NAMES[_NAMES.index("kind") : _NAMES.index("evidence")])
 
 
 def _explain(row: dict[str, Any]) -> None:
-    """Prints a figure in its sentence and its reasons: in colours on a terminal, else in brackets and by tabs."""
+    """A figure in its sentence and its reasons, printed in colours on a terminal, else by brackets and tabs."""
     start = row["start"] - row["sentence_start"]
     end = row["end"] - row["sentence_start"]
     sentence = _printable(row["sentence"])

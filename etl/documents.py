@@ -60,8 +60,8 @@ def read(
 
     A `documents.csv` beside the files says what is known of them, or the file `metadata` in its place; its
     cells prevail over what a document says of itself. Folders are read with all that is below them, hidden
-    files excepted. An error goes to `on_error` and reading goes on; without it the first one is raised. What is
-    passed over (types that are not read, copies of an earlier document) goes to `on_skip`, with the reason.
+    files excepted. An error goes to `on_error` and reading goes on; without it the first one is raised. What
+    is passed over (types that are not read, copies of an earlier document) goes to `on_skip` with the reason.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:

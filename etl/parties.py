@@ -31,6 +31,7 @@ class Mention:
     kind: str  # company, state, institution, person, media, product, or "" where only capitals are known
     form: Form = "name"
     person: str = ""  # the head who is named, where `name` is the company
+    printed: str = ""  # the noun of a description: `groupe`
 
     @property
     def speaker(self) -> str:
@@ -74,7 +75,12 @@ def _gazetteer() -> _Gazetteer:
         first: tuple(sorted(entries, key=lambda entry: -len(entry[0]))) for first, entries in names.items()
     }
     lower = [name for entries in names.values() for name, _, _ in entries if name[0].islower()]
-    descriptions = phrases_of((phrase, entity) for entity in lexicon().of(Entity) for phrase in entity.descriptions)
+    descriptions = phrases_of(
+        (form, entity)
+        for entity in lexicon().of(Entity)
+        for phrase in entity.descriptions
+        for form in (phrase, *_contracted(phrase))
+    )
     return _Gazetteer(ordered, descriptions, re.compile(rf"(?<![\w.]){alternation(lower)}(?!\w)"))
 
 
@@ -268,17 +274,22 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
     return joined
 
 
-_PLACE = re.compile(rf"(?<!\w)(?:à|de|d['\u2019]|depuis|vers|en|près{SPACE}+de|pour|sur){SPACE}*$")
-
-
 # --- descriptions and heads -----------------------------------------------------------------------------------
 
 
 @cache
 def _descriptions() -> Phrases[str]:
-    pairs = [(word, use) for use in ("target", "company") for word in _words(f"{use} description")]
-    pairs += [(word, "state") for word in _words("state description")]
+    pairs = [(word, use) for use in ("target", "company", "state") for word in _words(f"{use} description")]
+    pairs += [(form, use) for word, use in pairs for form in _contracted(word)]
     return phrases_of([*pairs, *((word, "pronoun") for word in _words("pronoun"))])
+
+
+def _contracted(description: str) -> tuple[str, ...]:
+    """`le groupe` as it stands in `du groupe` and `au groupe`."""
+    return (f"du {description[3:]}", f"au {description[3:]}") if description.startswith("le ") else ()
+
+
+_CONTRACTION = re.compile(r"(?:du|au)\s")
 
 
 def _find_descriptions(text: str) -> Iterator[Mention]:
@@ -286,14 +297,25 @@ def _find_descriptions(text: str) -> Iterator[Mention]:
     for start, end, entities in find_phrases(_gazetteer().descriptions, flat):
         if text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state
-        yield Mention(start, end, entities[0].name, entities[0].kind)
+        yield Mention(_after_contraction(flat, start), end, entities[0].name, entities[0].kind)
     for start, end, uses in find_phrases(_descriptions(), flat):
+        start = _after_contraction(flat, start)
         if uses[0] == "pronoun":
             yield Mention(start, end, "", "", "pronoun")
         elif uses[0] == "state":
             yield Mention(start, end, "", "state", "state")
         else:
-            yield Mention(start, end, "", "company", "target" if "target" in uses else "company")
+            noun = re.split(r"[ ']", flat[start:end])[-1]
+            yield Mention(start, end, "", "company", "target" if "target" in uses else "company", printed=noun)
+
+
+def _after_contraction(flat: str, start: int) -> int:
+    """Where the noun of `du groupe` begins: its preposition stays outside, where the clause is read."""
+    match = _CONTRACTION.match(flat, start)
+    return match.end() if match else start
+
+
+_PLACE = re.compile(rf"(?<!\w)(?:à|de|d['\u2019]|depuis|vers|en|près{SPACE}+de|pour|sur){SPACE}*$")
 
 
 @cache
