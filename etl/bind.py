@@ -80,7 +80,8 @@ def _cue_forms() -> Iterator[tuple[str, _Form]]:
                 first = form.split(" ")[0]
                 yield form, _Form(cue, "verb", participle=bool(re.search(r"(?:é|ée|és|ées|i|ie|u|ue|us|ues)$", first)))
         for phrase in cue.phrases:
-            yield phrase, _Form(cue, "verb", participle=bool(_PARTICIPLE.fullmatch(phrase)))
+            auxiliary = phrase.startswith(("a ", "ont ", "avait ", "s'"))
+            yield phrase, _Form(cue, "verb", participle=not auxiliary and bool(_PARTICIPLE.fullmatch(phrase)))
         for phrase in cue.after:
             yield phrase, _Form(cue, "after", participle=False)
 
@@ -516,7 +517,8 @@ def _by_size(figure: Figure, scene: _Scene, hit: _Hit | None) -> Figure:
     if figure.measure == "valuation" and size < 100_000:
         return replace(figure, measure="price")
     if figure.measure == "price" and size >= _LARGE and scene.deal[1]:
-        return replace(figure, measure="deal_value", actor=scene.deal[0], subject=scene.deal[1])
+        bought = figure.subject if "subject" in figure.evidence and figure.subject != scene.deal[0] else scene.deal[1]
+        return replace(figure, measure="deal_value", actor=scene.deal[0], subject=bought)
     if hit is None:
         return figure
     if figure.measure == "compensation" and size >= _LARGE and "indemnité" in scene.flat[hit.start : hit.end]:
@@ -629,18 +631,17 @@ def _parties(
     cue = hit.form.cue
     if hit.form.kind == "noun" and _POSSESSIVE.search(scene.flat, max(scene.sentence.start, hit.start - 25), hit.start):
         return _possessed(scene, hit, quantity, sources)
-    subject_first = "obj" in cue.needs or "de" in cue.needs
-    subject: _Party | None = None
-    if subject_first:
-        subject = _find_party(scene, hit, quantity, cue.subject, sources)
+    named = tuple(place for place in cue.subject if place not in _IMPLICIT)
+    subject = _find_party(scene, hit, quantity, named, sources)
     actor = _find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
     if subject is None:
-        if "actor" in cue.subject:
-            others = tuple(place for place in cue.subject if place != "actor")
-            subject = _find_party(scene, hit, quantity, others, (*sources, *((actor.name,) if actor else ()))) or actor
-        else:
-            subject = _find_party(scene, hit, quantity, cue.subject, (*sources, *((actor.name,) if actor else ())))
-    return actor, subject
+        left = tuple(place for place in cue.subject if place in _IMPLICIT and place != "actor")
+        subject = _find_party(scene, hit, quantity, left, (*sources, *((actor.name,) if actor else ())))
+    return actor, subject or (actor if "actor" in cue.subject else None)
+
+
+# Places that no word of the sentence fills.
+_IMPLICIT = frozenset({"topic", "deal target", "other", "actor"})
 
 
 def _possessed(
@@ -650,7 +651,7 @@ def _possessed(
     cue = hit.form.cue
     owners = [m for m in scene.mentions if m.end <= hit.start and m.name not in sources and m.kind != "place"]
     nominative = _nominative(scene.flat, scene.sentence.start, hit, owners)
-    owner = owners[-1] if owners and cue.actor else nominative
+    owner = nominative or (owners[-1] if owners and cue.actor else None)
     party = _Party(owner.name, (owner.start, owner.end)) if owner else _Party(scene.topic, None) if scene.topic else None
     if not cue.actor:
         return None, party
@@ -699,7 +700,7 @@ def _mention_at(scene: _Scene, hit: _Hit, place: str, but: tuple[str, ...]) -> M
         if passive:
             return _nominative(scene.flat, scene.sentence.start, hit, mentions, reduced=True)
         if _CLITIC_OBJECT.search(scene.flat, max(scene.sentence.start, hit.start - 16), hit.start):
-            return _nominative(scene.flat, scene.sentence.start, hit, mentions)
+            return _pronoun_object(scene, hit, mentions)
         return _object(scene.flat, hit, mentions)
     if place == "dative":
         given = [m for m in mentions if m.end <= hit.start]
@@ -707,6 +708,16 @@ def _mention_at(scene: _Scene, hit: _Hit, place: str, but: tuple[str, ...]) -> M
     if place == "other":
         return min(mentions, key=lambda m: abs(m.start - hit.start), default=None)
     return next((m for m in mentions if m.kind == "state"), None)
+
+
+def _pronoun_object(scene: _Scene, hit: _Hit, mentions: list[Mention]) -> Mention | None:
+    """The entity of `l'` in `l'opération la valorisait`: the clause's subject, unless it is the one that acts."""
+    left = [m for m in mentions if m.end <= hit.start]
+    subject = _nominative(scene.flat, scene.sentence.start, hit, mentions)
+    if "nsubj" in hit.form.cue.actor:
+        others = [m for m in left if m != subject]
+        return others[-1] if others else None
+    return subject or (left[-1] if left else None)
 
 
 _CLITIC_OBJECT = re.compile(r"\b(?:le|la|les|l'|lui)\s?(?:(?:a|avait|aurait|aura)\s)?$")

@@ -124,21 +124,41 @@ _APPOSED = re.compile(
 
 
 def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Mention], frozenset[str]]:
-    """The mentions without descriptions that stand before their name (`la start-up d'étiquetage Scale AI`)."""
+    """The mentions with each description joined to the name that it stands before, and the companies called start-ups.
+
+    `la start-up d'étiquetage Scale AI` is one mention of Scale AI, `le groupe de Mark Zuckerberg` one of Meta.
+    """
     kept: list[Mention] = []
     young = set()
-    for mention, following in zip(mentions, [*mentions[1:], None], strict=True):
-        if mention.form in ("target", "company") and not mention.name and following and following.name:
-            gap = text[mention.end : following.start]
-            if not gap.strip() or (len(gap) < 70 and _APPOSED.fullmatch(gap) and not _FINITE.search(gap)):
-                if mention.form == "target":
-                    young.add(following.name)
-                continue
-        kept.append(mention)
-    return kept, frozenset(young)
+    waiting: Mention | None = None
+    for mention in mentions:
+        if waiting is not None:
+            joined = _joined(text, waiting, mention)
+            if joined is None:
+                kept.append(waiting)
+            elif waiting.form == "target":
+                young.add(joined.name)
+            mention, waiting = joined or mention, None
+        if mention.form in ("target", "company") and not mention.name:
+            waiting = mention
+        else:
+            kept.append(mention)
+    return [*kept, *([waiting] if waiting else [])], frozenset(young)
 
 
-_FINITE = re.compile(r"(?<!\w)(?:est|a|ont|sont|était|avait|sera|aura|vaut|lève|rachète|investit|valorise|débourse|verse|détient)(?!\w)")
+def _joined(text: str, description: Mention, name: Mention) -> Mention | None:
+    if not name.name or name.form == "pronoun" or name.kind in ("place", "media", "state"):
+        return None
+    gap = text[description.end : name.start]
+    apposed = not gap.strip() or (len(gap) < 70 and _APPOSED.fullmatch(gap) and not _NOT_APPOSED.search(gap))
+    owned = name.person and re.fullmatch(rf"{SPACE}(?:de{SPACE}|d['\u2019])", gap)
+    return replace(name, start=description.start) if apposed or owned else None
+
+
+_NOT_APPOSED = re.compile(
+    r"(?<!\w)(?:est|a|ont|sont|était|avait|sera|aura|vaut|lève|rachète|investit|valorise|débourse|verse|détient|par|avec|dans|chez"
+    r"|pour|auprès|fonds|que|qui|dont|où|et|milliards?|millions?)(?!\w)|\d"
+)
 
 
 @cache

@@ -328,7 +328,8 @@ def _read(path: Path) -> pd.DataFrame:
         return table.map(_unescape, na_action="ignore")
     if path.suffix == ".jsonl":
         with path.open(encoding="utf-8") as lines:
-            return pd.DataFrame([json.loads(line) for line in lines if line.strip()])
+            rows = [json.loads(line) for line in lines if line.strip()]
+        return pd.DataFrame(rows) if rows else frame([])  # without a row, nothing says what the columns were
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
     raise TableError("cannot read this kind of file; use .csv, .jsonl or .parquet")
