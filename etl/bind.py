@@ -153,7 +153,7 @@ def bind(
             scene = _Scene(
                 text, flat, sentence, mentions, cues,
                 find_dates(text, sentence.start, sentence.end, today),
-                find_marks(flat, sentence.start, sentence.end),
+                find_marks(text, flat, sentence.start, sentence.end),
                 find_voices(text, flat, (sentence.start, sentence.end), mentions),
                 here, topic, deal, theme,
             )  # fmt: skip
@@ -380,6 +380,12 @@ def _bind_one(scene: _Scene, quantity: Quantity, before: list[Figure], published
         scene.flat, scene.marks, quantity.start, quantity.end, (scene.sentence.start, scene.sentence.end)
     )
     voice = _voice(scene, quantity)
+    if mark is None and previous and _shares_verb(scene, previous, quantity):
+        status = previous.status
+        if "status" in previous.evidence:
+            evidence["status"] = previous.evidence["status"]
+    if mark and mark.tense and mark.says == "reported" and voice and voice.mention and voice.mention.kind != "media":
+        status = "planned"  # the future of a past speech: "a annoncé qu'il investirait"
     if place:
         evidence["period"] = place
     if mark:
@@ -391,6 +397,16 @@ def _bind_one(scene: _Scene, quantity: Quantity, before: list[Figure], published
     if period is None and status in ("actual", "reported", "planned", "possible", "denied"):
         period = published
     return replace(figure, period=period, status=status, attribution=voice.words if voice else None)
+
+
+_NEW_VERB = re.compile(
+    r"\b(?:a|ont|est|sont|était|avait|fut|vaut|atteint|représente|contre|après|au lieu de|au-delà)\b|[;.]|\b\w{3,}(?:ait|aient)\b"
+)
+
+
+def _shares_verb(scene: _Scene, previous: Figure, quantity: Quantity) -> bool:
+    """Whether no verb of its own stands between a figure and the one before: a list, a conversion, `dont 2 à la signature`."""
+    return previous.status != "actual" and not _NEW_VERB.search(scene.flat, previous.quantity.end, quantity.start)
 
 
 def _is_hearsay(voice: Voice, figure: Figure) -> bool:

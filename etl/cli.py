@@ -110,7 +110,8 @@ def facts(
     """
     if out:
         check_target(out)
-    _put(etl.reconcile(_load_figures(table)), out)
+    figures = _load_figures(table)
+    _put(etl.reconcile(figures), out)
 
 
 @app.command()
@@ -253,8 +254,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as problem:
+        reason = str(problem.strerror).partition(" (")[0]
         hint = "choose another --port or --host"
-        raise ChiffrierError(f"{host}:{port}: cannot listen there ({problem.strerror}); {hint}") from None
+        raise ChiffrierError(f"{host}:{port}: cannot listen there ({reason}); {hint}") from None
 
 
 # --- what is printed ----------------------------------------------------------------------------------------
@@ -386,7 +388,7 @@ _DECIDED = ("zone", *_NAMES[_NAMES.index("kind") : _NAMES.index("evidence")])
 
 
 def _explain(row: dict[str, Any]) -> None:
-    """A figure in its sentence and its reasons, printed in colours on a terminal, else by brackets and tabs."""
+    """Prints a figure in its sentence and its reasons: in colours on a terminal, else in plain lines."""
     start = row["start"] - row["sentence_start"]
     end = row["end"] - row["sentence_start"]
     sentence = _printable(row["sentence"])

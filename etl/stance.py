@@ -24,6 +24,7 @@ class Mark:
     start: int
     end: int
     says: str
+    tense: bool = False  # told by the ending of a verb alone
 
 
 @cache
@@ -44,27 +45,45 @@ def _stems_in_r() -> tuple[str, ...]:
     return tuple(folded(word) for group in lexicon().of(Group) if group.use == "stem in r" for word in group.words)
 
 
-def find_marks(flat: str, start: int, end: int) -> list[Mark]:
-    """Every mark of status in `flat[start:end]`, a text that `folded` has prepared, in order.
+def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
+    """Every mark of status in `text[start:end]` in order; `flat` is the text as `folded` has prepared it.
 
-    >>> [mark.says for mark in find_marks(folded("Meta paierait 15 milliards et pourrait recruter."), 0, 48)]
+    >>> text = "Meta paierait 15 milliards et pourrait recruter."
+    >>> [mark.says for mark in find_marks(text, folded(text), 0, 48)]
     ['reported', 'possible']
     """
-    marks = [Mark(a, b, says[0]) for a, b, says in find_phrases(_marks(), flat, start, end)]
+    marks = [
+        Mark(a, b, says[0])
+        for a, b, says in find_phrases(_marks(), flat, start, end)
+        if not _IS_OWED.match(flat, a) and (flat[a:b] not in _WITH_INFINITIVE or _INFINITIVE.match(flat, b))
+    ]
     taken = {position for mark in marks for position in range(mark.start, mark.end)}
     for match in _TENSE.finditer(flat, start, end):
-        if match.start() not in taken and not match["stem"].endswith(_stems_in_r()):
-            marks.append(Mark(match.start(), match.end(), "reported" if match["conditional"] else "planned"))
+        name = text[match.start()].isupper() and match.start() > start
+        if match.start() not in taken and not name and not match["stem"].endswith(_stems_in_r()):
+            says = "reported" if match["conditional"] else "planned"
+            marks.append(Mark(match.start(), match.end(), says, tense=True))
+    marks += [Mark(m.start(), m.end(), "denied") for m in _NEGATED.finditer(flat, start, end)]
     return sorted(marks, key=lambda mark: mark.start)
+
+
+# "doit 12 000 dollars" owes them; "compte investir" intends to, "compte 200 salariés" has them.
+_IS_OWED = re.compile(r"d(?:oit|oivent|evait|evaient)\s\d")
+_WITH_INFINITIVE = frozenset({"compte", "comptent", "comptait", "comptaient"})
+_INFINITIVE = re.compile(r"\s(?:\w+\s)?\w+(?:er|ir|re)\b")
+# "n'a pas payé un milliard" denies the sum; "pas encore", "ne dépasse pas" and "ne … que" do not.
+_NEGATED = re.compile(
+    r"\bn(?:e\s|')(?!(?:\w+\s)?(?:dépass|excèd|excéd|attei|compt|communiqu|donn|précis|révél|sai[st]))(?:\w+\s){1,3}?(?:pas(?!\sencore)|jamais)\b"
+)
 
 
 # Finite verbs of plain fact: one of them between a mark and the figure takes the figure from the mark.
 _FACT = re.compile(
-    r"\b(?:a|ont|avait|avaient|est|sont|étai(?:t|ent)|fut|furent|vaut|valent|atteint|atteignent|repr[ée]sente(?:nt)?"
+    r"\b(?:a|ont|avait|avaient|est(?!\sd[e'])|sont|étai(?:t|ent)|fut|furent|vaut|valent|atteint|atteignent|repr[ée]sente(?:nt)?"
     r"|compte|co[ûu]te(?:nt)?|emploie|revendique|affiche|gagne|p[èe]se|d[ée]passe|investit|rach[èe]te|ach[èe]te|verse|d[ée]bourse|d[ée]tient"
     r"|l[èe]ve|s'[ée]l[èe]ve(?:nt)?|porte|valorise|valorisait|paie|propose)\b"
 )
-_BOUNDARY = re.compile(r"[;:()]|\s[-\u2013\u2014]\s|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s")
+_BOUNDARY = re.compile(r"[;)]|\s[-\u2013\u2014]\s|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s")
 
 
 def status_of(flat: str, marks: Iterable[Mark], start: int, end: int, sentence: tuple[int, int]) -> tuple[str, Mark | None]:
@@ -81,11 +100,18 @@ def status_of(flat: str, marks: Iterable[Mark], start: int, end: int, sentence: 
         governing.append(mark)
     right = [
         mark for mark in marks
-        if end <= mark.start < min(end + 40, sentence[1])
+        if (mark.tense or mark.says == "possible")
+        and end <= mark.start < min(end + 40, sentence[1])
         and not re.search(r"[,;:.]|\b(?:que|qui|dont|et|pour|ce)\b", flat[end : mark.start])
     ]  # fmt: skip
     chosen = min([*governing, *right], key=lambda mark: PRECEDENCE.index(mark.says), default=None)
+    if chosen and chosen.says in ("reported", "planned") and _CONDITION.search(flat, *sentence) and chosen.tense:
+        return "possible", chosen
     return (chosen.says, chosen) if chosen else ("actual", None)
+
+
+# What holds on a condition is possible: "bondiraient de 80 % si …", "en cas d'échec".
+_CONDITION = re.compile(r"(?<!même )(?<!comme )\b(?:si|s'ils?|en cas de|en cas d'|au cas où|à condition|à défaut)\b")
 
 
 _NEW_CLAUSE = re.compile(r"[,;:]|\bqu|\bet\b")
@@ -147,11 +173,38 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         voice = _introduced(text, flat, a, b, sentence, mentions)
         if voice:
             voices.append(voice)
+    voices += _press_voices(text, flat, sentence, mentions)
     for a, b, _ in find_phrases(_saying(), flat, start, end):
         voice = _sayer(text, flat, a, b, sentence, mentions)
         if voice:
             voices.append(voice)
     return voices
+
+
+_ANONYMOUS = re.compile(
+    r"\b(?:la presse(?: américaine| spécialisée| économique)?|les médias|plusieurs médias|(?:une|deux|trois|des|plusieurs|la même|certaines) sources?|la rumeur"
+    r"|les analystes|les rumeurs|des rumeurs)\b"
+)
+
+
+def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[Mention]) -> list[Voice]:
+    """The press as the subject of its clause: `Bloomberg évoquait une mise de 10 milliards`."""
+    voices = []
+    here = [m for m in mentions if sentence[0] <= m.start < sentence[1]]
+    for i, mention in enumerate(here):
+        stop = here[i - 1].end if i else sentence[0]
+        if mention.kind == "media" and not _LED_BY_PREPOSITION.search(flat, max(stop, mention.start - 14), mention.start):
+            end = next((m.start() for m in _SCOPE_END.finditer(flat, mention.end, sentence[1])), sentence[1])
+            voices.append(Voice(mention.start, mention.end, mention.speaker, mention, (mention.end, end)))
+    for match in _ANONYMOUS.finditer(flat, *sentence):
+        if not _LED_BY_PREPOSITION.search(flat, max(sentence[0], match.start() - 14), match.start()):
+            voices.append(Voice(*match.span(), text[slice(*match.span())], None, (match.end(), sentence[1])))
+    return voices
+
+
+_LED_BY_PREPOSITION = re.compile(
+    r"\b(?:de|du|des|d'|à|au|aux|par|pour|avec|chez|sur|contre|dans|selon|après|et)\s?(?:le\s|la\s|l'|les\s)?$"
+)
 
 
 def _introduced(
