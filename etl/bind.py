@@ -21,7 +21,7 @@ from etl.lexicon import Cue, Group, Phrases, conjugated, find_phrases, folded, l
 from etl.parties import Cast, Mention
 from etl.quantities import Evidence, Quantity
 from etl.segments import Sentence
-from etl.stance import Mark, Voice, find_marks, find_voices, status_of
+from etl.stance import Mark, Voice, find_marks, find_quotations, find_voices, status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,7 @@ def bind(
     """
     flat = folded(text)
     hits = _find_cues(flat)
+    quotations = find_quotations(flat, list(cast.mentions))
     figures: list[Figure] = []
     deal: tuple[str | None, str | None] = (None, None)
     topic = main = _main_entity(cast, sentences)
@@ -154,7 +155,7 @@ def bind(
                 text, flat, sentence, mentions, cues,
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
-                find_voices(text, flat, (sentence.start, sentence.end), mentions),
+                [*find_voices(text, flat, (sentence.start, sentence.end), mentions), *quotations],
                 here, topic, deal, theme,
             )  # fmt: skip
             for quantity in here:

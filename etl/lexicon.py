@@ -134,12 +134,16 @@ class Stance:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Words that introduce a source (`before` its name), or that say: `verbs`, and forms of irregular ones."""
+    """Words that introduce a source (`before` its name), or that say: `verbs`, and forms of irregular ones.
+
+    What is said follows `que`, or `de` where the verb `takes` it (`propose d'augmenter`).
+    """
 
     example: str
     before: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
     forms_of_saying: tuple[str, ...] = ()
+    takes: str = "que"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,9 @@ def _gazetteer() -> _Gazetteer:
     names: dict[str, list[tuple[str, Entity, str]]] = {}
     for entity in lexicon().of(Entity):
         printed = [(name, "") for name in (entity.name, *entity.aliases)] + [(head, head) for head in entity.heads]
+        printed += [(f"\u00b7{name[3:]}", "") for name, _ in printed if name.startswith("Le ")]
         for name, head in printed:
-            first = _WORD.match(name)
+            first = _WORD.match(name, name[0] == "\u00b7")
             if first:
                 names.setdefault(folded(first[0]), []).append((name, entity, head))
     ordered = {
@@ -201,6 +202,9 @@ def _next_word(text: str, start: int, end: int) -> int:
     return min(position, end)
 
 
+_CONTRACTED = re.compile(r"(?:du|au)\s$")
+
+
 def _known_place(text: str, start: int) -> Mention | None:
     match = _place().match(text, start)
     return Mention(start, match.end(), match[0], "place") if match else None
@@ -208,14 +212,19 @@ def _known_place(text: str, start: int) -> Mention | None:
 
 @cache
 def _place() -> re.Pattern[str]:
-    return re.compile(rf"{alternation(_words('place'))}(?![\w-])(?!{SPACE}[A-ZÀ-ÖØ-Þ])")
+    return re.compile(rf"{alternation(_words('place'))}(?![\w-])(?!{SPACE}[A-ZÀ-ÖØ-Þ0-9])")
 
 
 def _known_name(text: str, start: int) -> Mention | None:
     word = _WORD.match(text, start)
     if word and word[0] in _words("no name"):
         return None
-    for name, entity, head in _gazetteer().names.get(folded(word[0]), ()) if word else ():
+    known = _gazetteer().names.get(folded(word[0]), ()) if word else ()
+    for name, entity, head in known:
+        if name[0] == "\u00b7":  # the name of `Le Monde` in "du Monde"
+            if not _CONTRACTED.search(text, max(0, start - 3), start):
+                continue
+            name = name[1:]
         end = start + len(name)
         if folded(text[start:end]) == folded(name) and not text[end : end + 1].isalnum() and text[start].isupper():
             if text[end : end + 2].startswith("-") and text[end + 1 : end + 2].isalpha():

@@ -128,8 +128,14 @@ def _reaches(flat: str, mark: Mark, start: int) -> bool:
 @cache
 def _saying() -> Phrases[str]:
     entries = lexicon().of(Source)
-    verbs = (form for entry in entries for verb in entry.verbs for form in conjugated(verb))
-    return phrases_of((form, "says") for form in (*verbs, *(f for entry in entries for f in entry.forms_of_saying)))
+    verbs = [
+        (form, entry.takes)
+        for entry in entries
+        for verb in entry.verbs
+        for form in conjugated(verb)
+        if not form.endswith(("ra", "ront", "rait", "raient"))  # what will be added is no speech
+    ]
+    return phrases_of([*verbs, *((form, entry.takes) for entry in entries for form in entry.forms_of_saying)])
 
 
 @cache
@@ -166,7 +172,10 @@ _SCOPE_END = re.compile(r"[;]|,?\s(?:alors que|tandis que)\s")
 
 
 def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[Mention]) -> list[Voice]:
-    """Every source that a sentence names, with the span of text that it is credited with."""
+    """Every source that a sentence names, with the span of text that it is credited with.
+
+    `mentions` are those of the document up to the end of the sentence.
+    """
     start, end = sentence
     voices = []
     for a, b, _ in find_phrases(_introducing(), flat, start, end):
@@ -174,8 +183,8 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         if voice:
             voices.append(voice)
     voices += _press_voices(text, flat, sentence, mentions)
-    for a, b, _ in find_phrases(_saying(), flat, start, end):
-        voice = _sayer(text, flat, a, b, sentence, mentions)
+    for a, b, takes in find_phrases(_saying(), flat, start, end):
+        voice = _sayer(text, flat, (a, b), takes, sentence, mentions)
         if voice:
             voices.append(voice)
     return voices
@@ -213,6 +222,8 @@ def _introduced(
     named = next((m for m in mentions if b <= m.start <= b + 60 and m.form != "pronoun" and m.name), None)
     if named and re.search(r"[,;.:()\"«]", text[b : named.start]):
         named = None
+    if re.match(r"\s(?:lui|elle|eux|ces derniers|ce dernier)\b", flat[b : b + 14]):
+        named = _last_speaker(a, mentions, [])
     unnamed = _UNNAMED.match(text, b)
     if named is None and unnamed is None:
         return None
@@ -229,7 +240,7 @@ def _introduced(
     leads = not flat[begin:a].strip(" \"'-\u00ab\u201c") or len(flat[begin:a].split()) <= 2
     reach = (b, stop) if leads else (begin, a)
     words = named.speaker if named else text[b : unnamed.end()].strip() if unnamed else ""
-    return Voice(a, named.end if named else b, words, named, reach)
+    return Voice(a, max(b, named.end) if named else b, words, named, reach)
 
 
 def _apposed_person(flat: str, named: Mention, mentions: list[Mention]) -> Mention | None:
@@ -240,18 +251,87 @@ def _apposed_person(flat: str, named: Mention, mentions: list[Mention]) -> Menti
     return None
 
 
-def _sayer(text: str, flat: str, a: int, b: int, sentence: tuple[int, int], mentions: list[Mention]) -> Voice | None:
+def _sayer(
+    text: str,
+    flat: str,
+    verb: tuple[int, int],
+    takes: tuple[str, ...],
+    sentence: tuple[int, int],
+    mentions: list[Mention],
+) -> Voice | None:
     """`X indique que …` is credited with what follows, `…, indique X` with what stands before."""
+    a, b = verb
     here = [m for m in mentions if sentence[0] <= m.start < sentence[1] and m.name]
-    after = next((m for m in here if b <= m.start), None)
+    after = _speaker_after(flat, b, here)
     inverted = re.search(r"[,\"»”]\s*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$", flat[max(sentence[0], a - 25) : a])
     if inverted and after and not re.match(r"\s*(?:que\b|qu')", flat[b : b + 6]) and re.fullmatch(r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:,\s)?", flat[b : after.start]):
         return Voice(a, b, after.speaker, after, (sentence[0], a))
-    if not _THAT.match(flat, b, sentence[1]):
+    if not _THAT.match(flat, b, sentence[1]) and not ("de" in takes and re.match(r"\s(?:de\s|d')\w+(?:er|ir|re)\b", flat[b : b + 30])):
         return None
     before = [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
     subject = _subject_of(flat, a, before)
     return Voice(a, b, subject.speaker, subject, (b, sentence[1])) if subject else None
+
+
+def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | None:
+    """The first entity behind a verb of saying that is not spoken to, or the person who stands in apposition to it."""
+    behind = [m for m in here if m.start >= verb_end and not re.search(r"\b(?:au|aux|à)\s(?:la\s|l')?$", flat[max(0, m.start - 6) : m.start])]
+    for mention, following in zip(behind, [*behind[1:], None], strict=False):
+        apposed = following and re.fullmatch(r",?\s", flat[mention.end : following.start])
+        if following and apposed and (following.person or following.kind == "person"):
+            return following
+        return mention
+    return None
+
+
+_QUOTES = re.compile(r"«[^«»\n]{2,1500}»|“[^“”\n]{2,1500}”|(?<![\w\"])\"(?=\S)[^\"\n]{2,1500}\"")
+_PRONOUN_SAYS = re.compile(r"[\s,]*(?:\w+\s){0,3}?(?:a|ont|s'est|avait|\w+)-(?:t-)?(?:il|elle|ils|elles|on)\b")
+
+
+def find_quotations(flat: str, mentions: list[Mention]) -> list[Voice]:
+    """Every quotation of a text with its speaker: named behind it or before it, else the one of the quotation before."""
+    quotations: list[Voice] = []
+    for match in _QUOTES.finditer(flat):
+        speaker = _quoted_speaker(flat, match.span(), mentions, quotations)
+        if speaker:
+            quotations.append(Voice(match.start(), match.start() + 1, speaker.speaker, speaker, match.span()))
+    return quotations
+
+
+def _quoted_speaker(
+    flat: str, quote: tuple[int, int], mentions: list[Mention], before: list[Voice]
+) -> Mention | None:
+    start, end = quote
+    line = flat.find("\n", end)
+    stop = min(end + 140, line if line >= 0 else len(flat))
+    verb = next(find_phrases(_saying(), flat, end, min(end + 40, stop)), None)
+    if verb and not re.search(r"[.;]", flat[end : verb[0]]):
+        near = [m for m in mentions if m.name and verb[1] <= m.start < stop]
+        speaker = _speaker_after(flat, verb[1], near)
+        if _PRONOUN_SAYS.match(flat, end, stop) or re.match(r"-(?:t-)?(?:il|elle|on)", flat[verb[1] : verb[1] + 6]):
+            return _last_speaker(start, mentions, before)
+        if speaker and not re.search(r"[.;]", flat[verb[1] : speaker.start]):
+            return speaker
+    lead = max(flat.rfind("\n", 0, start) + 1, start - 140)
+    said = list(find_phrases(_saying(), flat, lead, start))
+    if said and not re.search(r"[.;]\s", flat[said[-1][1] : start]):
+        subject = _subject_of(flat, said[-1][0], [m for m in mentions if m.name and lead <= m.start and m.end <= said[-1][0]])
+        if subject:
+            return subject
+    if before and start - before[-1].reach[1] < 250 and end - start > _FRAGMENT:
+        return before[-1].mention
+    return None
+
+
+_FRAGMENT = 40  # characters: what is shorter may be a word between quotation marks, not speech
+
+
+def _last_speaker(place: int, mentions: list[Mention], before: list[Voice]) -> Mention | None:
+    """Whom `a-t-il ajouté` means: the speaker of the last quotation nearby, else the last person named."""
+    if before and place - before[-1].reach[1] < 600:
+        return before[-1].mention
+    people = [m for m in mentions if m.end <= place and (m.person or m.kind == "person") and place - m.end < 600]
+    return people[-1] if people else None
 
 
 def _subject_of(flat: str, verb: int, before: list[Mention]) -> Mention | None:

@@ -12,6 +12,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -216,6 +217,8 @@ def check_target(path: str | os.PathLike[str]) -> Path:
         raise TableError(f"{path}: cannot write {kind}; use {', '.join(SUFFIXES)}")
     if not path.parent.is_dir():
         raise TableError(f"{path}: there is no folder {path.parent}; make it first")
+    if path.suffix == ".xlsx" and find_spec("xlsxwriter") is None:
+        raise TableError(f"{path}: XlsxWriter is not installed; run: pip install XlsxWriter")
     return path
 
 
