@@ -842,10 +842,17 @@ def _distance(scene: _Scene, dated: Dated, quantity: Quantity) -> float:
     else:
         gap, between = scene.flat[dated.end : quantity.start], (dated.end, quantity.start)
     crossed = sum(1 for q in scene.quantities if between[0] <= q.start < between[1])
-    return (
-        len(re.findall(r"\w+", gap)) + 3 * gap.count(",") + 12 * len(re.findall(r"[;:]", gap)) + 8 * crossed
+    # A date behind another figure is that figure's; a date that opens the sentence holds for all of it.
+    each = _BEHIND_ANOTHER if dated.start >= quantity.end else 5
+    cost = (
+        len(re.findall(r"\w+", gap)) + 3 * gap.count(",") + 12 * len(re.findall(r"[;:]", gap)) + each * crossed
         + 6 * len(_RELATIVE.findall(gap))
     )  # fmt: skip
+    opens = len(re.findall(r"\w+", scene.flat[scene.sentence.start : dated.start])) <= 2
+    return min(cost, 14.0 + crossed) if opens and dated.end <= quantity.start and ";" not in gap else cost
+
+
+_BEHIND_ANOTHER = 25
 
 
 def _voice(scene: _Scene, quantity: Quantity) -> Voice | None:

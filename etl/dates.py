@@ -60,6 +60,7 @@ def _patterns() -> _Patterns:
     number = r"(?:\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente)"
     part = rf"(?:(?P<part_NAME>début|mi|fin)(?:{s}|-)(?:du{s}+mois{s}+(?:de{s}+|d['’])|de{s}+|d['’])?)?"
     rules = [
+        rf"(?P<first>{month}){s}+(?:à|et){s}+(?P<last>{month})(?:{s}+(?P<last_year>{year}))?",
         rf"(?P<from>{year}){s}*(?:-|–|/|{s}(?:et|à){s}){s}*(?P<to>{year})",
         rf"{part.replace('NAME', 'month')}(?:(?P<day>\d{{1,2}})(?:er)?{s}+)?(?P<month>{month})(?:{s}+(?P<month_year>{year})|{s}+(?P<month_last>dernier|prochain))?",
         rf"(?P<quarter>{ordinal}){s}+(?P<unit>trimestre|semestre)"
@@ -101,6 +102,7 @@ def _parse_anchor(published: str | None) -> _Anchor | None:
 
 def _resolve(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     rules: dict[str, Callable[[re.Match[str], _Anchor | None], str | None]] = {
+        "first": _months,
         "from": lambda m, _: f"{m['from']}/{m['to']}" if m["from"] < m["to"] else None,
         "month": _month,
         "quarter": _quarter,
@@ -136,6 +138,18 @@ def _month(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     if not match["day"]:
         return f"{year}-{month:02}"
     return _day(year, month, int(match["day"]))
+
+
+def _months(match: re.Match[str], anchor: _Anchor | None) -> str | None:
+    """`de juillet à septembre` as an interval; a first month after the last one is the year before's."""
+    first, last = (_patterns().months[_bare(match[name])] for name in ("first", "last"))
+    if match["last_year"]:
+        year = int(match["last_year"])
+    elif anchor is None:
+        return None
+    else:
+        year = anchor.year - (last > (anchor.month or 12))
+    return f"{year - (first > last)}-{first:02}/{year}-{last:02}"
 
 
 def _year_of_month(month: int, anchor: _Anchor, *, last: str | None = None) -> int:

@@ -120,7 +120,10 @@ def _patterns() -> _Patterns:
         anchor,
         magnitude,
         digits,
-        re.compile(rf"(?:{SPACE}+|-)?(?:de{SPACE}+)?(?P<scale>{alternation(scales)})(?!\w)", re.IGNORECASE),
+        re.compile(
+            rf"(?:{SPACE}+|-)?(?:de{SPACE}+|autres{SPACE}+|nouveaux{SPACE}+)?(?P<scale>{alternation(scales)})(?!\w)",
+            re.IGNORECASE,
+        ),
         re.compile(rf"{_GAP}(?P<scale>{alternation(abbreviations)})(?![a-zà-ÿ])(?!['\u2019])"),
         re.compile(rf"{symbols}{_GAP}(?=[\d-])"),
         re.compile(rf"(?:{SPACE}+de(?={SPACE}))?{_GAP}(?P<symbol>{symbols})(?![\w])"),
@@ -183,8 +186,14 @@ def _parse_amounts(text: str) -> Iterator[_Amount]:
             yield amount
 
 
+# A sentence glued to a year: "en 2011.50 000 euros" is no 2011,50.
+_GLUED_YEAR = re.compile(r"(?:19|20)\d\d\.(?=\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d))")
+
+
 def _parse_amount(text: str, start: int) -> _Amount | None:
     patterns = _patterns()
+    if glued := _GLUED_YEAR.match(text, start):
+        start = glued.end()
     if magnitude := patterns.magnitude.match(text, start):
         return _parse_magnitude(text, magnitude)
     symbol = patterns.symbol_before.match(text, start)
@@ -439,7 +448,8 @@ def _is_range(text: str, left: _Amount, right: _Amount) -> bool:
         return True
     if join == "and":
         return bool(_BETWEEN.search(text, max(0, left.start - 30), left.start)) and left.value < right.value
-    return join == "to" and left.value < right.value and not _is_change(text, left.start, right.end)
+    moves = _moving_words() if right.kind == "percent" else _change_words()
+    return join == "to" and left.value < right.value and not _is_change(text, left.start, right.end, moves)
 
 
 @cache
@@ -458,13 +468,20 @@ _IN_A_WHILE = re.compile(
 )
 
 
-def _is_change(text: str, start: int, end: int) -> bool:
+@cache
+def _moving_words() -> re.Pattern[str]:
+    """The verbs that move a percentage from one level to another; `chuter de 20 à 70 %` is a range of falls."""
+    verbs = [form for verb in _words("move") for form in conjugated(verb)]
+    return re.compile(rf"(?<!\w){alternation(verbs)}(?!\w)", re.IGNORECASE)
+
+
+def _is_change(text: str, start: int, end: int, moves: re.Pattern[str]) -> bool:
     """Whether `de A à B` tells a move from one level to another: a verb of change governs it, or it takes a while."""
     if _IN_A_WHILE.match(text, end) and re.search(rf"(?<!\w)de{SPACE}+$", text[max(0, start - 4) : start], re.IGNORECASE):
         return True
     left = text[max(0, start - 90) : start]
     left = _CLAUSE.split(left)[-1]
-    return bool(_FROM.search(left) and (found := list(_change_words().finditer(left))) and len(left) - found[-1].end() < 60)
+    return bool(_FROM.search(left) and (found := list(moves.finditer(left))) and len(left) - found[-1].end() < 60)
 
 
 def _range(text: str, left: _Amount, right: _Amount) -> _Amount:
@@ -500,6 +517,8 @@ def _infer_units(text: str, amounts: list[_Amount], sentences: list[Sentence]) -
             break
         if amount.unit is not None:
             resolved.append(amount)
+        elif point := _points(text, amount, resolved, sentence):
+            resolved.append(point)
         elif amount.scale is None:
             if whole := _elliptic(text, amount, resolved, sentence, conversions):
                 resolved.append(whole)
@@ -510,6 +529,19 @@ def _infer_units(text: str, amounts: list[_Amount], sentences: list[Sentence]) -
             nearest = _nearest(text, amount, here or known, heading=sentence.zone == "title")
             resolved.append(replace(amount, kind="money", unit=nearest.unit, inferred=not here))
     return resolved
+
+
+_POINTS = re.compile(rf"{SPACE}+points?(?!{SPACE}+(?:de{SPACE}+vente|d['\u2019]|à{SPACE}))(?!\w)", re.IGNORECASE)
+
+
+def _points(text: str, amount: _Amount, before: list[_Amount], sentence: Sentence) -> _Amount | None:
+    """`16 points` in a sentence that counts in percent are percentage points; in any other they are an index's."""
+    match = _POINTS.match(text, amount.end)
+    if not match or amount.value is None or abs(amount.value) >= 100 or amount.noun:
+        return None
+    if not any(a.kind == "percent" and a.start >= sentence.start for a in before):
+        return None
+    return replace(amount, end=match.end(), kind="percent", unit="percentage_point")
 
 
 def _nearest(text: str, amount: _Amount, known: list[_Amount], *, heading: bool) -> _Amount:
@@ -694,7 +726,12 @@ def _qualify(text: str, amount: _Amount) -> tuple[str, tuple[int, int] | None]:
         return patterns.by_phrase[folded(match["phrase"])], match.span("phrase")
     if match := patterns.before.search(left):
         place = (begin + match.start("phrase"), begin + match.end("phrase"))
-        return patterns.by_phrase[folded(match["phrase"])], place
+        qualifier = patterns.by_phrase[folded(match["phrase"])]
+        if qualifier == "over" and _NEGATION.search(left, 0, match.start("phrase")):
+            qualifier = "at_most"
+        return qualifier, place
+    if match := _UP_TO_AND.search(left):
+        return "at_most", (begin + match.start(), begin + match.end())
     if match := patterns.modal.search(left):
         return "at_most", (begin + match.start(), begin + match.end())
     if match := patterns.verb.search(left):
@@ -706,6 +743,15 @@ def _qualify(text: str, amount: _Amount) -> tuple[str, tuple[int, int] | None]:
     if amount.about:
         return "about", (amount.start, amount.end)
     return "exact", None
+
+
+# "ne pourrait être supérieur à", "n'est pas supérieur à"
+_NEGATION = re.compile(rf"(?<!\w)n(?:e{SPACE}+|['\u2019])(?:\w+{SPACE}+){{1,2}}(?:pas{SPACE}+)?(?:être{SPACE}+)?$", re.IGNORECASE)
+# The bound of a sentence holds for its fine: "jusqu'à 2 ans d'emprisonnement et 30 000 euros d'amende".
+_UP_TO_AND = re.compile(
+    rf"(?<!\w)jusqu['\u2019]à{SPACE}+[\w-]+{SPACE}+(?:ans?|mois){SPACE}+(?:d['\u2019]|de{SPACE}+)(?:emprisonnement|prison|réclusion){SPACE}+et{SPACE}+$",
+    re.IGNORECASE,
+)
 
 
 def _bounds(amount: _Amount, qualifier: str) -> tuple[Decimal | None, Decimal | None]:
@@ -820,12 +866,9 @@ def find_quantities(text: str, sentences: list[Sentence]) -> list[Quantity]:
     amounts = _merge_ranges(text, _share_units(text, amounts))
     amounts = _infer_units(text, amounts, sentences)
     quantities: list[Quantity] = []
-    spans = iter(sentences)
-    sentence = next(spans)
-    for amount in amounts:
-        while sentence.end <= amount.start:
-            sentence = next(spans)
-        quantities.append(_quantity(text, amount, quantities, sentence))
+    for sentence in sentences:
+        for amount in (a for a in amounts if sentence.start <= a.start < sentence.end):
+            quantities.append(_quantity(text, amount, quantities, sentence))
     return quantities
 
 

@@ -1,0 +1,152 @@
+"""Every French word that stands for a code of the tables, and nothing else."""
+
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
+RATES = {"year": "an", "month": "mois", "week": "semaine", "day": "jour", "hour": "h"}
+
+# Singular and plural; a unit that is written the same whatever the number stands twice.
+UNITS = {
+    "percent": ("%", "%"),
+    "per_mille": ("‰", "‰"),
+    "percentage_point": ("point", "points"),
+    "basis_point": ("point de base", "points de base"),
+    "person": ("personne", "personnes"),
+    "dimensionless": ("", ""),
+    "m**2": ("m²", "m²"),
+    "m**3": ("m³", "m³"),
+    "hectare": ("hectare", "hectares"),
+}
+
+KINDS = {
+    "money": "montant",
+    "percent": "pourcentage",
+    "count": "dénombrement",
+    "quantity": "grandeur physique",
+    "multiple": "multiple",
+}
+
+MEASURES = {
+    "deal_value": "rachat ou investissement",
+    "funding": "levée de fonds",
+    "valuation": "valorisation",
+    "stake": "part du capital",
+    "capex": "dépenses d’investissement",
+    "revenue": "chiffre d’affaires",
+    "earnings": "bénéfice",
+    "loss": "perte",
+    "debt": "dette",
+    "assets": "actifs",
+    "compensation": "rémunération",
+    "price": "prix",
+    "penalty": "amende",
+    "market_share": "part de marché",
+    "rate": "taux",
+    "change": "variation",
+    "budget": "argent public",
+    "headcount": "effectif",
+    "users": "utilisateurs",
+    "area": "surface",
+    "power": "puissance",
+    "other": "autre",
+}
+NO_MEASURE = "mesure non déterminée"
+
+STATUSES = {
+    "actual": "affirmé",
+    "reported": "rapporté",
+    "planned": "prévu",
+    "possible": "possible",
+    "denied": "démenti",
+}
+
+# What follows the colon of « Statut : prévu — … » in the evidence.
+STATUS_MEANINGS = {
+    "actual": "énoncé comme un fait",
+    "reported": "au conditionnel ou d’après une source",
+    "planned": "annoncé pour plus tard",
+    "possible": "une éventualité",
+    "denied": "nié par le texte",
+}
+
+# `{}` is the amount that the words hold.
+QUALIFIERS = {
+    "exact": "{}",
+    "about": "environ {}",
+    "over": "plus de {}",
+    "at_least": "au moins {}",
+    "under": "moins de {}",
+    "at_most": "au plus {}",
+}
+
+QUALIFIER_NAMES = {
+    "exact": "exact",
+    "about": "approché",
+    "over": "plus de",
+    "at_least": "au moins",
+    "under": "moins de",
+    "at_most": "au plus",
+    "between": "fourchette",
+    "magnitude": "ordre de grandeur",
+}
+
+ZONES = {"title": "titre", "body": "corps du texte", "comment": "commentaire", "boilerplate": "hors texte"}
+DIRECTIONS = {"up": "hausse", "down": "baisse"}
+
+# Headers of the grid, in its order. What each column means is told by `etl`'s column contract.
+HEADERS = {
+    "period": "Date",
+    "subject": "Entité",
+    "actor": "Acteur",
+    "measure": "Mesure",
+    "value": "Valeur",
+    "status": "Statut",
+    "quote": "Dans le texte",
+    "attribution": "Selon",
+    "sentence": "Phrase",
+    "title": "Document",
+    "publisher": "Éditeur",
+    "published": "Paru",
+    "qualifier": "Précision",
+    "low": "Minimum",
+    "high": "Maximum",
+    "unit": "Unité",
+    "kind": "Nature",
+    "direction": "Sens",
+    "base": "Base",
+    "zone": "Zone",
+    "source": "Source",
+    "start": "Début",
+    "end": "Fin",
+    "figure_id": "Identifiant",
+}
+
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+# The second number of an EDTF date that is no month (ISO 8601-2, 4.8).
+DIVISIONS = {
+    "21": "printemps",
+    "22": "été",
+    "23": "automne",
+    "24": "hiver",
+    "33": "1er trimestre",
+    "34": "2e trimestre",
+    "35": "3e trimestre",
+    "36": "4e trimestre",
+    "37": "1er quadrimestre",
+    "38": "2e quadrimestre",
+    "39": "3e quadrimestre",
+    "40": "1er semestre",
+    "41": "2e semestre",
+}
