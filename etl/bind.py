@@ -108,6 +108,7 @@ class _Scene:
     quantities: list[Quantity]
     topic: str | None
     deal: tuple[str | None, str | None]  # actor and target of the deal that the text is about
+    state: str | None  # the state that a government or ministry of the text pays for
     theme: str | None  # the account that the text is about: what `il ressort à` is said of
 
 
@@ -137,6 +138,7 @@ def bind(
     deal: tuple[str | None, str | None] = (None, None)
     topic = main = _main_entity(cast, sentences)
     theme: str | None = None
+    state = _state(cast)
     zone = ""
     today = published
     for sentence in sentences:
@@ -156,7 +158,7 @@ def bind(
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), mentions), *quotations],
-                here, topic, deal, theme,
+                here, topic, deal, state, theme,
             )  # fmt: skip
             for quantity in here:
                 figures.append(_bind_one(scene, quantity, figures, today))
@@ -169,6 +171,15 @@ def bind(
 
 
 _ACCOUNTS = ("revenue", "earnings", "loss", "debt", "valuation", "capex", "price", "assets", "penalty", "compensation")
+
+
+def _state(cast: Cast) -> str | None:
+    """The state of the document: the one it names most, else `France` where it tells of a government without a name."""
+    named = Counter(m.name for m in cast.mentions if m.kind == "state" and m.name)
+    if named:
+        return named.most_common(1)[0][0]
+    public = any(m.form == "state" or m.name.startswith(("ministère", "Bercy", "Élysée")) for m in cast.mentions)
+    return "France" if public else None
 
 
 def _theme_after(flat: str, sentence: Sentence, hits: list[_Hit]) -> str | None:
@@ -265,8 +276,7 @@ def _antecedent(
     if mention.form == "pronoun":
         return subject.name if subject else topic
     if mention.form == "state":
-        states = Counter(m.name for m in cast.mentions if m.kind == "state" and m.name)
-        return states.most_common(1)[0][0] if states else "France"
+        return _state(cast)
     if mention.form == "company":
         if deal[0] and mention.printed in _BUYERS and topic in (None, *deal):
             return deal[0]
@@ -332,7 +342,7 @@ def _topic_after(
 
 def _is_nominative(flat: str, stop: int, mention: Mention) -> bool:
     """Whether no preposition introduces a mention, looking back to `stop` or the last comma."""
-    stop = max(stop, mention.start - 60, flat.rfind(",", stop, mention.start) + 1)
+    stop = max(stop, mention.start - 60, *(flat.rfind(mark, stop, mention.start) + 1 for mark in (",", "- ", "•", ":")))
     return _preposition(flat, stop, mention.start) is None
 
 
@@ -351,7 +361,7 @@ def _deal_after(
     told = [f for f in figures if f.sentence == sentence and f.measure in ("deal_value", "stake") and f.actor and f.subject]
     if told:
         return told[0].actor, told[0].subject
-    scene = _Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None)
+    scene = _Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None, None)
     for hit in hits:
         if hit.form.cue.measure != "deal_value" or not hit.form.cue.needs or hit.form.kind != "verb":
             continue
@@ -483,7 +493,7 @@ def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[
             direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
             evidence=evidence, base=_base(scene, hit, quantity),
         )  # fmt: skip
-        figure = _by_size(figure, scene, hit)
+        figure = _public(_by_size(figure, scene, hit), scene)
         return replace(figure, subject=apposed) if (apposed := _apposed(scene, quantity)) else figure
     if anaphoric := _of_theme(scene, quantity, evidence):
         return anaphoric
@@ -520,6 +530,15 @@ def _spoken_of(scene: _Scene, quantity: Quantity) -> str | None:
             return mention.name
         stop = mention.end
     return scene.topic
+
+
+def _public(figure: Figure, scene: _Scene) -> Figure:
+    """Public money with the state that pays it: a ministry, the government and the head of state pay for it."""
+    if figure.measure != "budget":
+        return figure
+    if figure.actor is None or figure.actor.startswith(("ministère", "Bercy", "Élysée", "Matignon")):
+        return replace(figure, actor=scene.state)
+    return figure
 
 
 _LARGE = 50_000_000  # no share, seat or good of the press costs as much; a company does
@@ -701,8 +720,20 @@ def _find_party(
         else:
             mention = _mention_at(scene, hit, place, but)
             if mention:
-                return _Party(mention.name, (mention.start, mention.end))
+                name = mention.speaker if mention.person and hit.form.cue.measure in _PERSONAL else mention.name
+                return _Party(name, (mention.start, mention.end))
+            if place == "nsubj" and (owner := _own_head(scene, hit, but)):
+                return _Party(owner.person, (owner.start, owner.end))
     return None
+
+
+_PERSONAL = ("assets", "compensation")  # what a person has or is paid is the person's, whatever he or she heads
+
+
+def _own_head(scene: _Scene, hit: _Hit, but: tuple[str, ...]) -> Mention | None:
+    """A head who acts on the very company that he or she heads: `Lawrence Stroll investit dans Aston Martin`."""
+    subject = _nominative(scene.flat, scene.sentence.start, hit, scene.mentions)
+    return subject if subject and subject.person and subject.name in but else None
 
 
 _PLACES = frozenset({"topic", "dative", "nsubj", "obj", "other", "state", "deal actor", "deal target", "actor"})

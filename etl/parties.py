@@ -88,7 +88,7 @@ def _gazetteer() -> _Gazetteer:
 # A point inside a name is an extension (`Character.AI`, `Booking.com`), not the end of a glued sentence.
 _TOKEN = r"[A-ZÀ-ÖØ-Þ0-9][\w&]*(?:['\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*|\.(?:AI|ai|com|fr|net|org|io|tv|cn)\b)*"
 _CAPITALS = re.compile(
-    rf"(?<![\w@#/])(?P<run>{_TOKEN}"
+    rf"(?<![\w@#/])(?=[A-ZÀ-ÖØ-Þ])(?P<run>{_TOKEN}"
     rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|du|von|van|der|bin|ben|al|del|della){SPACE}(?=[A-ZÀ-ÖØ-Þ])){_TOKEN})*)"
 )
 
@@ -189,8 +189,17 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
                 start = _next_word(text, start, match.end())
                 continue
             yield mention
-            start = position = _next_word(text, mention.end - 1, match.end())
+            start = position = _after_name(text, mention, match.end())
         position = max(position, start)
+
+
+def _after_name(text: str, mention: Mention, end: int) -> int:
+    """Where the next name of a run can begin: what is stuck to a known one is a product of it (`Google Cloud`, `Ford GT`)."""
+    position = _next_word(text, mention.end - 1, end)
+    if mention.kind in ("company", "product") and not mention.person and position < end and position - mention.end <= 1:
+        while position < end and not _known_name(text, position) and not _known_place(text, position):
+            position = _next_word(text, position, end)
+    return position
 
 
 def _next_word(text: str, start: int, end: int) -> int:

@@ -1,13 +1,13 @@
-"""The units of the table and the pint registry that knows them: currencies, percents, points, people, rates.
+"""The units of the table and the pint registry that knows them: currencies, percents, people, rates.
 
-pint never sees prose, nor anything that a small grammar has not cut out first: it would read `Md` as a megaday, drop
-the comma of `14,3 EUR`, and work out `10**10**10` until the machine gives up.
+pint never sees prose, nor anything that a small grammar has not cut out first: it would read `Md` as a
+megaday, drop the comma of `14,3 EUR`, and work out `10**10**10` until the machine gives up.
 """
 
 from __future__ import annotations
 
 import re
-from fractions import Fraction
+from decimal import Decimal
 from functools import cache
 
 import pint
@@ -16,14 +16,16 @@ from etl.errors import ChiffrierError
 from etl.lexicon import Currency, lexicon
 
 # A percentage point is a dimension of its own: one point more is not one percent more.
-_OURS = (
-    "per_mille = permille",
-    "percentage_point = [percentage_point]",
-    "basis_point = 0.01 * percentage_point",
-    "person = [person]",
-)
+_OURS = {
+    "per_mille": "permille",
+    "percentage_point": "[percentage_point]",
+    "basis_point": "0.01 * percentage_point",
+    "person": "[person]",
+}
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_EXPRESSION = re.compile(rf"{_NAME.pattern}(?:\*\*-?\d)?(?:[*/]{_NAME.pattern}(?:\*\*-?\d)?)*", re.ASCII)
+_EXPRESSION = re.compile(
+    rf"{_NAME.pattern}(?:\*\*-?\d)?(?:[*/]{_NAME.pattern}(?:\*\*-?\d)?)*", re.ASCII
+)  # the powers that it lets through have one digit
 
 
 class UnitError(ChiffrierError):
@@ -31,30 +33,35 @@ class UnitError(ChiffrierError):
 
 
 @cache
-def registry() -> pint.UnitRegistry[Fraction]:
+def registry() -> pint.UnitRegistry[Decimal]:
     """The one registry, made when first asked for; each currency of the words is a dimension of its own.
 
-    It counts in fractions, so that twelve months are a year to the last digit.
+    It counts in decimals, so that an amount is converted as it was printed.
 
     >>> registry().parse_units("USD").dimensionality == registry().parse_units("EUR").dimensionality
     False
     """
-    units = pint.UnitRegistry(non_int_type=Fraction)
-    for code in sorted({currency.code for currency in lexicon().of(Currency)}):
+    units: pint.UnitRegistry[Decimal] = pint.UnitRegistry(non_int_type=Decimal)
+    for code in sorted(_currencies()):
         if units.parse_unit_name(code):
-            raise UnitError(f"currency {code!r}: pint knows a unit of that name already")
+            raise UnitError(f"currency {code!r}: pint has another unit of that name")
         units.define(f"{code} = [{code}]")
-    for definition in _OURS:
-        units.define(definition)
+    for name, definition in _OURS.items():
+        units.define(f"{name} = {definition}")
     return units
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(currency.code for currency in lexicon().of(Currency))
 
 
 @cache
 def parse_unit(text: str) -> pint.Unit:
     """The unit that the table writes so; raises `UnitError` for anything else.
 
-    Names stand in the singular, with `*`, `/` and `**` between them and no space. A prefix stands before a physical
-    symbol only: `km` is a unit, `kEUR` and `Md` (to pint, a megaday) are none.
+    Names stand in the singular, with `*`, `/` and `**` between them and no space. A prefix stands before a
+    physical unit only: `km` is a unit, `kEUR` and `Md` (to pint, a megaday) are none.
 
     >>> [str(parse_unit(unit)) for unit in ("EUR/month", "m**2", "dimensionless/day")]
     ['EUR / month', 'meter ** 2', '1 / day']
@@ -62,26 +69,29 @@ def parse_unit(text: str) -> pint.Unit:
     Traceback (most recent call last):
     etl.units.UnitError: 'Md€' is not a unit; write it as EUR, percent, person, m**2 or EUR/month
     """
-    shape = _EXPRESSION.fullmatch(text)
-    if not shape or not all(_is_name(name) for name in _NAME.findall(text)):
+    if not _EXPRESSION.fullmatch(text) or not all(map(_is_name, _NAME.findall(text))):
         raise UnitError(f"{text!r} is not a unit; write it as EUR, percent, person, m**2 or EUR/month")
     return registry().parse_units(text)
 
 
 def _is_name(name: str) -> bool:
-    """Whether the registry knows the name as it stands, without a prefix of ours or of time, or a plural."""
-    units = registry()
-    if name == "dimensionless":
-        return True
-    readings = units.parse_unit_name(name)
-    if not readings or any(suffix for _, _, suffix in readings):
-        return False
+    """Whether a unit has this very name, not a plural of it, nor with a prefix where nobody prints one."""
+    readings = registry().parse_unit_name(name)
+    if not readings:
+        return name == "dimensionless"
     prefix, unit, _ = readings[0]
-    return not prefix or bool(units.parse_units(unit).dimensionality.keys() & _PHYSICAL)
+    # Once pint has met a plural, it takes its "s" for a part of the name: so the singular is asked instead.
+    singulars = registry().parse_unit_name(name[:-1]) if name.endswith("s") else ()
+    if any(reading[:2] == (prefix, unit) for reading in singulars):
+        return False
+    return not prefix or not (unit in _UNPREFIXED or unit in _currencies() or _is_time(unit))
 
 
-# What a prefix may multiply. Time is left out: its units are written in full.
-_PHYSICAL = {"[length]", "[mass]", "[current]", "[temperature]", "[substance]", "[luminosity]"}
+_UNPREFIXED = {*_OURS, "percent", "permille"}
+
+
+def _is_time(unit: str) -> bool:
+    return dict(registry().parse_units(unit).dimensionality) == {"[time]": 1}
 
 
 def is_unit(text: str) -> bool:
@@ -100,8 +110,8 @@ def is_unit(text: str) -> bool:
 def convert(value: float, unit: str, to: str) -> float:
     """The amount in another unit of the same dimension; raises `UnitError` where there is no way.
 
-    Time is calendar time: a month is a twelfth of a year, a week 7 days of a year of 365.25. One currency becomes
-    another only at the rate of a date, which is not a matter of units.
+    Time is calendar time: a month is a twelfth of a year, a year 365.25 days. One currency becomes another
+    only at the rate of a date, which is not a matter of units.
 
     >>> convert(1280, "EUR/month", "EUR/year"), convert(25, "basis_point", "percentage_point")
     (15360.0, 0.25)
@@ -111,24 +121,21 @@ def convert(value: float, unit: str, to: str) -> float:
     """
     source, target = parse_unit(unit), parse_unit(to)
     try:
-        exact = registry().Quantity(Fraction(repr(float(value))), source).to(target)
+        return float(registry().Quantity(Decimal(repr(float(value))), source).to(target).magnitude)
     except pint.DimensionalityError:
         raise UnitError(f"{unit} does not convert to {to}") from None
-    except ValueError:
-        raise UnitError(f"{value!r} is no amount that converts from {unit} to {to}") from None
-    return float(exact.magnitude)
 
 
 def rate_per(unit: str, time: str) -> str:
-    """The unit as a rate of that time; one that is a rate already changes its time.
+    """The unit as a rate of that time; what is a rate of another time already changes it.
 
     >>> rate_per("EUR/month", "year"), rate_per("EUR", "year"), rate_per("km/hour", "day")
     ('EUR/year', 'EUR/year', 'km/day')
     """
-    if parse_unit(time).dimensionality != {"[time]": 1}:
-        raise UnitError(f"{time!r} is not a unit of time; use hour, day, week, month or year")
     parse_unit(unit)
-    amount, slash, last = unit.rpartition("/")
-    if slash and parse_unit(last).dimensionality == {"[time]": 1}:
+    if not is_unit(time) or not _is_time(time):
+        raise UnitError(f"{time!r} is not a unit of time; use hour, day, week, month or year")
+    amount, _, last = unit.rpartition("/")
+    if amount and is_unit(last) and _is_time(last):
         unit = amount
     return f"{unit}/{time}"
