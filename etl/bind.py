@@ -173,13 +173,14 @@ def bind(
 _ACCOUNTS = ("revenue", "earnings", "loss", "debt", "valuation", "capex", "price", "assets", "penalty", "compensation")
 
 
+_STATE_BODIES = ("ministère", "Bercy", "Élysée", "Matignon", "Assemblée nationale", "Sénat", "Parlement", "Cour des comptes")
+
+
 def _state(cast: Cast) -> str | None:
-    """The state of the document: the one it names most, else `France` where it tells of a government without a name."""
+    """The state of the document: the one it names most; what it tells of the government unnamed counts for France."""
     named = Counter(m.name for m in cast.mentions if m.kind == "state" and m.name)
-    if named:
-        return named.most_common(1)[0][0]
-    public = any(m.form == "state" or m.name.startswith(("ministère", "Bercy", "Élysée")) for m in cast.mentions)
-    return "France" if public else None
+    named["France"] += sum(m.form == "state" or m.name.startswith(_STATE_BODIES) for m in cast.mentions)
+    return max(named, key=lambda name: named[name]) if named.total() else None
 
 
 def _theme_after(flat: str, sentence: Sentence, hits: list[_Hit]) -> str | None:
@@ -497,9 +498,27 @@ def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[
         return replace(figure, subject=apposed) if (apposed := _apposed(scene, quantity)) else figure
     if anaphoric := _of_theme(scene, quantity, evidence):
         return anaphoric
+    if share := _share_of(scene, quantity, evidence):
+        return share
     if before and _goes_on(scene, quantity, before[-1]):
         return _like(before[-1], quantity, scene.sentence, evidence)
     return Figure(quantity, scene.sentence, "other", _spoken_of(scene, quantity), unresolved="no cue", evidence=evidence)
+
+
+_SHARE = re.compile(r"[\s»”\"]{1,3}(?:des|du|de la|de l'|de ces|de ses|de leurs?|de|d')\s?(?P<whole>(?:[\w'-]+\s?){1,2})")
+
+
+def _share_of(scene: _Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
+    """A percentage of some whole that no other cue governs: `95 % du soja` is a share of a market or a population."""
+    if quantity.unit != "percent":
+        return None
+    match = _SHARE.match(scene.flat, quantity.end, scene.sentence.end)
+    if not match:
+        return None
+    evidence["measure"] = evidence["base"] = match.span("whole")
+    subject = next((m.name for m in scene.mentions if match.start("whole") <= m.start <= match.end("whole")), None)
+    base = scene.text[slice(*match.span("whole"))].strip()
+    return Figure(quantity, scene.sentence, "market_share", subject, base=base, evidence=evidence)
 
 
 _ANAPHOR = re.compile(
@@ -536,7 +555,7 @@ def _public(figure: Figure, scene: _Scene) -> Figure:
     """Public money with the state that pays it: a ministry, the government and the head of state pay for it."""
     if figure.measure != "budget":
         return figure
-    if figure.actor is None or figure.actor.startswith(("ministère", "Bercy", "Élysée", "Matignon")):
+    if figure.actor is None or figure.actor.startswith(_STATE_BODIES):
         return replace(figure, actor=scene.state)
     return figure
 
@@ -564,7 +583,8 @@ def _by_size(figure: Figure, scene: _Scene, hit: _Hit | None) -> Figure:
     return figure
 
 
-_ONGOING = ("deal_value", "funding", "valuation", "capex", "penalty", "budget", "compensation", "revenue", "earnings", "loss")
+_ONGOING = ("deal_value", "funding", "valuation", "capex", "penalty", "budget", "compensation", "revenue", "earnings", "loss",
+            "market_share", "rate")  # fmt: skip
 
 
 def _goes_on(scene: _Scene, quantity: Quantity, last: Figure) -> bool:
