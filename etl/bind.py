@@ -87,7 +87,16 @@ def _cue_forms() -> Iterator[tuple[str, _Form]]:
 
 
 def _find_cues(flat: str) -> list[_Hit]:
-    return [_Hit(a, b, form) for a, b, forms in find_phrases(_cues(), flat) for form in forms if form is not None]
+    return [
+        _Hit(a, b, form)
+        for a, b, forms in find_phrases(_cues(), flat)
+        for form in forms
+        if form is not None and not _INCLUDED.match(flat, b)
+    ]
+
+
+# "dette comprise", "primes de fidélité comprises": what is in a sum is not what it measures.
+_INCLUDED = re.compile(r"\s(?:de\s\w+\s)?compris(?:es?)?\b")
 
 
 # --- the sentence, as the rules see it --------------------------------------------------------------------------
@@ -479,6 +488,8 @@ def _like(figure: Figure, quantity: Quantity, sentence: Sentence, evidence: Evid
 def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
     for cost, hit in sorted(_ranked(scene, quantity), key=lambda pair: pair[0]):
         cue = hit.form.cue
+        if cue.measure == "price" and cue.nouns[:1] == ("cours",) and (quantity.value or 0) >= _LARGE:
+            continue  # no share costs as much
         if cost > 6 and (anaphoric := _of_theme(scene, quantity, evidence)):
             return anaphoric
         sources = tuple(voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media")
@@ -516,14 +527,18 @@ def _share_of(scene: _Scene, quantity: Quantity, evidence: Evidence) -> Figure |
     if not match:
         return None
     evidence["measure"] = evidence["base"] = match.span("whole")
-    subject = next((m.name for m in scene.mentions if match.start("whole") <= m.start <= match.end("whole")), None)
+    held = next((m for m in scene.mentions if match.start("whole") == m.start), None)
+    if held and held.kind in ("company", ""):
+        actor = scene.deal[0] if held.name == scene.deal[1] else None
+        return Figure(quantity, scene.sentence, "stake", held.name, actor, evidence=evidence)
+    subject = held.name if held else None
     base = scene.text[slice(*match.span("whole"))].strip()
     return Figure(quantity, scene.sentence, "market_share", subject, base=base, evidence=evidence)
 
 
 _ANAPHOR = re.compile(
     r"\b(?:ils?|elles?|celle-ci|celui-ci)\s(?:n'|ne\s|s'|se\s|en\s)?(?:\w+\s){1,4}[^,;:.]{0,25}$"
-    r"|\b(?:le|la|les|l')\s?(?:\w+\s){1,3}[^,;:.]{0,25}\bà\s[^,;:.]{0,20}$"
+    r"|\b(?:le|la|les|l')\s?(?:estim|évalu|chiffr|fix|voi|voy|situ)\w*[^,;.]{0,30}\bà\s[^,;:.]{0,20}$"
 )
 
 
@@ -569,6 +584,8 @@ def _by_size(figure: Figure, scene: _Scene, hit: _Hit | None) -> Figure:
     size = quantity.value or quantity.low or 0
     if quantity.kind != "money":
         return figure
+    if figure.measure == "deal_value" and size < 1_000_000 and hit is not None and "vendre" in hit.form.cue.verbs:
+        return replace(figure, measure="price", actor=None)
     if figure.measure == "valuation" and size < 100_000:
         return replace(figure, measure="price")
     if figure.measure == "price" and size >= _LARGE and scene.deal[1]:
@@ -638,6 +655,8 @@ def _cost(scene: _Scene, hit: _Hit, quantity: Quantity) -> float | None:
             return None
         if re.fullmatch(r"\s*(?:de|d'|du|des|en)\s*(?:\w+\s)?", gap):
             side = -2.0
+    if hit.form.cue.direction and _SOLD.match(flat, quantity.end) and flat[hit.start : hit.start + 2] == "cé":
+        return None
     if hit.form.cue.direction and not _tells_change(flat, hit, quantity):
         return None
     between = sum(1 for other in scene.quantities if min(hit.end, quantity.end) <= other.start < max(hit.start, quantity.start) and other is not quantity)
@@ -646,6 +665,8 @@ def _cost(scene: _Scene, hit: _Hit, quantity: Quantity) -> float | None:
     return words + side + separated + 5 * between - hit.form.cue.weight
 
 
+# "céder 25 % à son fonds" sells a share, "céder 2 % à 45 euros" loses in price.
+_SOLD = re.compile(r"\s(?:à|au|aux|du|de)\s(?!\d)")
 _GOVERNS = re.compile(r"\s(?:\w+\s){0,3}(?:de|d'|à|inférieure? à|supérieure? à)\s?(?:\w+\s(?:de|d')\s?)?$")
 
 
@@ -653,6 +674,13 @@ def _governs_its_own(scene: _Scene, hit: _Hit) -> bool:
     """Whether a noun behind a figure has a figure of its own: `19,7 milliards, avec une prime de 23 %`."""
     following = next((q for q in scene.quantities if q.start >= hit.end), None)
     return following is not None and bool(_GOVERNS.fullmatch(scene.flat[hit.end : following.start]))
+
+
+# "le gain dépasse 61 %", "la hausse atteint 5 %"
+_REACHES = re.compile(
+    r"\s(?:[\w']+\s){0,4}?(?:atteint|atteignait|atteindra|dépasse|dépassait|est|était|sera|ressort|avoisine|s'élève|s'établit)"
+    r"\s(?:[\w']+\s){0,3}(?:de\s|d'|à\s)?"
+)
 
 
 def _tells_change(flat: str, hit: _Hit, quantity: Quantity) -> bool:
@@ -663,6 +691,8 @@ def _tells_change(flat: str, hit: _Hit, quantity: Quantity) -> bool:
             return False
         lead = re.search(r"(?:\b(?:plus|moins|près|environ|quelque|autour|au|jusqu)\b[\s\w']*)?$", gap)
         head = gap[: lead.start()] if lead else gap
+        if quantity.kind == "percent" and hit.form.kind == "noun" and _REACHES.fullmatch(gap):
+            return True
         growth = flat[hit.start : hit.end] == "croissance"
         if growth and quantity.kind == "percent" and re.search(r"\bà\s*$", head):
             return True
