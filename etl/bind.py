@@ -119,6 +119,7 @@ class _Scene:
     deal: tuple[str | None, str | None]  # actor and target of the deal that the text is about
     state: str | None  # the state that a government or ministry of the text pays for
     theme: str | None  # the account that the text is about: what `il ressort à` is said of
+    last: str | None = None  # whose account or deal was told just before
 
 
 class _Party(NamedTuple):
@@ -167,7 +168,7 @@ def bind(
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), mentions), *quotations],
-                here, topic, deal, state, theme,
+                here, topic, deal, state, theme, _last_subject(figures, sentence),
             )  # fmt: skip
             for quantity in here:
                 figures.append(_bind_one(scene, quantity, figures, today))
@@ -177,6 +178,13 @@ def bind(
         theme = _theme_after(flat, sentence, cues) or theme
         topic = _topic_after(flat, sentence, mentions, topic, main, cast)
     return _echoed(figures)
+
+
+def _last_subject(figures: list[Figure], sentence: Sentence) -> str | None:
+    """Whose account, valuation or deal was told just before a sentence: the one that `ses pertes` are of."""
+    if not figures or sentence.start - figures[-1].quantity.end > 300 or figures[-1].sentence.zone != sentence.zone:
+        return None
+    return figures[-1].subject if figures[-1].measure in (*_ACCOUNTS, "funding", "change", "deal_value") else None
 
 
 _ACCOUNTS = ("revenue", "earnings", "loss", "debt", "valuation", "capex", "price", "assets", "penalty", "compensation")
@@ -760,8 +768,10 @@ def _find_party(
             if mention:
                 return _Party(mention.name, (mention.start, mention.end))
         elif place == "topic":
-            if scene.topic and scene.topic not in but:
-                return _Party(scene.topic, None)
+            owned = hit.form.cue.measure in _OWNED and scene.last is not None
+            name = scene.last if owned else scene.topic
+            if name and name not in but:
+                return _Party(name, None)
         elif place.startswith("deal "):
             name = scene.deal[0 if place == "deal actor" else 1]
             stale = place == "deal actor" and scene.deal[1] not in but and quantity is not None and bool(but)
@@ -777,6 +787,7 @@ def _find_party(
     return None
 
 
+_OWNED = ("revenue", "earnings", "loss", "valuation", "funding", "change")
 _PERSONAL = ("assets", "compensation")  # what a person has or is paid is the person's, whatever he or she heads
 
 
@@ -819,11 +830,11 @@ def _pronoun_object(scene: _Scene, hit: _Hit, mentions: list[Mention]) -> Mentio
 
 
 _CLITIC_OBJECT = re.compile(r"\b(?:le|la|les|l'|lui)\s?(?:(?:a|avait|aurait|aura)\s)?$")
-_HAVING = re.compile(r"\b(?:a|ont|avait|avaient|aura|auront|aurait|auraient|avoir|ayant|ai|avons)\s(?:\w+\s)?$")
+_HAVING = re.compile(r"\b(?:a|ont|avait|avaient|aura|auront|aurait|auraient|avoir|ayant|ai|avons)\s(?:\w+\s){0,3}$")
 
 
 def _is_passive(flat: str, hit: _Hit) -> bool:
-    return not _HAVING.search(flat, max(0, hit.start - 25), hit.start)
+    return not _HAVING.search(flat, max(0, hit.start - 40), hit.start)
 
 
 def _nominative(

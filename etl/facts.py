@@ -243,16 +243,26 @@ _DAILY = {"price", "rate", "change", "other"}
 _FIRMNESS = ("actual", "planned", "reported", "possible", "denied")
 
 
+class _Key(NamedTuple):
+    """What all figures of a fact have in common: cells of the table, and the unit as pint reads it."""
+
+    measure: str
+    subject: str | None
+    unit: str
+    kind: str
+    direction: str | None
+    base: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """What of a row of the table counts here."""
+    """What else of a row counts here."""
 
     figure_id: str
     source: str
-    start: int
     actor: str | None
     period: Period
-    about: bool  # whether the period is approximate
+    about: bool  # the period is approximate
     interval: Interval
     value: float | None
     low: float | None
@@ -263,7 +273,7 @@ class _Figure:
 
 @dataclass(slots=True)
 class _Fact:
-    """Figures whose intervals all hold `seed.point`; `period` and `actor` are those that it was grown for."""
+    """Figures whose intervals all hold the point of the seed; actor and period are those it was grown for."""
 
     actor: str | None
     period: Period
@@ -271,6 +281,322 @@ class _Fact:
     figures: list[_Figure]
     contested: bool = False  # one of its figures could belong to several other facts
 
-    def shared(self) -> tuple[Decimal, Decimal]:
-        """The ends of what all its figures can stand for."""
-        return max(f.interval.low for f in self.figures), min(f.interval.high for f in self.figures)
+
+def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
+    """The facts that the figures state, one row each, whatever the order of the figures.
+
+    Figures of one fact agree in measure, subject, actor and unit (as pint reads it); a change is no level, a
+    rise no fall, a multiple no count, and what a change or a multiple is of is the same. Their periods and
+    values are compatible:
+
+    - *Period.* Equal at the coarser precision. Prices, rates, changes and `other` may differ from one day to
+      the next. All else is compared and written at the precision of months at most: one deal is rumoured on
+      the 8th, announced on the 12th and told on the 13th, and a number of users told in the present tense has
+      no date but that of its article.
+    - *Value.* A fact grows from its most precise value: the figures whose interval holds it belong to it.
+      Where an interval holds the values of several facts, the figure goes to the one that most documents
+      state, then to the most precise.
+    - *What a figure leaves open*: its actor, its period, the month of its year. It joins where exactly one
+      fact is left that it can belong to, and else makes a fact with those that leave the same open. A whole
+      fact that says more precisely what one other says, which leaves less open, joins that one likewise.
+
+    `period` is written as most figures give it, then as the finest. A figure with `equivalent_of` is listed
+    with the one that it converts, and decides nothing. Left out are figures without measure, without number,
+    and those with neither subject nor actor: they name nothing that another text could speak of too. Raises
+    `UnitError` where a unit is none.
+
+    >>> from etl.pipeline import extract
+    >>> reconcile(extract([]))["value"].tolist()
+    []
+    """
+    groups, conversions = _read(figures)
+    rows = [_row(key, fact, conversions) for key in groups for fact in _facts_of(groups[key])]
+    rows.sort(key=lambda row: (MEASURES.index(row["measure"]), *(row[c] or "" for c in ("subject", "actor", "unit")),
+                               row["period"] or "", row["fact_id"]))
+    return frame(rows, FACTS)
+
+
+_COLUMNS = (
+    *("figure_id", "source", "start", "quote", "kind", "value", "low", "high", "qualifier", "unit", "direction"),
+    *("measure", "subject", "actor", "period", "status", "base", "equivalent_of"),
+)
+
+
+def _read(table: pd.DataFrame) -> tuple[dict[_Key, list[_Figure]], dict[str, list[_Figure]]]:
+    """The figures by key, in the order of their documents and texts, and conversions by what they convert."""
+    cells = table[list(_COLUMNS)]
+    twice = cells["figure_id"].duplicated(keep=False)
+    if twice.any():  # one document under two paths, or read twice: its figures count once
+        once = cells[twice].sort_values(["figure_id", *_COLUMNS[1:]]).drop_duplicates("figure_id")
+        cells = pd.concat([cells[~twice], once])
+    cells = cells.sort_values(["source", "start", "figure_id"]).astype(object)
+    read: dict[str, tuple[_Key, _Figure]] = {}
+    converts: dict[str, str] = {}
+    for row in cells.where(cells.notna(), None).itertuples(index=False):
+        if entry := _entry(row):
+            read[row.figure_id] = entry
+            if row.equivalent_of is not None:
+                converts[row.figure_id] = row.equivalent_of
+    groups: dict[_Key, list[_Figure]] = defaultdict(list)
+    conversions: dict[str, list[_Figure]] = defaultdict(list)
+    for figure_id, (key, figure) in read.items():
+        original = _original(figure_id, converts)
+        if original == figure_id or original not in read:
+            groups[key].append(figure)
+        else:
+            conversions[original].append(figure)
+    return groups, conversions
+
+
+def _original(figure_id: str, converts: dict[str, str]) -> str:
+    """What a figure converts, directly or through another; itself where it converts none, or they turn round."""
+    seen = [figure_id]
+    while (following := converts.get(seen[-1])) is not None:
+        if following in seen:
+            return figure_id
+        seen.append(following)
+    return seen[-1]
+
+
+def _entry(row: Any) -> tuple[_Key, _Figure] | None:
+    """A row as a key and a figure, or `None` where it is left out."""
+    if row.measure is None or (row.subject is None and row.actor is None):
+        return None
+    interval = interval_of(row.quote, row.value, row.low, row.high, row.qualifier)
+    if interval is None:
+        return None
+    period = parse_period(row.period, daily=row.measure in _DAILY) if row.period else None
+    key = _Key(
+        row.measure,
+        row.subject,
+        str(parse_unit(row.unit)),
+        row.kind,
+        row.direction,
+        row.base if row.measure == "change" or row.kind == "multiple" else None,
+    )
+    around = row.value if row.qualifier == "about" else None
+    return key, _Figure(
+        row.figure_id,
+        row.source,
+        row.actor,
+        period or _ALWAYS,
+        "~" in (row.period or ""),
+        interval,
+        row.value,
+        row.low if around is None else around,
+        row.high if around is None else around,
+        row.unit,
+        row.status,
+    )
+
+
+# --- from figures to facts ------------------------------------------------------------------------------------
+
+
+def _facts_of(figures: list[_Figure]) -> list[_Fact]:
+    """The facts of one key: those with an actor first, then what names none."""
+    by_actor: dict[str | None, list[_Figure]] = defaultdict(list)
+    for figure in figures:
+        by_actor[figure.actor].append(figure)
+    nameless = by_actor.pop(None, [])
+    facts = [fact for actor, theirs in by_actor.items() for fact in _grow_by_period(theirs, actor)]
+    if facts:
+        nameless = _join_with_actor(nameless, facts)
+    facts += _grow_by_period(nameless, None, facts)
+    return _absorb(facts) if len(facts) > 1 else facts
+
+
+def _grow_by_period(
+    figures: list[_Figure], actor: str | None, others: Sequence[_Fact] = ()
+) -> list[_Fact]:
+    """The facts of one actor, the finest periods first: a coarser one joins the one finer fact that it can be.
+
+    Figures without period may join `others` too.
+    """
+    cells: dict[Period, list[_Figure]] = defaultdict(list)
+    for figure in figures:
+        cells[figure.period].append(figure)
+    facts: list[_Fact] = []
+    by_year: dict[int | None, list[_Fact]] = defaultdict(list)
+    for period in sorted(cells, key=lambda period: (period.coarseness, period.text)):
+        near = [*others, *facts] if period == _ALWAYS else by_year[period.year]
+        reach = [fact for fact in near if fact.period.within(period)]
+        homes, contested = _homes(cells[period], reach)
+        for figure, home in homes:
+            home.figures.append(figure)
+        housed = {figure.figure_id for figure, _ in homes}
+        grown = _grow([figure for figure in cells[period] if figure.figure_id not in housed], actor, period)
+        for fact in grown:
+            fact.contested = any(figure.figure_id in contested for figure in fact.figures)
+        facts += grown
+        by_year[period.year] += grown
+    return facts
+
+
+def _join_with_actor(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure]:
+    """Brings dated figures without actor to the one fact that each can belong to; gives back the others.
+
+    A fact of a year takes figures of a month of it only where these agree on the month.
+    """
+    by_year: dict[int | None, list[_Fact]] = defaultdict(list)
+    for fact in facts:
+        by_year[fact.period.year].append(fact)
+    cells: dict[Period, list[_Figure]] = defaultdict(list)
+    for figure in figures:
+        cells[figure.period].append(figure)
+    claims: dict[int, list[tuple[_Figure, _Fact]]] = defaultdict(list)
+    for period in cells.keys() - {_ALWAYS}:
+        near = [*by_year[period.year], *(by_year[None] if period.year is not None else ())]
+        reach = [fact for fact in near if fact.period.within(period) or period.within(fact.period)]
+        for figure, home in _homes(cells[period], reach)[0]:
+            claims[id(home)].append((figure, home))
+    housed = set()
+    for claim in claims.values():
+        home = claim[0][1]
+        finer = [f.period for f, _ in claim if f.period.within(home.period)]
+        finest = min(finer, key=lambda period: period.coarseness, default=home.period)
+        agreed = all(finest.within(period) for period in finer)
+        for figure, _ in claim:
+            if agreed or home.period.within(figure.period):
+                home.figures.append(figure)
+                housed.add(figure.figure_id)
+    return [figure for figure in figures if figure.figure_id not in housed]
+
+
+def _homes(figures: list[_Figure], facts: list[_Fact]) -> tuple[list[tuple[_Figure, _Fact]], set[str]]:
+    """Each figure that can belong to exactly one of the facts, with it; and the ids of those that to several.
+
+    A magnitude is no value: only another magnitude belongs to what is known by magnitudes alone.
+    """
+    found, contested = [], set()
+    for wanted in (True, False):
+        ranked = sorted((f for f in facts if wanted or f.seed.tier != _MAGNITUDE), key=lambda f: f.seed.point)
+        points = [fact.seed.point for fact in ranked]
+        for figure in figures:
+            if ranked and (figure.interval.tier == _MAGNITUDE) == wanted:
+                begin, end = _held(points, figure.interval)
+                if end - begin == 1:
+                    found.append((figure, ranked[begin]))
+                elif end > begin:
+                    contested.add(figure.figure_id)
+    return found, contested
+
+
+def _held(points: list[Decimal], interval: Interval) -> tuple[int, int]:
+    """The slice of the sorted points that an interval holds."""
+    inclusive = interval.tier != _MAGNITUDE
+    end = (bisect_right if inclusive else bisect_left)(points, interval.high)
+    return min(bisect_left(points, interval.low), end), end
+
+
+def _grow(figures: list[_Figure], actor: str | None, period: Period) -> list[_Fact]:
+    """The facts that figures of one cell state, each grown from a most precise value."""
+    if not figures:
+        return []
+    seeds = _seeds(figures)
+    points = [seed.point for seed in seeds]
+    place = {point: i for i, point in enumerate(points)}
+    sure: list[set[str]] = [set() for _ in seeds]
+    members: list[list[_Figure]] = [[] for _ in seeds]
+    torn = []
+    for figure in figures:
+        begin, end = _held(points, figure.interval)
+        own = place.get(figure.interval.point)
+        if own is not None or end - begin == 1:
+            home = begin if own is None else own
+            members[home].append(figure)
+            sure[home].add(figure.source)
+        else:
+            torn.append((figure, begin, end))
+    if torn:
+        best = _champion([(-seed.tier, len(documents), -seed.width) for seed, documents in zip(seeds, sure, strict=True)])
+        for figure, begin, end in torn:
+            members[best(begin, end)].append(figure)
+    return [_Fact(actor, period, seed, theirs) for seed, theirs in zip(seeds, members, strict=True)]
+
+
+def _seeds(figures: list[_Figure]) -> list[Interval]:
+    """The values that no more precise one accounts for, in order of size.
+
+    Printed values come before bounds and those before magnitudes; of two as precise, the one that more
+    documents are compatible with, then the one that more of them print, then the lower.
+    """
+    agreeing = _agreement(figures)
+    printing = Counter(point for point, _ in {(figure.interval.point, figure.source) for figure in figures})
+    ranked = sorted(
+        {figure.interval for figure in figures},
+        key=lambda i: (i.tier, i.width, -agreeing(i.point), -printing[i.point], i.point),
+    )
+    points: list[Decimal] = []
+    seeds: dict[Decimal, Interval] = {}
+    for interval in ranked:
+        begin, end = _held(points, interval)
+        if begin == end:
+            insort(points, interval.point)
+            seeds[interval.point] = interval
+    return [seeds[point] for point in points]
+
+
+def _agreement(figures: list[_Figure]) -> Callable[[Decimal], int]:
+    """How many documents are compatible with a value: one of their figures can stand for it."""
+    by_document: dict[str, set[Interval]] = defaultdict(set)
+    for figure in figures:
+        by_document[figure.source].add(figure.interval)
+    lows, highs = [], []
+    for intervals in by_document.values():
+        reach = None  # of what the document's own intervals have covered so far
+        for interval in sorted(intervals, key=lambda interval: interval.low):
+            end = (interval.high, interval.tier != _MAGNITUDE)
+            if reach is None or reach[0] < interval.low:
+                lows.append(interval.low)
+                highs.append(end)
+            reach = highs[-1] = max(highs[-1], end)
+    lows.sort()
+    highs.sort()
+    return lambda value: bisect_right(lows, value) - bisect_left(highs, (value, True))
+
+
+def _champion(weights: list[Any]) -> Callable[[int, int], int]:
+    """Where in a slice the greatest weight is, the first of equal ones; any slice at the same small cost."""
+    rows = [list(range(len(weights)))]
+    while (step := 1 << (len(rows) - 1)) * 2 <= len(weights):
+        below = rows[-1]
+        pairs = zip(below, below[step:], strict=False)
+        rows.append([a if weights[a] >= weights[b] else b for a, b in pairs])
+
+    def best(begin: int, end: int) -> int:
+        row = (end - begin).bit_length() - 1
+        a, b = rows[row][begin], rows[row][end - (1 << row)]
+        return a if weights[a] >= weights[b] else b
+
+    return best
+
+
+def _absorb(facts: list[_Fact]) -> list[_Fact]:
+    """Brings a fact that leaves more open to the one fact that it says more precisely, where both are alone in it.
+
+    Without date, `14,3 milliards` belongs to the `14 milliards` of June: the one interval holds the other's value.
+    """
+    by_year: dict[int | None, list[_Fact]] = defaultdict(list)
+    cells: dict[tuple[str | None, Period], list[_Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.seed.tier == _STATED:
+            by_year[fact.period.year].append(fact)
+            cells[fact.actor, fact.period].append(fact)
+    claims: dict[int, list[tuple[_Fact, _Fact]]] = defaultdict(list)
+    for (actor, period), open_facts in cells.items():
+        years = by_year if period == _ALWAYS else {period.year, None}
+        near = [fact for year in years for fact in by_year[year]]
+        sole = _sole_holder([fact for fact in near if _leaves_less_open(fact, actor, period)])
+        for fact in open_facts:
+            if not fact.contested and (home := sole(fact.seed.point)):
+                claims[id(home)].append((fact, home))
+    moved = {id(fact) for claim in claims.values() for fact, _ in claim}
+    for claim in claims.values():
+        fact, home = claim[0]
+        if len(claim) > 1 or id(home) in moved:
+            moved -= {id(fact) for fact, _ in claim}
+            continue
+        home.figures += fact.figures
+        home.seed = fact.seed
+    return [fact for fact in facts if id(fact) not in moved]

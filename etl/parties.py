@@ -118,7 +118,7 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
 
 # What may stand between a description and its name: `d'intelligence artificielle`, `parisienne`, `spécialisée en …`.
 _APPOSED = re.compile(
-    rf"{SPACE}(?:(?:d['\u2019]|(?:de|des|du|en|à|spécialisée?|basée?|cotée?){SPACE})"
+    rf"{SPACE}(?:(?:d['\u2019]|(?:de|des|du|en|à|spécialisée?|basée?|cotée?){SPACE})[\w'\u2019-]+{SPACE}"
     rf"|\w+(?:ain|aine|ien|ienne|ais|aise|ois|oise|and|ande|ol|ole|ique|el|elle|euse|tif|tive){SPACE})"
     rf"(?:[\w'\u2019-]+{SPACE}){{0,6}}[«“\"]?{SPACE}?"
 )
@@ -141,6 +141,8 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
                 young.add(joined.name)
             mention, waiting = joined or mention, None
         if mention.form in ("target", "company") and not mention.name:
+            if kept and kept[-1].name and re.fullmatch(rf",{SPACE}", text[kept[-1].end : mention.start]):
+                continue  # "xAI, la société d'Elon Musk": said of the name before
             waiting = mention
         else:
             kept.append(mention)

@@ -268,6 +268,8 @@ def _sayer(
         return Voice(a, b, after.speaker, after, (sentence[0], a))
     if not _THAT.match(flat, b, sentence[1]) and not ("de" in takes and re.match(r"\s(?:de\s|d')\w+(?:er|ir|re)\b", flat[b : b + 30])):
         return None
+    if re.search(r"\bn(?:e\s|')\w*\s?$", flat[max(sentence[0], a - 12) : a]):
+        return None  # "n'était évaluée qu'à" says nothing
     before = [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
     subject = _subject_of(flat, a, before)
     return Voice(a, b, subject.speaker, subject, (b, sentence[1])) if subject else None
