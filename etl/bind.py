@@ -505,6 +505,8 @@ def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[
             continue
         actor, subject = _parties(scene, hit, quantity, sources)
         evidence["measure"] = (hit.start, hit.end)
+        if cue.measure == "stake" and subject is None and actor and (holder := _holder(scene, actor)):
+            actor, subject = holder
         for column, party in (("actor", actor), ("subject", subject)):
             if party and party.place:
                 evidence[column] = party.place
@@ -572,6 +574,12 @@ def _spoken_of(scene: _Scene, quantity: Quantity) -> str | None:
             return mention.name
         stop = mention.end
     return scene.topic
+
+
+def _holder(scene: _Scene, actor: _Party) -> tuple[_Party, _Party] | None:
+    """A founder and the company that he or she holds: `Kevin Systrom, son cofondateur, en détient 40 %`."""
+    mention = next((m for m in scene.mentions if (m.start, m.end) == actor.place and m.person), None)
+    return (_Party(mention.person, actor.place), _Party(mention.name, actor.place)) if mention else None
 
 
 def _public(figure: Figure, scene: _Scene) -> Figure:
@@ -778,7 +786,7 @@ def _find_party(
             if name and name not in but and not stale:
                 return _Party(name, None)
         else:
-            mention = _mention_at(scene, hit, place, but)
+            mention = _mention_at(scene, hit, place, but, quantity)
             if mention:
                 name = mention.speaker if mention.person and hit.form.cue.measure in _PERSONAL else mention.name
                 return _Party(name, (mention.start, mention.end))
@@ -800,11 +808,19 @@ def _own_head(scene: _Scene, hit: _Hit, but: tuple[str, ...]) -> Mention | None:
 _PLACES = frozenset({"topic", "dative", "nsubj", "obj", "other", "state", "deal actor", "deal target", "actor"})
 
 
-def _mention_at(scene: _Scene, hit: _Hit, place: str, but: tuple[str, ...]) -> Mention | None:
+def _mention_at(
+    scene: _Scene, hit: _Hit, place: str, but: tuple[str, ...], quantity: Quantity | None = None
+) -> Mention | None:
     mentions = [m for m in scene.mentions if m.name not in but and m.kind not in ("place", "media")]
     passive = hit.form.kind == "verb" and hit.form.participle and _is_passive(scene.flat, hit)
     if place == "nsubj":
-        return _behind(scene, hit, mentions, ("par",)) if passive else _nominative(scene.flat, scene.sentence.start, hit, mentions)
+        if not passive:
+            return _nominative(scene.flat, scene.sentence.start, hit, mentions)
+        agent = _behind(scene, hit, mentions, ("par",))
+        if agent is None and quantity is not None and 0 < hit.start - quantity.end <= 2:
+            # "Nvidia ne versera pas les 40 milliards promis": the subject of the sum's own verb.
+            return _nominative(scene.flat, scene.sentence.start, hit, mentions)
+        return agent
     if place == "obj":
         if passive:
             return _nominative(scene.flat, scene.sentence.start, hit, mentions, reduced=True)

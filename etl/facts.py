@@ -11,14 +11,15 @@ import re
 from bisect import bisect_left, bisect_right, insort
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate
-from typing import Any, TypeAlias
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -87,7 +88,10 @@ def interval_of(
         ratio = ends[0] > 0
         middle = (ends[0] * ends[-1]).sqrt() if ratio else (ends[0] + ends[-1]) / 2
         return Interval(
-            _OPEN_BELOW if low is None else ends[0], _OPEN_ABOVE if high is None else ends[-1], middle, _MAGNITUDE
+            _OPEN_BELOW if low is None else ends[0],
+            _OPEN_ABOVE if high is None else ends[-1],
+            middle,
+            _MAGNITUDE,
         )
     if value is None:
         return None
@@ -259,6 +263,7 @@ class _Figure:
     """What else of a row counts here."""
 
     figure_id: str
+    rank: int  # its place in the order of documents and texts
     source: str
     actor: str | None
     period: Period
@@ -311,13 +316,31 @@ def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
     """
     groups, conversions = _read(figures)
     rows = [_row(key, fact, conversions) for key in groups for fact in _facts_of(groups[key])]
-    rows.sort(key=lambda row: (MEASURES.index(row["measure"]), *(row[c] or "" for c in ("subject", "actor", "unit")),
-                               row["period"] or "", row["fact_id"]))
+    rows.sort(
+        key=lambda row: (
+            MEASURES.index(row["measure"]),
+            *(row[c] or "" for c in ("subject", "actor", "unit")),
+            row["period"] or "",
+            row["fact_id"],
+        )
+    )
     return frame(rows, FACTS)
 
 
 _COLUMNS = (
-    *("figure_id", "source", "start", "quote", "kind", "value", "low", "high", "qualifier", "unit", "direction"),
+    *(
+        "figure_id",
+        "source",
+        "start",
+        "quote",
+        "kind",
+        "value",
+        "low",
+        "high",
+        "qualifier",
+        "unit",
+        "direction",
+    ),
     *("measure", "subject", "actor", "period", "status", "base", "equivalent_of"),
 )
 
@@ -332,8 +355,8 @@ def _read(table: pd.DataFrame) -> tuple[dict[_Key, list[_Figure]], dict[str, lis
     cells = cells.sort_values(["source", "start", "figure_id"]).astype(object)
     read: dict[str, tuple[_Key, _Figure]] = {}
     converts: dict[str, str] = {}
-    for row in cells.where(cells.notna(), None).itertuples(index=False):
-        if entry := _entry(row):
+    for rank, row in enumerate(cells.where(cells.notna(), None).itertuples(index=False)):
+        if entry := _entry(row, rank):
             read[row.figure_id] = entry
             if row.equivalent_of is not None:
                 converts[row.figure_id] = row.equivalent_of
@@ -358,7 +381,7 @@ def _original(figure_id: str, converts: dict[str, str]) -> str:
     return seen[-1]
 
 
-def _entry(row: Any) -> tuple[_Key, _Figure] | None:
+def _entry(row: Any, rank: int) -> tuple[_Key, _Figure] | None:
     """A row as a key and a figure, or `None` where it is left out."""
     if row.measure is None or (row.subject is None and row.actor is None):
         return None
@@ -377,6 +400,7 @@ def _entry(row: Any) -> tuple[_Key, _Figure] | None:
     around = row.value if row.qualifier == "about" else None
     return key, _Figure(
         row.figure_id,
+        rank,
         row.source,
         row.actor,
         period or _ALWAYS,
@@ -406,9 +430,7 @@ def _facts_of(figures: list[_Figure]) -> list[_Fact]:
     return _absorb(facts) if len(facts) > 1 else facts
 
 
-def _grow_by_period(
-    figures: list[_Figure], actor: str | None, others: Sequence[_Fact] = ()
-) -> list[_Fact]:
+def _grow_by_period(figures: list[_Figure], actor: str | None, others: Sequence[_Fact] = ()) -> list[_Fact]:
     """The facts of one actor, the finest periods first: a coarser one joins the one finer fact that it can be.
 
     Figures without period may join `others` too.
@@ -509,7 +531,9 @@ def _grow(figures: list[_Figure], actor: str | None, period: Period) -> list[_Fa
         else:
             torn.append((figure, begin, end))
     if torn:
-        best = _champion([(-seed.tier, len(documents), -seed.width) for seed, documents in zip(seeds, sure, strict=True)])
+        best = _champion(
+            [(-seed.tier, len(documents), -seed.width) for seed, documents in zip(seeds, sure, strict=True)]
+        )
         for figure, begin, end in torn:
             members[best(begin, end)].append(figure)
     return [_Fact(actor, period, seed, theirs) for seed, theirs in zip(seeds, members, strict=True)]
@@ -585,18 +609,89 @@ def _absorb(facts: list[_Fact]) -> list[_Fact]:
             cells[fact.actor, fact.period].append(fact)
     claims: dict[int, list[tuple[_Fact, _Fact]]] = defaultdict(list)
     for (actor, period), open_facts in cells.items():
-        years = by_year if period == _ALWAYS else {period.year, None}
-        near = [fact for year in years for fact in by_year[year]]
+        years = by_year.keys() if period == _ALWAYS else {period.year, None}
+        near = [fact for year in sorted(years, key=str) for fact in by_year.get(year, [])]
         sole = _sole_holder([fact for fact in near if _leaves_less_open(fact, actor, period)])
         for fact in open_facts:
             if not fact.contested and (home := sole(fact.seed.point)):
                 claims[id(home)].append((fact, home))
-    moved = {id(fact) for claim in claims.values() for fact, _ in claim}
-    for claim in claims.values():
-        fact, home = claim[0]
-        if len(claim) > 1 or id(home) in moved:
-            moved -= {id(fact) for fact, _ in claim}
-            continue
-        home.figures += fact.figures
-        home.seed = fact.seed
-    return [fact for fact in facts if id(fact) not in moved]
+    claimants = {id(fact) for claim in claims.values() for fact, _ in claim}
+    absorbed = set()
+    for (fact, home), *rivals in claims.values():
+        if (
+            not rivals
+            and id(home) not in claimants
+            and all(_meet(fact.period, f.period) for f in home.figures)
+        ):
+            home.figures += fact.figures
+            home.seed = fact.seed
+            absorbed.add(id(fact))
+    return [fact for fact in facts if id(fact) not in absorbed]
+
+
+def _leaves_less_open(fact: _Fact, actor: str | None, period: Period) -> bool:
+    """Whether a fact tells all that one of this actor and period tells, and more of the two."""
+    if fact.actor == actor:
+        return fact.period != period and fact.period.within(period)
+    return actor is None and _meet(fact.period, period)
+
+
+def _meet(period: Period, other: Period) -> bool:
+    return period.within(other) or other.within(period)
+
+
+def _sole_holder(facts: list[_Fact]) -> Callable[[Decimal], _Fact | None]:
+    """Looks up the one fact all of whose figures can stand for a value; `None` where there is none, or several."""
+    shared = [
+        (max(f.interval.low for f in fact.figures), min(f.interval.high for f in fact.figures))
+        for fact in facts
+    ]
+    lows = sorted((low, i) for i, (low, _) in enumerate(shared))
+    highs = sorted((high, i) for i, (_, high) in enumerate(shared))
+    # The holders are the facts begun less those ended; where that is one, so is the difference of their indices.
+    begun, ended = (list(accumulate((i for _, i in ends), initial=0)) for ends in (lows, highs))
+
+    def look_up(value: Decimal) -> _Fact | None:
+        a, b = bisect_right(lows, value, key=itemgetter(0)), bisect_left(highs, value, key=itemgetter(0))
+        return facts[begun[a] - ended[b]] if a - b == 1 else None
+
+    return look_up
+
+
+def _row(key: _Key, fact: _Fact, conversions: Mapping[str, list[_Figure]]) -> dict[str, Any]:
+    """A fact as a row of the table."""
+    stating = sorted(fact.figures, key=lambda figure: figure.rank)
+    converting = [figure for original in stating for figure in conversions.get(original.figure_id, ())]
+    figures = sorted([*stating, *converting], key=lambda figure: figure.rank)
+    told = [figure for figure in stating if figure.interval.tier != _MAGNITUDE] or stating
+    value = None if fact.seed.tier == _MAGNITUDE else float(fact.seed.point)
+    unit = Counter(figure.unit for figure in stating).most_common(1)[0][0]
+    period = _period_of(stating)
+    documents = sorted({figure.source for figure in figures})
+    identity = (key.measure, key.subject, fact.actor, unit, period, stating[0].figure_id)
+    return {
+        "fact_id": sha256("\x1f".join(cell or "" for cell in identity).encode()).hexdigest()[:16],
+        "measure": key.measure,
+        "subject": key.subject,
+        "actor": fact.actor,
+        "unit": unit,
+        "period": period,
+        "value": value,
+        "low": min((figure.low for figure in told if figure.low is not None), default=None),
+        "high": max((figure.high for figure in told if figure.high is not None), default=None),
+        "status": min((figure.status for figure in figures), key=_FIRMNESS.index),
+        "n_documents": len(documents),
+        "documents": documents,
+        "figures": [figure.figure_id for figure in figures],
+        "dissent": [f.figure_id for f in stating if None not in (value, f.value) and f.value != value],
+    }
+
+
+def _period_of(figures: list[_Figure]) -> str | None:
+    """The period as most figures give it, then the finest; approximate where all that give it so are."""
+    given = Counter(figure.period for figure in figures if figure.period != _ALWAYS)
+    if not given:
+        return None
+    period = max(given, key=lambda period: (given[period], -period.coarseness, period.text))
+    about = all(figure.about for figure in figures if figure.period == period)
+    return f"{period.text}~" if about else period.text
