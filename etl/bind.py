@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from etl.dates import Dated, find_dates
 from etl.lexicon import Cue, Group, Phrases, conjugated, find_phrases, folded, lexicon, phrases_of
-from etl.parties import Cast, Mention
+from etl.parties import Cast, Mention, giants
 from etl.quantities import Evidence, Quantity
 from etl.segments import Sentence
 from etl.stance import Mark, Voice, find_marks, find_quotations, find_voices, status_of
@@ -311,15 +311,16 @@ def _young_company(cast: Cast, place: int, but: set[str | None], deal: tuple[str
     for mention in reversed(cast.mentions):
         if mention.start < place and mention.name in cast.young:
             return mention.name
-    named = [m for m in cast.mentions if m.start < place and m.name and m.name not in but]
-    if deal[1]:
+    if deal[1] and deal[1] not in giants():
         return deal[1]
-    companies = [m for m in named if m.kind in ("", "company", "product")]
-    if not companies:
-        return None
     scores: dict[str, float] = {}
-    for mention in companies:
-        scores[mention.name] = scores.get(mention.name, 0) + 1 + 3 * (place - mention.start < 300)
+    for mention in cast.mentions:
+        if mention.start >= place or not mention.name or mention.name in but | giants():
+            continue
+        if mention.kind in ("", "company", "product"):
+            scores[mention.name] = cast.counts[mention.name] + 3 * (place - mention.start < 300)
+    if not scores:
+        return None
     return max(scores, key=lambda name: (scores[name], name))
 
 

@@ -142,11 +142,28 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
             mention, waiting = joined or mention, None
         if mention.form in ("target", "company") and not mention.name:
             if kept and kept[-1].name and re.fullmatch(rf",{SPACE}", text[kept[-1].end : mention.start]):
+                if mention.form == "target":
+                    young.add(kept[-1].name)
                 continue  # "xAI, la société d'Elon Musk": said of the name before
             waiting = mention
         else:
             kept.append(mention)
+            if mention.name and _IS_YOUNG.match(text, mention.end):
+                young.add(mention.name)
     return [*kept, *([waiting] if waiting else [])], frozenset(young)
+
+
+_IS_YOUNG = re.compile(rf",{SPACE}(?:une{SPACE}|cette{SPACE})?(?:(?:start-?up|jeune{SPACE}pousse|pépite|licorne))(?!\w)")
+
+
+@cache
+def giants() -> frozenset[str]:
+    """The entities whose own descriptions call them a giant or a group: no `la start-up` means one of them."""
+    return frozenset(
+        entity.name
+        for entity in lexicon().of(Entity)
+        if any(re.search(r"géant|groupe|firme|numéro un|mastodonte|multinationale", phrase) for phrase in entity.descriptions)
+    )
 
 
 def _joined(text: str, description: Mention, name: Mention) -> Mention | None:
