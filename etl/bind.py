@@ -17,7 +17,7 @@ from functools import cache
 from typing import NamedTuple
 
 from etl.dates import Dated, find_dates
-from etl.lexicon import Cue, Group, Phrases, conjugated, find_phrases, folded, lexicon, phrases_of
+from etl.lexicon import Cue, Group, Phrases, alternation, conjugated, find_phrases, folded, lexicon, phrases_of
 from etl.parties import Cast, Mention, giants
 from etl.quantities import Evidence, Quantity
 from etl.segments import Sentence
@@ -62,7 +62,9 @@ class _Hit:
     form: _Form
 
 
-_PARTICIPLE = re.compile(r".*(?:é|ée|és|ées|i|ie|is|ies|u|ue|us|ues|acquis|acquise|repris|reprise|pris|offert|détenu|détenue)\b.*")
+_PARTICIPLE = re.compile(
+    r".*(?:é|ée|és|ées|i|ie|is|ies|u|ue|us|ues|acquis|acquise|repris|reprise|pris|offert|détenu|détenue)\b.*"
+)
 
 
 @cache
@@ -78,7 +80,12 @@ def _cue_forms() -> Iterator[tuple[str, _Form]]:
         for verb in cue.verbs:
             for form in conjugated(verb):
                 first = form.split(" ")[0]
-                yield form, _Form(cue, "verb", participle=bool(re.search(r"(?:é|ée|és|ées|i|ie|u|ue|us|ues)$", first)))
+                yield (
+                    form,
+                    _Form(
+                        cue, "verb", participle=bool(re.search(r"(?:é|ée|és|ées|i|ie|u|ue|us|ues)$", first))
+                    ),
+                )
         for phrase in cue.phrases:
             auxiliary = phrase.startswith(("a ", "ont ", "avait ", "s'"))
             yield phrase, _Form(cue, "verb", participle=not auxiliary and bool(_PARTICIPLE.fullmatch(phrase)))
@@ -182,15 +189,43 @@ def bind(
 
 def _last_subject(figures: list[Figure], sentence: Sentence) -> str | None:
     """Whose account, valuation or deal was told just before a sentence: the one that `ses pertes` are of."""
-    if not figures or sentence.start - figures[-1].quantity.end > 300 or figures[-1].sentence.zone != sentence.zone:
+    if (
+        not figures
+        or sentence.start - figures[-1].quantity.end > 300
+        or figures[-1].sentence.zone != sentence.zone
+    ):
         return None
-    return figures[-1].subject if figures[-1].measure in (*_ACCOUNTS, "funding", "change", "deal_value") else None
+    return (
+        figures[-1].subject
+        if figures[-1].measure in (*_ACCOUNTS, "funding", "change", "deal_value")
+        else None
+    )
 
 
-_ACCOUNTS = ("revenue", "earnings", "loss", "debt", "valuation", "capex", "price", "assets", "penalty", "compensation")
+_ACCOUNTS = (
+    "revenue",
+    "earnings",
+    "loss",
+    "debt",
+    "valuation",
+    "capex",
+    "price",
+    "assets",
+    "penalty",
+    "compensation",
+)
 
 
-_STATE_BODIES = ("ministère", "Bercy", "Élysée", "Matignon", "Assemblée nationale", "Sénat", "Parlement", "Cour des comptes")
+_STATE_BODIES = (
+    "ministère",
+    "Bercy",
+    "Élysée",
+    "Matignon",
+    "Assemblée nationale",
+    "Sénat",
+    "Parlement",
+    "Cour des comptes",
+)
 
 
 def _state(cast: Cast) -> str | None:
@@ -214,14 +249,22 @@ def _echoed(figures: list[Figure]) -> list[Figure]:
     """Headings, and figures without a cue, read as the same sum elsewhere in the document."""
     told: dict[tuple[object, str], Figure] = {}
     for figure in figures:
-        if figure.unresolved != "no cue" and figure.sentence.zone != "title" and figure.quantity.value is not None:
+        if (
+            figure.unresolved != "no cue"
+            and figure.sentence.zone != "title"
+            and figure.quantity.value is not None
+        ):
             told.setdefault((figure.quantity.value.normalize(), figure.quantity.unit), figure)
     echoed = []
     for figure in figures:
         value = figure.quantity.value
         same = told.get((value.normalize(), figure.quantity.unit)) if value is not None else None
-        if same and (figure.unresolved == "no cue" or (figure.sentence.zone == "title" and figure.sentence.start > 0)):
-            figure = replace(figure, measure=same.measure, subject=same.subject, actor=same.actor, unresolved=None)
+        if same and (
+            figure.unresolved == "no cue" or (figure.sentence.zone == "title" and figure.sentence.start > 0)
+        ):
+            figure = replace(
+                figure, measure=same.measure, subject=same.subject, actor=same.actor, unresolved=None
+            )
         echoed.append(figure)
     return echoed
 
@@ -252,6 +295,14 @@ def _preposition(flat: str, stop: int, start: int) -> str | None:
     return {"d": "de", "du": "de", "des": "de", "au": "à", "aux": "à"}.get(word, word)
 
 
+@cache
+def _role() -> str:
+    return alternation(word for group in lexicon().of(Group) if group.use == "head" for word in group.words)
+
+
+_HAS_ROLE = re.compile(rf",\s(?:le\s|la\s|l'|son\s|sa\s)?{_role()}\b(?!\s(?:\w+\s){{0,2}}(?:de|du|des|chez)\b|\s(?:\w+\s)?d')", re.IGNORECASE)
+
+
 def _resolved(
     cast: Cast, flat: str, sentence: Sentence, topic: str | None, deal: tuple[str | None, str | None]
 ) -> list[Mention]:
@@ -259,6 +310,9 @@ def _resolved(
     starts = [m.start for m in cast.mentions]
     resolved: list[Mention] = []
     for mention in cast.mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]:
+        if mention.kind == "person" and topic and not mention.person and _HAS_ROLE.match(flat, mention.end):
+            # "Amy Hood, la directrice financière," acts for the company that the text is about
+            mention = replace(mention, name=topic, kind="company", form="head", person=mention.name)
         if mention.name:
             resolved.append(mention)
             continue
@@ -300,13 +354,18 @@ def _antecedent(
             return deal[0]
         if deal[1] and mention.printed not in _BUYERS and topic in (None, deal[1]):
             return deal[1]
-        if _preposition(flat, before[-1].end if before else sentence.start, mention.start) == "dans" and subject:
+        if (
+            _preposition(flat, before[-1].end if before else sentence.start, mention.start) == "dans"
+            and subject
+        ):
             return _young_company(cast, mention.start, {subject.name}, deal)
         return topic
     return _young_company(cast, mention.start, {subject.name} if subject else {topic}, deal)
 
 
-def _young_company(cast: Cast, place: int, but: set[str | None], deal: tuple[str | None, str | None]) -> str | None:
+def _young_company(
+    cast: Cast, place: int, but: set[str | None], deal: tuple[str | None, str | None]
+) -> str | None:
     """The company that `la start-up` means: one so called by the text, the target of its deal, else the one it names most."""
     for mention in reversed(cast.mentions):
         if mention.start < place and mention.name in cast.young:
@@ -349,19 +408,27 @@ def _topic_after(
     """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
     stop = sentence.start
     for mention in mentions:
-        if mention.kind not in ("", "company", "product") and not (mention.kind == "state" and cast.counts[mention.name] > 2):
+        if mention.kind not in ("", "company", "product") and not (
+            mention.kind == "state" and cast.counts[mention.name] > 2
+        ):
             stop = mention.end
             continue
         if cast.counts[mention.name] >= _RETURNS and _is_nominative(flat, stop, mention):
             return mention.name
         stop = mention.end
-    recent = any(m.name == topic and sentence.end - _FORGOTTEN < m.start < sentence.end for m in cast.mentions)
+    recent = any(
+        m.name == topic and sentence.end - _FORGOTTEN < m.start < sentence.end for m in cast.mentions
+    )
     return topic if recent else main
 
 
 def _is_nominative(flat: str, stop: int, mention: Mention) -> bool:
     """Whether no preposition introduces a mention, looking back to `stop` or the last comma."""
-    stop = max(stop, mention.start - 60, *(flat.rfind(mark, stop, mention.start) + 1 for mark in (",", "- ", "•", ":")))
+    stop = max(
+        stop,
+        mention.start - 60,
+        *(flat.rfind(mark, stop, mention.start) + 1 for mark in (",", "- ", "•", ":")),
+    )
     return _preposition(flat, stop, mention.start) is None
 
 
@@ -377,14 +444,20 @@ def _deal_after(
     deal: tuple[str | None, str | None],
 ) -> tuple[str | None, str | None]:
     """Actor and target of the deal that the text is about after this sentence."""
-    told = [f for f in figures if f.sentence == sentence and f.measure in ("deal_value", "stake") and f.actor and f.subject]
+    told = [
+        f
+        for f in figures
+        if f.sentence == sentence and f.measure in ("deal_value", "stake") and f.actor and f.subject
+    ]
     if told:
         return told[0].actor, told[0].subject
     scene = _Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None, None)
     for hit in hits:
-        if hit.form.cue.measure != "deal_value" or not hit.form.cue.needs or hit.form.kind != "verb":
+        cue = hit.form.cue
+        bought = hit.form.kind == "noun" and "rachat" in cue.nouns
+        if cue.measure != "deal_value" or not (bought or (cue.needs and hit.form.kind == "verb")):
             continue
-        target = _find_party(scene, hit, None, hit.form.cue.needs or hit.form.cue.subject, ())
+        target = _find_party(scene, hit, None, cue.needs or ("de",), ())
         actor = _find_party(scene, hit, None, ("nsubj", "par", "de"), (target.name,) if target else ())
         if target and actor:
             return actor.name, target.name
@@ -414,7 +487,14 @@ def _bind_one(scene: _Scene, quantity: Quantity, before: list[Figure], published
         status = previous.status
         if "status" in previous.evidence:
             evidence["status"] = previous.evidence["status"]
-    if mark and mark.tense and mark.says == "reported" and voice and voice.mention and voice.mention.kind != "media":
+    if (
+        mark
+        and mark.tense
+        and mark.says == "reported"
+        and voice
+        and voice.mention
+        and voice.mention.kind != "media"
+    ):
         status = "planned"  # the future of a past speech: "a annoncé qu'il investirait"
     if place:
         evidence["period"] = place
@@ -436,7 +516,9 @@ _NEW_VERB = re.compile(
 
 def _shares_verb(scene: _Scene, previous: Figure, quantity: Quantity) -> bool:
     """Whether no verb of its own stands between a figure and the one before: a list, a conversion, `dont 2 à la signature`."""
-    return previous.status != "actual" and not _NEW_VERB.search(scene.flat, previous.quantity.end, quantity.start)
+    return previous.status != "actual" and not _NEW_VERB.search(
+        scene.flat, previous.quantity.end, quantity.start
+    )
 
 
 def _is_hearsay(voice: Voice, figure: Figure) -> bool:
@@ -446,13 +528,19 @@ def _is_hearsay(voice: Voice, figure: Figure) -> bool:
     if voice.mention.kind == "media":
         return True
     party = voice.mention.name
-    return bool(voice.mention.person) and party not in (figure.subject, figure.actor) and voice.mention.kind == "company"
+    return (
+        bool(voice.mention.person)
+        and party not in (figure.subject, figure.actor)
+        and voice.mention.kind == "company"
+    )
 
 
 def _apposed(scene: _Scene, quantity: Quantity) -> str | None:
     """The entity that an amount in parentheses stands behind: `Skype (8,5 Md$ en 2011)`."""
     for mention in scene.mentions:
-        if mention.end <= quantity.start and re.fullmatch(r"\s\((?:\w+\s)?", scene.flat[mention.end : quantity.start]):
+        if mention.end <= quantity.start and re.fullmatch(
+            r"\s\((?:\w+\s)?", scene.flat[mention.end : quantity.start]
+        ):
             return mention.name
     return None
 
@@ -460,7 +548,9 @@ def _apposed(scene: _Scene, quantity: Quantity) -> str | None:
 def _signed_change(scene: _Scene, quantity: Quantity, previous: Figure | None, evidence: Evidence) -> Figure:
     """A percentage with its sign, `(+15 %)`: the change of what the figure before it measures."""
     direction = "up" if scene.text[quantity.start] == "+" else "down"
-    base = previous.base if previous and previous.measure == "change" else previous.measure if previous else None
+    base = (
+        previous.base if previous and previous.measure == "change" else previous.measure if previous else None
+    )
     evidence["measure"] = evidence["direction"] = (quantity.start, quantity.start + 1)
     return Figure(
         quantity, scene.sentence, "change", previous.subject if previous else scene.topic,
@@ -477,11 +567,19 @@ def _continued(scene: _Scene, quantity: Quantity, previous: Figure | None) -> Fi
     if previous.quantity.kind != quantity.kind or previous.measure is None:
         return None
     gap = scene.flat[previous.quantity.end : quantity.start]
-    if previous.measure == "change" and quantity.kind == "percent" and re.search(r"\bet\b[^;:]{0,60}\bde (?:\w+ de )?$", gap):
+    if (
+        previous.measure == "change"
+        and quantity.kind == "percent"
+        and re.search(r"\bet\b[^;:]{0,60}\bde (?:\w+ de )?$", gap)
+    ):
         return previous
-    if len(gap) > 60 or any(previous.quantity.end <= hit.start < quantity.start for hit in scene.hits if hit.form.cue.weight > 1):
+    if len(gap) > 60 or any(
+        previous.quantity.end <= hit.start < quantity.start for hit in scene.hits if hit.form.cue.weight > 1
+    ):
         return None
-    if re.search(r"\bcontre\s+(?:\w+\s|d'){0,3}$", gap) or re.fullmatch(r"[\s,]*(?:et|ou|à|puis|voire|-)?\s*(?:de\s|à\s|d'|les\s|en\s\d{4}\s|\w+\s){0,3}", gap):
+    if re.search(r"\bcontre\s+(?:\w+\s|d'){0,3}$", gap) or re.fullmatch(
+        r"[\s,]*(?:et|ou|à|puis|voire|-)?\s*(?:de\s|à\s|d'|les\s|en\s\d{4}\s|\w+\s){0,3}", gap
+    ):
         return previous
     return None
 
@@ -491,7 +589,9 @@ def _like(figure: Figure, quantity: Quantity, sentence: Sentence, evidence: Evid
     for column in ("measure", "subject", "actor"):
         if column in figure.evidence:
             evidence[column] = figure.evidence[column]
-    return replace(figure, quantity=quantity, sentence=sentence, evidence=evidence, status="actual", attribution=None)
+    return replace(
+        figure, quantity=quantity, sentence=sentence, evidence=evidence, status="actual", attribution=None
+    )
 
 
 def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
@@ -501,7 +601,9 @@ def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[
             continue  # no share costs as much
         if cost > 6 and (anaphoric := _of_theme(scene, quantity, evidence)):
             return anaphoric
-        sources = tuple(voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media")
+        sources = tuple(
+            voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media"
+        )
         if cue.needs and not _find_party(scene, hit, quantity, cue.needs, sources):
             continue
         actor, subject = _parties(scene, hit, quantity, sources)
@@ -524,10 +626,14 @@ def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[
         return share
     if before and _goes_on(scene, quantity, before[-1]):
         return _like(before[-1], quantity, scene.sentence, evidence)
-    return Figure(quantity, scene.sentence, "other", _spoken_of(scene, quantity), unresolved="no cue", evidence=evidence)
+    return Figure(
+        quantity, scene.sentence, "other", _spoken_of(scene, quantity), unresolved="no cue", evidence=evidence
+    )
 
 
-_SHARE = re.compile(r"[\s»”\"]{1,3}(?:des|du|de la|de l'|de ces|de ses|de leurs?|de|d')\s?(?P<whole>(?:[\w'-]+\s?){1,2})")
+_SHARE = re.compile(
+    r"[\s»”\"]{1,3}(?:des|du|de la|de l'|de ces|de ses|de leurs?|de|d')\s?(?P<whole>(?:[\w'-]+\s?){1,2})"
+)
 
 
 def _share_of(scene: _Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
@@ -601,18 +707,33 @@ def _by_size(figure: Figure, scene: _Scene, hit: _Hit | None) -> Figure:
     size = quantity.value or quantity.low or 0
     if quantity.kind != "money":
         return figure
-    if figure.measure == "deal_value" and size < 1_000_000 and hit is not None and "vendre" in hit.form.cue.verbs:
+    if (
+        figure.measure == "deal_value"
+        and size < 1_000_000
+        and hit is not None
+        and "vendre" in hit.form.cue.verbs
+    ):
         return replace(figure, measure="price", actor=None)
     if figure.measure == "valuation" and size < 100_000:
         return replace(figure, measure="price")
     if figure.measure == "price" and size >= _LARGE and scene.deal[1]:
-        bought = figure.subject if "subject" in figure.evidence and figure.subject != scene.deal[0] else scene.deal[1]
+        bought = (
+            figure.subject
+            if "subject" in figure.evidence and figure.subject != scene.deal[0]
+            else scene.deal[1]
+        )
         return replace(figure, measure="deal_value", actor=scene.deal[0], subject=bought)
     if hit is None:
         return figure
     if figure.measure == "compensation" and size >= _LARGE and "indemnité" in scene.flat[hit.start : hit.end]:
         return replace(figure, measure="penalty")
-    if figure.measure == "compensation" and hit.form.kind == "verb" and size >= _LARGE and figure.subject and figure.subject == figure.actor:
+    if (
+        figure.measure == "compensation"
+        and hit.form.kind == "verb"
+        and size >= _LARGE
+        and figure.subject
+        and figure.subject == figure.actor
+    ):
         return replace(figure, measure="earnings", actor=None)
     return figure
 
@@ -636,7 +757,18 @@ def _base(scene: _Scene, hit: _Hit, quantity: Quantity) -> str | None:
     """The account that a change changes, where a cue in the sentence names it."""
     if hit.form.cue.measure != "change":
         return None
-    bases = ("revenue", "earnings", "loss", "debt", "price", "valuation", "compensation", "capex", "budget", "assets")
+    bases = (
+        "revenue",
+        "earnings",
+        "loss",
+        "debt",
+        "price",
+        "valuation",
+        "compensation",
+        "capex",
+        "budget",
+        "assets",
+    )
     near = [other for other in scene.hits if other.form.cue.measure in bases and other.form.kind == "noun"]
     return min(near, key=lambda other: abs(other.start - hit.start)).form.cue.measure if near else None
 
@@ -644,7 +776,9 @@ def _base(scene: _Scene, hit: _Hit, quantity: Quantity) -> str | None:
 # --- which cue ------------------------------------------------------------------------------------------------
 
 _REACH = 45.0
-_RELATIVE = re.compile(r"\b(?:que|qui|qu'|dont|alors que|tandis que|apr[èe]s|avant|contre|mais|lorsque|soit|puis)\b|[()]")
+_RELATIVE = re.compile(
+    r"\b(?:que|qui|qu'|dont|alors que|tandis que|apr[èe]s|avant|contre|mais|lorsque|soit|puis)\b|[()]"
+)
 
 
 def _ranked(scene: _Scene, quantity: Quantity) -> Iterator[tuple[float, _Hit]]:
@@ -661,7 +795,11 @@ def _cost(scene: _Scene, hit: _Hit, quantity: Quantity) -> float | None:
     flat = scene.flat
     if hit.form.kind == "after":
         gap = flat[quantity.end : hit.start]
-        return -hit.form.cue.weight - 6 if quantity.end <= hit.start and len(gap.strip(' "»”')) <= 12 and "," not in gap else None
+        return (
+            -hit.form.cue.weight - 6
+            if quantity.end <= hit.start and len(gap.strip(' "»”')) <= 12 and "," not in gap
+            else None
+        )
     if hit.start < quantity.end and hit.end > quantity.start:
         return None
     if hit.end <= quantity.start:
@@ -676,7 +814,12 @@ def _cost(scene: _Scene, hit: _Hit, quantity: Quantity) -> float | None:
         return None
     if hit.form.cue.direction and not _tells_change(flat, hit, quantity):
         return None
-    between = sum(1 for other in scene.quantities if min(hit.end, quantity.end) <= other.start < max(hit.start, quantity.start) and other is not quantity)
+    between = sum(
+        1
+        for other in scene.quantities
+        if min(hit.end, quantity.end) <= other.start < max(hit.start, quantity.start)
+        and other is not quantity
+    )
     words = len(re.findall(r"\w+", gap))
     separated = 2.5 * gap.count(",") + 9 * len(re.findall(r"[;:]", gap)) + 5 * len(_RELATIVE.findall(gap))
     return words + side + separated + 5 * between - hit.form.cue.weight
@@ -716,7 +859,9 @@ def _tells_change(flat: str, hit: _Hit, quantity: Quantity) -> bool:
         if re.search(r"\b(?:à|au|aux|pour)\s*$", head) and not re.search(r"\bjusqu'à", gap):
             return False
         if quantity.kind == "money":
-            return hit.form.kind == "noun" and bool(re.fullmatch(r"\s*(?:\w+\s){0,2}(?:de|d'|des)\s*[\w\s']*", gap))
+            return hit.form.kind == "noun" and bool(
+                re.fullmatch(r"\s*(?:\w+\s){0,2}(?:de|d'|des)\s*[\w\s']*", gap)
+            )
         return bool(re.search(r"\b(?:de|d'|des|par)\s*$|^\s*$|^\s*(?:de\s|d')", head)) or not head.strip()
     gap = flat[quantity.end : hit.start]
     return bool(re.fullmatch(r"\s*(?:de|d'|en)\s*(?:\w+\s)?", gap)) or not gap.strip()
@@ -732,10 +877,17 @@ def _parties(
     scene: _Scene, hit: _Hit, quantity: Quantity, sources: tuple[str, ...]
 ) -> tuple[_Party | None, _Party | None]:
     cue = hit.form.cue
-    if hit.form.kind == "noun" and _POSSESSIVE.search(scene.flat, max(scene.sentence.start, hit.start - 25), hit.start):
+    if hit.form.kind == "noun" and _POSSESSIVE.search(
+        scene.flat, max(scene.sentence.start, hit.start - 25), hit.start
+    ):
         return _possessed(scene, hit, quantity, sources)
     named = tuple(place for place in cue.subject if place not in _IMPLICIT)
-    subject = _find_party(scene, hit, quantity, named, sources)
+    investors = (
+        tuple(m.name for m in scene.mentions if _INVESTOR.search(m.name))
+        if cue.measure in ("valuation", "funding", "revenue")
+        else ()
+    )
+    subject = _find_party(scene, hit, quantity, named, (*sources, *investors))
     actor = _find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
     if subject is None:
         left = tuple(place for place in cue.subject if place in _IMPLICIT and place != "actor")
@@ -755,7 +907,13 @@ def _possessed(
     owners = [m for m in scene.mentions if m.end <= hit.start and m.name not in sources and m.kind != "place"]
     nominative = _nominative(scene.flat, scene.sentence.start, hit, owners)
     owner = nominative or (owners[-1] if owners and cue.actor else None)
-    party = _Party(owner.name, (owner.start, owner.end)) if owner else _Party(scene.topic, None) if scene.topic else None
+    party = (
+        _Party(owner.name, (owner.start, owner.end))
+        if owner
+        else _Party(scene.topic, None)
+        if scene.topic
+        else None
+    )
     if not cue.actor:
         return None, party
     others = tuple(place for place in cue.subject if place not in ("actor", "topic", "nsubj"))
@@ -773,10 +931,15 @@ def _find_party(
     prepositions = tuple(place for place in places if place not in _PLACES)
     for place in places:
         if place in prepositions:
-            mention = _behind(scene, hit, [m for m in scene.mentions if m.name not in but], prepositions, quantity)
+            mention = _behind(
+                scene, hit, [m for m in scene.mentions if m.name not in but], prepositions, quantity
+            )
             if mention:
                 return _Party(mention.name, (mention.start, mention.end))
         elif place == "topic":
+            if hit.form.cue.measure in ("valuation", "funding") and scene.topic in giants() and scene.deal[1]:
+                if scene.deal[1] not in but and scene.flat[hit.start : hit.start + 6] != "capita":
+                    return _Party(scene.deal[1], None)
             owned = hit.form.cue.measure in _OWNED and scene.last is not None
             name = scene.last if owned else scene.topic
             if name and name not in but:
@@ -789,15 +952,21 @@ def _find_party(
         else:
             mention = _mention_at(scene, hit, place, but, quantity)
             if mention:
-                name = mention.speaker if mention.person and hit.form.cue.measure in _PERSONAL else mention.name
+                name = (
+                    mention.speaker if mention.person and hit.form.cue.measure in _PERSONAL else mention.name
+                )
                 return _Party(name, (mention.start, mention.end))
             if place == "nsubj" and (owner := _own_head(scene, hit, but)):
                 return _Party(owner.person, (owner.start, owner.end))
     return None
 
 
+_INVESTOR = re.compile(r"(?:Capital|Ventures|Partners|Fund|Funds|Global|Management|Investments|Horowitz|Holdings)$")
 _OWNED = ("revenue", "earnings", "loss", "valuation", "funding", "change")
-_PERSONAL = ("assets", "compensation")  # what a person has or is paid is the person's, whatever he or she heads
+_PERSONAL = (
+    "assets",
+    "compensation",
+)  # what a person has or is paid is the person's, whatever he or she heads
 
 
 def _own_head(scene: _Scene, hit: _Hit, but: tuple[str, ...]) -> Mention | None:
@@ -806,7 +975,9 @@ def _own_head(scene: _Scene, hit: _Hit, but: tuple[str, ...]) -> Mention | None:
     return subject if subject and subject.person and subject.name in but else None
 
 
-_PLACES = frozenset({"topic", "dative", "nsubj", "obj", "other", "state", "deal actor", "deal target", "actor"})
+_PLACES = frozenset(
+    {"topic", "dative", "nsubj", "obj", "other", "state", "deal actor", "deal target", "actor"}
+)
 
 
 def _mention_at(
@@ -830,7 +1001,14 @@ def _mention_at(
         return _object(scene.flat, hit, mentions)
     if place == "dative":
         given = [m for m in mentions if m.end <= hit.start]
-        return given[-1] if given and re.search(r"\bà\s(?:l'|la\s|le\s)?$", scene.flat[max(0, given[-1].start - 6) : given[-1].start]) else None
+        return (
+            given[-1]
+            if given
+            and re.search(
+                r"\bà\s(?:l'|la\s|le\s)?$", scene.flat[max(0, given[-1].start - 6) : given[-1].start]
+            )
+            else None
+        )
     if place == "other":
         return min(mentions, key=lambda m: abs(m.start - hit.start), default=None)
     return next((m for m in mentions if m.kind == "state"), None)
@@ -847,7 +1025,9 @@ def _pronoun_object(scene: _Scene, hit: _Hit, mentions: list[Mention]) -> Mentio
 
 
 _CLITIC_OBJECT = re.compile(r"\b(?:le|la|les|l'|lui)\s?(?:(?:a|avait|aurait|aura)\s)?$")
-_HAVING = re.compile(r"\b(?:a|ont|avait|avaient|aura|auront|aurait|auraient|avoir|ayant|ai|avons)\s(?:\w+\s){0,3}$")
+_HAVING = re.compile(
+    r"\b(?:a|ont|avait|avaient|aura|auront|aurait|auraient|avoir|ayant|ai|avons)\s(?:\w+\s){0,3}$"
+)
 
 
 def _is_passive(flat: str, hit: _Hit) -> bool:
@@ -875,7 +1055,9 @@ def _object(flat: str, hit: _Hit, mentions: list[Mention]) -> Mention | None:
     if right and len(flat[hit.end : right[0].start]) < 70:
         gap = flat[hit.end : right[0].start]
         before_name = re.sub(r"\b(?:le|la|les|l'|un|une)\b.*", "", gap)
-        if _preposition(flat, hit.end, hit.end + len(before_name)) is None and not re.search(r"[.;:]|\d", gap):
+        if _preposition(flat, hit.end, hit.end + len(before_name)) is None and not re.search(
+            r"[.;:]|\d", gap
+        ):
             return right[0]
     return None
 
@@ -883,7 +1065,9 @@ def _object(flat: str, hit: _Hit, mentions: list[Mention]) -> Mention | None:
 _CLAUSE_END = re.compile(r"[;:]|\b(?:alors que|tandis que|apr[èe]s que|mais|apr[èe]s son)\b")
 
 
-_RELATIVE_PRONOUN = re.compile(r",?\s(?P<pronoun>dont|où|auquel|à laquelle|dans lequel|dans laquelle|à qui)\s")
+_RELATIVE_PRONOUN = re.compile(
+    r",?\s(?P<pronoun>dont|où|auquel|à laquelle|dans lequel|dans laquelle|à qui)\s"
+)
 
 
 def _antecedent_of_relative(
@@ -895,7 +1079,13 @@ def _antecedent_of_relative(
     for mention in mentions:
         found = _RELATIVE_PRONOUN.match(scene.flat, mention.end, hit.start)
         if found and not re.search(r"[,;:]", scene.flat[found.end() : hit.start]):
-            stands_for = "de" if found["pronoun"] == "dont" else "à" if found["pronoun"].startswith(("à", "au")) else "dans"
+            stands_for = (
+                "de"
+                if found["pronoun"] == "dont"
+                else "à"
+                if found["pronoun"].startswith(("à", "au"))
+                else "dans"
+            )
             return mention if stands_for in prepositions else None
     return None
 
@@ -904,7 +1094,11 @@ _TO_ACQUIRE = re.compile(r"\bpour (?:acquérir|racheter|acheter|s'offrir|prendre
 
 
 def _behind(
-    scene: _Scene, hit: _Hit, mentions: list[Mention], prepositions: tuple[str, ...], quantity: Quantity | None = None
+    scene: _Scene,
+    hit: _Hit,
+    mentions: list[Mention],
+    prepositions: tuple[str, ...],
+    quantity: Quantity | None = None,
 ) -> Mention | None:
     """The first entity behind the cue, or between the figure and the cue, that one of the prepositions introduces."""
     begin = hit.end if quantity is None or hit.end <= quantity.start else quantity.end
@@ -967,4 +1161,6 @@ _BEHIND_ANOTHER = 25
 def _voice(scene: _Scene, quantity: Quantity) -> Voice | None:
     """The source that the figure is credited to: of those that reach it, the nearest."""
     reaching = [v for v in scene.voices if v.reach[0] <= quantity.start < v.reach[1]]
-    return min(reaching, key=lambda v: min(abs(v.start - quantity.end), abs(quantity.start - v.end)), default=None)
+    return min(
+        reaching, key=lambda v: min(abs(v.start - quantity.end), abs(quantity.start - v.end)), default=None
+    )

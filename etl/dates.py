@@ -54,7 +54,9 @@ def _patterns() -> _Patterns:
     tables: dict[str, dict[str, int]] = {"month": {}, "weekday": {}, "ordinal": {}}
     for entry in lexicon().of(Calendar):
         tables[entry.use].update({_bare(form): entry.value for form in entry.forms})
-    forms = {use: alternation(f for e in lexicon().of(Calendar) if e.use == use for f in e.forms) for use in tables}
+    forms = {
+        use: alternation(f for e in lexicon().of(Calendar) if e.use == use for f in e.forms) for use in tables
+    }
     month, weekday, ordinal = forms["month"], forms["weekday"], forms["ordinal"]
     year, s = r"(?:19|20)\d\d", SPACE
     number = r"(?:\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente)"
@@ -75,7 +77,9 @@ def _patterns() -> _Patterns:
         rf"|la{s}+semaine{s}+(?:dernière|passée)|cette{s}+semaine|la{s}+semaine{s}+prochaine)",
         rf"{part.replace('NAME', 'year')}(?:courant{s}+)?(?P<year>{year})(?!{s}*(?:€|\$|%|euros|dollars|salari|emplois|postes|personnes))",
     ]
-    return _Patterns(re.compile("|".join(f"(?<![\\w.,-]){rule}(?!\\w)" for rule in rules), re.IGNORECASE), *tables.values())
+    return _Patterns(
+        re.compile("|".join(f"(?<![\\w.,-]){rule}(?!\\w)" for rule in rules), re.IGNORECASE), *tables.values()
+    )
 
 
 def find_dates(text: str, start: int, end: int, published: str | None) -> list[Dated]:
@@ -193,7 +197,11 @@ def _ago(number: str, unit: str, anchor: _Anchor | None, *, about: bool) -> str 
     count, unit = int(numeral.value), folded(unit)
     mark = "~" if about else ""
     if unit.startswith("an"):
-        return f"{anchor.year - count}-{anchor.month:02}{mark}" if anchor.month and about else f"{anchor.year - count}{mark}"
+        return (
+            f"{anchor.year - count}-{anchor.month:02}{mark}"
+            if anchor.month and about
+            else f"{anchor.year - count}{mark}"
+        )
     if unit == "mois" and anchor.month:
         months = anchor.year * 12 + anchor.month - 1 - count
         return f"{months // 12}-{months % 12 + 1:02}{mark}"

@@ -27,11 +27,9 @@ from etl.numerals import Numeral, parse_digits, parse_numeral
 from etl.table import FACTS, MEASURES, frame
 from etl.units import parse_unit
 
-# --- intervals ------------------------------------------------------------------------------------------------
+# --- intervals ----------------------------------------------------------------------------------------------
 
-_OPEN_BELOW, _OPEN_ABOVE = Decimal("-Infinity"), Decimal("Infinity")
-_STATED, _BOUND, _MAGNITUDE = range(3)
-_TIERS = {"over": _BOUND, "at_least": _BOUND, "under": _BOUND, "at_most": _BOUND, "magnitude": _MAGNITUDE}
+_STATED, _BOUND, _MAGNITUDE = range(3)  # what a figure gives: a value, a bound of one, or its order of size
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +76,19 @@ def interval_of(
     >>> str(exact.low), str(exact.high)
     ('48.95', '49.05')
     """
-    if qualifier in ("magnitude", "between"):
-        ends = [Decimal(repr(end)) for end in (low, high) if end is not None]
-        if not ends:
-            return None
-        if qualifier == "between":
-            middle = sum(ends, Decimal(0)) / len(ends)
-            return Interval(ends[0], ends[-1], middle if value is None else Decimal(repr(value)))
-        ratio = ends[0] > 0
-        middle = (ends[0] * ends[-1]).sqrt() if ratio else (ends[0] + ends[-1]) / 2
-        return Interval(
-            _OPEN_BELOW if low is None else ends[0],
-            _OPEN_ABOVE if high is None else ends[-1],
-            middle,
-            _MAGNITUDE,
-        )
+    ends = [Decimal(str(end)) for end in (low, high) if end is not None]
+    if qualifier == "magnitude" and ends:
+        middle = (ends[0] * ends[-1]).sqrt() if ends[0] > 0 else (ends[0] + ends[-1]) / 2
+        return Interval(ends[0], ends[-1], middle, _MAGNITUDE)
     if value is None:
         return None
-    point = Decimal(repr(value))
+    point = Decimal(str(value))
+    if qualifier == "between" and ends:
+        return Interval(ends[0], ends[-1], point)
     if qualifier in ("over", "at_least"):
-        return Interval(point, _OPEN_ABOVE, point, _BOUND)
+        return Interval(point, Decimal("Infinity"), point, _BOUND)
     if qualifier in ("under", "at_most"):
-        return Interval(_OPEN_BELOW, point, point, _BOUND)
+        return Interval(Decimal("-Infinity"), point, point, _BOUND)
     reach = _last_digit(point) if qualifier == "about" else _last_printed_digit(quote, point) / 2
     return Interval(point - reach, point + reach, point)
 
@@ -124,9 +113,7 @@ def _last_printed_digit(quote: str, value: Decimal) -> Decimal:
 
 
 def _exponent(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int)
-    return exponent
+    return int(value.as_tuple().exponent)
 
 
 def _numeral(quote: str) -> Numeral | None:
@@ -135,7 +122,7 @@ def _numeral(quote: str) -> Numeral | None:
     return next((n for word in re.finditer(r"\w+", quote) if (n := parse_numeral(quote, word.start()))), None)
 
 
-# --- periods --------------------------------------------------------------------------------------------------
+# --- periods ------------------------------------------------------------------------------------------------
 
 Days: TypeAlias = tuple[int, int]  # the first and the last, as ordinals
 
@@ -181,7 +168,14 @@ _ANY_DAY = (0, date.max.toordinal())
 _ALWAYS = Period("", _ANY_DAY, _ANY_DAY)  # where the text gives none: every other period is within it
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-_PARTS_OF_A_YEAR = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 40: (1, 6), 41: (7, 12)}
+_PARTS_OF_A_YEAR: dict[int | None, tuple[int, int]] = {
+    33: (1, 3),
+    34: (4, 6),
+    35: (7, 9),
+    36: (10, 12),
+    40: (1, 6),
+    41: (7, 12),
+}
 
 
 @lru_cache(maxsize=1 << 14)
@@ -207,20 +201,16 @@ def parse_period(edtf: str, *, daily: bool = True) -> Period | None:
 
 def _parse_end(text: str, *, daily: bool) -> tuple[str, Days] | None:
     """One date with its days; what is more precise than allowed is cut."""
-    if text == "..":
-        return text, (0, 0)
     match = _DATE.fullmatch(text)
     if not match:
-        return None
+        return (text, (0, 0)) if text == ".." else None
     year, month, day = (int(part) if part else None for part in match.groups())
     try:
-        if year and month in _PARTS_OF_A_YEAR and not day:
-            return text, _months(year, *_PARTS_OF_A_YEAR[month])
-        if year and month and day and daily:
-            return text, (date(year, month, day).toordinal(),) * 2
-        if year and month:
-            return text[:7], _months(year, month, month)
-        return (text, _months(year, 1, 12)) if year else None
+        if day is not None and month is not None and year is not None:
+            ordinal = date(year, month, day).toordinal()
+            return (text, (ordinal, ordinal)) if daily else (text[:7], _months(year, month, month))
+        first, last = _PARTS_OF_A_YEAR.get(month, (month or 1, month or 12))
+        return text, _months(int(match[1]), first, last)
     except ValueError:
         return None
 
@@ -238,7 +228,7 @@ def _name_of(first: int, last: int) -> str | None:
     return {_months(year, 1, 12): str(year), **names}.get((first, last))
 
 
-# --- figures and facts ----------------------------------------------------------------------------------------
+# --- figures and facts --------------------------------------------------------------------------------------
 
 # What is quoted anew each day, and what may be anything. All else keeps within a month: see `reconcile`.
 _DAILY = {"price", "rate", "change", "other"}
@@ -327,35 +317,41 @@ def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
     return frame(rows, FACTS)
 
 
-_COLUMNS = (
-    *(
-        "figure_id",
-        "source",
-        "start",
-        "quote",
-        "kind",
-        "value",
-        "low",
-        "high",
-        "qualifier",
-        "unit",
-        "direction",
-    ),
-    *("measure", "subject", "actor", "period", "status", "base", "equivalent_of"),
-)
+class _Row(NamedTuple):
+    """The cells of the table that count here."""
+
+    figure_id: str
+    source: str
+    start: int
+    quote: str
+    kind: str
+    value: float | None
+    low: float | None
+    high: float | None
+    qualifier: str
+    unit: str
+    direction: str | None
+    measure: str | None
+    subject: str | None
+    actor: str | None
+    period: str | None
+    status: str
+    base: str | None
+    equivalent_of: str | None
 
 
 def _read(table: pd.DataFrame) -> tuple[dict[_Key, list[_Figure]], dict[str, list[_Figure]]]:
     """The figures by key, in the order of their documents and texts, and conversions by what they convert."""
-    cells = table[list(_COLUMNS)]
+    cells = table[list(_Row._fields)]
     twice = cells["figure_id"].duplicated(keep=False)
     if twice.any():  # one document under two paths, or read twice: its figures count once
-        once = cells[twice].sort_values(["figure_id", *_COLUMNS[1:]]).drop_duplicates("figure_id")
+        once = cells[twice].sort_values(list(_Row._fields)).drop_duplicates("figure_id")
         cells = pd.concat([cells[~twice], once])
-    cells = cells.sort_values(["source", "start", "figure_id"]).astype(object)
+    cells = cells.sort_values(["source", "start", "figure_id"])
+    columns = (cells[name].astype(object).where(cells[name].notna(), None) for name in _Row._fields)
     read: dict[str, tuple[_Key, _Figure]] = {}
     converts: dict[str, str] = {}
-    for rank, row in enumerate(cells.where(cells.notna(), None).itertuples(index=False)):
+    for rank, row in enumerate(map(_Row._make, zip(*columns, strict=True))):
         if entry := _entry(row, rank):
             read[row.figure_id] = entry
             if row.equivalent_of is not None:
@@ -372,7 +368,7 @@ def _read(table: pd.DataFrame) -> tuple[dict[_Key, list[_Figure]], dict[str, lis
 
 
 def _original(figure_id: str, converts: dict[str, str]) -> str:
-    """What a figure converts, directly or through another; itself where it converts none, or they turn round."""
+    """What a figure converts, directly or through another; itself where it converts none, or in a circle."""
     seen = [figure_id]
     while (following := converts.get(seen[-1])) is not None:
         if following in seen:
@@ -381,7 +377,7 @@ def _original(figure_id: str, converts: dict[str, str]) -> str:
     return seen[-1]
 
 
-def _entry(row: Any, rank: int) -> tuple[_Key, _Figure] | None:
+def _entry(row: _Row, rank: int) -> tuple[_Key, _Figure] | None:
     """A row as a key and a figure, or `None` where it is left out."""
     if row.measure is None or (row.subject is None and row.actor is None):
         return None
@@ -414,7 +410,7 @@ def _entry(row: Any, rank: int) -> tuple[_Key, _Figure] | None:
     )
 
 
-# --- from figures to facts ------------------------------------------------------------------------------------
+# --- from figures to facts ----------------------------------------------------------------------------------
 
 
 def _facts_of(figures: list[_Figure]) -> list[_Fact]:
@@ -431,9 +427,9 @@ def _facts_of(figures: list[_Figure]) -> list[_Fact]:
 
 
 def _grow_by_period(figures: list[_Figure], actor: str | None, others: Sequence[_Fact] = ()) -> list[_Fact]:
-    """The facts of one actor, the finest periods first: a coarser one joins the one finer fact that it can be.
+    """The facts of one actor, the finest periods first: a coarser figure joins the one finer fact that it can.
 
-    Figures without period may join `others` too.
+    A figure without period may join one of the `others` too.
     """
     cells: dict[Period, list[_Figure]] = defaultdict(list)
     for figure in figures:
@@ -486,16 +482,13 @@ def _join_with_actor(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure
 
 
 def _homes(figures: list[_Figure], facts: list[_Fact]) -> tuple[list[tuple[_Figure, _Fact]], set[str]]:
-    """Each figure that can belong to exactly one of the facts, with it; and the ids of those that to several.
-
-    A magnitude is no value: only another magnitude belongs to what is known by magnitudes alone.
-    """
+    """The figures that can belong to exactly one of the facts, with it; the ids of those that can to several."""
     found, contested = [], set()
-    for wanted in (True, False):
-        ranked = sorted((f for f in facts if wanted or f.seed.tier != _MAGNITUDE), key=lambda f: f.seed.point)
+    for magnitudes, barred in ((False, _MAGNITUDE), (True, _BOUND)):
+        ranked = sorted((f for f in facts if f.seed.tier != barred), key=lambda f: f.seed.point)
         points = [fact.seed.point for fact in ranked]
         for figure in figures:
-            if ranked and (figure.interval.tier == _MAGNITUDE) == wanted:
+            if (figure.interval.tier == _MAGNITUDE) == magnitudes:
                 begin, end = _held(points, figure.interval)
                 if end - begin == 1:
                     found.append((figure, ranked[begin]))
@@ -512,31 +505,47 @@ def _held(points: list[Decimal], interval: Interval) -> tuple[int, int]:
 
 
 def _grow(figures: list[_Figure], actor: str | None, period: Period) -> list[_Fact]:
-    """The facts that figures of one cell state, each grown from a most precise value."""
-    if not figures:
-        return []
-    seeds = _seeds(figures)
-    points = [seed.point for seed in seeds]
-    place = {point: i for i, point in enumerate(points)}
-    sure: list[set[str]] = [set() for _ in seeds]
-    members: list[list[_Figure]] = [[] for _ in seeds]
-    torn = []
+    """The facts that figures of one cell state, each grown from a most precise value.
+
+    A magnitude joins a printed value, else other magnitudes, but no bound: `jusqu'à 100 millions` and `à neuf
+    chiffres` both leave room for so much that they need not speak of one thing.
+    """
+    facts = _cluster([f for f in figures if f.interval.tier != _MAGNITUDE], actor, period)
+    magnitudes = [f for f in figures if f.interval.tier == _MAGNITUDE]
+    left = _spread(magnitudes, [fact for fact in facts if fact.seed.tier == _STATED])
+    return facts + _cluster(left, actor, period)
+
+
+def _cluster(figures: list[_Figure], actor: str | None, period: Period) -> list[_Fact]:
+    """The facts of figures that may all be together, in order of size."""
+    facts = [_Fact(actor, period, seed, []) for seed in _seeds(figures)]
+    at = {fact.seed.point: fact for fact in facts}
+    others = []
+    for figure in figures:
+        home = at.get(figure.interval.point)
+        (home.figures if home else others).append(figure)
+    _spread(others, facts)
+    return facts
+
+
+def _spread(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure]:
+    """Brings figures to the facts whose value they hold, which stand in order of size; gives back the others."""
+    points = [fact.seed.point for fact in facts]
+    left, torn = [], []
     for figure in figures:
         begin, end = _held(points, figure.interval)
-        own = place.get(figure.interval.point)
-        if own is not None or end - begin == 1:
-            home = begin if own is None else own
-            members[home].append(figure)
-            sure[home].add(figure.source)
+        if end - begin == 1:
+            facts[begin].figures.append(figure)
+        elif begin == end:
+            left.append(figure)
         else:
             torn.append((figure, begin, end))
     if torn:
-        best = _champion(
-            [(-seed.tier, len(documents), -seed.width) for seed, documents in zip(seeds, sure, strict=True)]
-        )
+        documents = [len({figure.source for figure in fact.figures}) for fact in facts]
+        best = _champion([(-f.seed.tier, n, -f.seed.width) for f, n in zip(facts, documents, strict=True)])
         for figure, begin, end in torn:
-            members[best(begin, end)].append(figure)
-    return [_Fact(actor, period, seed, theirs) for seed, theirs in zip(seeds, members, strict=True)]
+            facts[best(begin, end)].figures.append(figure)
+    return left
 
 
 def _seeds(figures: list[_Figure]) -> list[Interval]:
@@ -597,9 +606,9 @@ def _champion(weights: list[Any]) -> Callable[[int, int], int]:
 
 
 def _absorb(facts: list[_Fact]) -> list[_Fact]:
-    """Brings a fact that leaves more open to the one fact that it says more precisely, where both are alone in it.
+    """Brings a fact to the one that it says more precisely and that leaves less open, where no third is near.
 
-    Without date, `14,3 milliards` belongs to the `14 milliards` of June: the one interval holds the other's value.
+    So `14,3 milliards` without date belong to the `14 milliards` of June, whose interval holds them.
     """
     by_year: dict[int | None, list[_Fact]] = defaultdict(list)
     cells: dict[tuple[str | None, Period], list[_Fact]] = defaultdict(list)
@@ -641,14 +650,14 @@ def _meet(period: Period, other: Period) -> bool:
 
 
 def _sole_holder(facts: list[_Fact]) -> Callable[[Decimal], _Fact | None]:
-    """Looks up the one fact all of whose figures can stand for a value; `None` where there is none, or several."""
+    """Looks up the one fact all of whose figures can stand for a value; `None` for none or several."""
     shared = [
         (max(f.interval.low for f in fact.figures), min(f.interval.high for f in fact.figures))
         for fact in facts
     ]
     lows = sorted((low, i) for i, (low, _) in enumerate(shared))
     highs = sorted((high, i) for i, (_, high) in enumerate(shared))
-    # The holders are the facts begun less those ended; where that is one, so is the difference of their indices.
+    # Facts begun less facts ended are the holders; where that is one, the sums of indices differ by its own.
     begun, ended = (list(accumulate((i for _, i in ends), initial=0)) for ends in (lows, highs))
 
     def look_up(value: Decimal) -> _Fact | None:

@@ -285,7 +285,16 @@ def lexicon() -> Lexicon:
 # --- patterns -------------------------------------------------------------------------------------------------
 
 # Capitals are often printed without accents, and dumps lose them; a final "a" for "à" would change the word.
-_LOOSE = {"é": "[ée]", "è": "[èe]", "ê": "[êe]", "ë": "[ëe]", "î": "[îi]", "ï": "[ïi]", "ô": "[ôo]", "û": "[ûu]"}
+_LOOSE = {
+    "é": "[ée]",
+    "è": "[èe]",
+    "ê": "[êe]",
+    "ë": "[ëe]",
+    "î": "[îi]",
+    "ï": "[ïi]",
+    "ô": "[ôo]",
+    "û": "[ûu]",
+}
 _LOOSE |= {"É": "[ÉE]", "È": "[ÈE]", "ç": "[çc]", "'": "['\u2019]", "-": "[-\u2011\u2010]"}
 
 
@@ -358,7 +367,11 @@ def _stems(stem: str, ending: str) -> set[str]:
         if stem.endswith(("oy", "uy", "ay")):
             stems.add(stem[:-1] + "i")
         if grave := re.fullmatch(r"(.*)[eé]([^aeéiouy]+)", stem):
-            stems |= {f"{grave[1]}è{grave[2]}", stem + stem[-1]} if stem[-1] in "lt" else {f"{grave[1]}è{grave[2]}"}
+            stems |= (
+                {f"{grave[1]}è{grave[2]}", stem + stem[-1]}
+                if stem[-1] in "lt"
+                else {f"{grave[1]}è{grave[2]}"}
+            )
     return stems
 
 

@@ -56,9 +56,13 @@ def _patterns() -> _Patterns:
         for form in entry.forms
     }
     return _Patterns(
-        re.compile(rf"(?:(?:{SPACE}|[-\u2011])(?:et(?:{SPACE}|-))?)?({alternation(values)})(?![\w])", re.IGNORECASE),
+        re.compile(
+            rf"(?:(?:{SPACE}|[-\u2011])(?:et(?:{SPACE}|-))?)?({alternation(values)})(?![\w])", re.IGNORECASE
+        ),
         values,
-        re.compile(rf"(?:(une?|deux|trois|quatre){SPACE}+)?({alternation(collectives)})(?!\w)", re.IGNORECASE),
+        re.compile(
+            rf"(?:(une?|deux|trois|quatre){SPACE}+)?({alternation(collectives)})(?!\w)", re.IGNORECASE
+        ),
         collectives,
         re.compile(rf"(?:{SPACE}|-)?({alternation(fractions)})(?!\w)", re.IGNORECASE),
         fractions,

@@ -66,7 +66,9 @@ _WORD = re.compile(r"[\w&]+")
 def _gazetteer() -> _Gazetteer:
     names: dict[str, list[tuple[str, Entity, str]]] = {}
     for entity in lexicon().of(Entity):
-        printed = [(name, "") for name in (entity.name, *entity.aliases)] + [(head, head) for head in entity.heads]
+        printed = [(name, "") for name in (entity.name, *entity.aliases)] + [
+            (head, head) for head in entity.heads
+        ]
         printed += [(f"\u00b7{name[3:]}", "") for name, _ in printed if name.startswith("Le ")]
         for name, head in printed:
             first = _WORD.match(name, name[0] == "\u00b7")
@@ -153,7 +155,9 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
     return [*kept, *([waiting] if waiting else [])], frozenset(young)
 
 
-_IS_YOUNG = re.compile(rf",{SPACE}(?:une{SPACE}|cette{SPACE})?(?:(?:start-?up|jeune{SPACE}pousse|pépite|licorne))(?!\w)")
+_IS_YOUNG = re.compile(
+    rf",{SPACE}(?:une{SPACE}|cette{SPACE})?(?:(?:start-?up|jeune{SPACE}pousse|pépite|licorne))(?!\w)"
+)
 
 
 @cache
@@ -162,7 +166,10 @@ def giants() -> frozenset[str]:
     return frozenset(
         entity.name
         for entity in lexicon().of(Entity)
-        if any(re.search(r"géant|groupe|firme|numéro un|mastodonte|multinationale", phrase) for phrase in entity.descriptions)
+        if any(
+            re.search(r"géant|groupe|firme|numéro un|mastodonte|multinationale", phrase)
+            for phrase in entity.descriptions
+        )
     )
 
 
@@ -197,13 +204,19 @@ def _at_its_time(mention: Mention, published: str | None) -> Mention:
 
 def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
     for match in _gazetteer().lower.finditer(text):
-        name, entity, head = next(e for e in _gazetteer().names[folded(_WORD.match(match[0])[0])] if e[0] == match[0])  # type: ignore[index]
+        name, entity, head = next(
+            e for e in _gazetteer().names[folded(_WORD.match(match[0])[0])] if e[0] == match[0]
+        )  # type: ignore[index]
         yield Mention(match.start(), match.end(), entity.name, entity.kind, person=head)
     position = 0
     for match in _CAPITALS.finditer(text):
         start = max(match.start(), position)
         while start < match.end():
-            mention = _known_place(text, start) or _known_name(text, start) or _new_name(text, start, match.end(), starts)
+            mention = (
+                _known_place(text, start)
+                or _known_name(text, start)
+                or _new_name(text, start, match.end(), starts)
+            )
             if mention is None:
                 start = _next_word(text, start, match.end())
                 continue
@@ -215,7 +228,12 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
 def _after_name(text: str, mention: Mention, end: int) -> int:
     """Where the next name of a run can begin: what is stuck to a known one is a product of it (`Google Cloud`, `Ford GT`)."""
     position = _next_word(text, mention.end - 1, end)
-    if mention.kind in ("company", "product") and not mention.person and position < end and position - mention.end <= 1:
+    if (
+        mention.kind in ("company", "product")
+        and not mention.person
+        and position < end
+        and position - mention.end <= 1
+    ):
         while position < end and not _known_name(text, position) and not _known_place(text, position):
             position = _next_word(text, position, end)
     return position
@@ -254,7 +272,11 @@ def _known_name(text: str, start: int) -> Mention | None:
                 continue
             name = name[1:]
         end = start + len(name)
-        if folded(text[start:end]) == folded(name) and not text[end : end + 1].isalnum() and text[start].isupper():
+        if (
+            folded(text[start:end]) == folded(name)
+            and not text[end : end + 1].isalnum()
+            and text[start].isupper()
+        ):
             if text[end : end + 2].startswith("-") and text[end + 1 : end + 2].isalpha():
                 continue
             if len(name) <= 4 and text[start:end] != name:
@@ -270,9 +292,15 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     run = text[start:end]
     words = run.split()
     first = re.split(r"['\u2019]", words[0])[0]
-    if first.lower() in _words("function word") or words[0] in _words("no name") or first in _words("no name"):
+    if (
+        first.lower() in _words("function word")
+        or words[0] in _words("no name")
+        or first in _words("no name")
+    ):
         return None
-    known = next((i for i, m in enumerate(_WORD.finditer(run)) if i and _known_name(text, start + m.start())), None)
+    known = next(
+        (i for i, m in enumerate(_WORD.finditer(run)) if i and _known_name(text, start + m.start())), None
+    )
     if known is not None:
         cut = list(_WORD.finditer(run))[known].start()
         run = run[:cut].rstrip(" &-\u00a0\u202f")
@@ -280,8 +308,10 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     if not run or run.isdigit() or (len(run) == 1):
         return None
     lead = text.rfind("\n", 0, start) + 1
-    begins = start in starts or not text[lead:start].strip(" -•–—*·>\u00a0\"«“")
-    while words and (words[-1] in _words("no name") or words[-1].isdigit() or words[-1] in ("de", "of", "du", "von", "van")):
+    begins = start in starts or not text[lead:start].strip(' -•–—*·>\u00a0"«“')
+    while words and (
+        words[-1] in _words("no name") or words[-1].isdigit() or words[-1] in ("de", "of", "du", "von", "van")
+    ):
         words.pop()
     if not words:
         return None
@@ -322,7 +352,13 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
         full_form = longer.get(mention.name) if " " not in mention.name else None
         if full_form and mention.kind in ("", "?", "person") and full_form.name != mention.name:
             joined.append(
-                replace(mention, name=full_form.name, kind=full_form.kind, form=full_form.form, person=full_form.person)
+                replace(
+                    mention,
+                    name=full_form.name,
+                    kind=full_form.kind,
+                    form=full_form.form,
+                    person=full_form.person,
+                )
             )
         elif mention.kind != "?":
             joined.append(mention)
@@ -363,7 +399,9 @@ def _find_descriptions(text: str) -> Iterator[Mention]:
             yield Mention(start, end, "", "state", "state")
         else:
             noun = re.split(r"[ ']", flat[start:end])[-1]
-            yield Mention(start, end, "", "company", "target" if "target" in uses else "company", printed=noun)
+            yield Mention(
+                start, end, "", "company", "target" if "target" in uses else "company", printed=noun
+            )
 
 
 def _after_contraction(flat: str, start: int) -> int:
@@ -379,7 +417,10 @@ _PLACE = re.compile(rf"(?<!\w)(?:à|de|d['\u2019]|depuis|vers|en|près{SPACE}+de
 def _head_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     head = alternation(sorted(_words("head")))
     link = rf"{SPACE}+(?:\w+{SPACE}+){{0,3}}?(?:de{SPACE}+(?:la{SPACE}+)?|d['\u2019]|du{SPACE}+|chez{SPACE}+)"
-    after = re.compile(rf",?{SPACE}*(?:\(|le{SPACE}+|la{SPACE}+|l['\u2019]|ancien{SPACE}+|actuel{SPACE}+|et{SPACE}+)*{head}(?:{SPACE}+(?:et{SPACE}+)?{head})?{link}(?:[\w-]+{SPACE}+){{0,4}}$", re.IGNORECASE)
+    after = re.compile(
+        rf",?{SPACE}*(?:\(|le{SPACE}+|la{SPACE}+|l['\u2019]|ancien{SPACE}+|actuel{SPACE}+|et{SPACE}+)*{head}(?:{SPACE}+(?:et{SPACE}+)?{head})?{link}(?:[\w-]+{SPACE}+){{0,4}}$",
+        re.IGNORECASE,
+    )
     before = re.compile(rf"(?<!\w){head}(?:{SPACE}+(?:et{SPACE}+)?{head})?{link}$", re.IGNORECASE)
     return after, before
 
@@ -406,11 +447,17 @@ def _may_head(mention: Mention) -> bool:
 
 
 def _may_be_headed(mention: Mention) -> bool:
-    return mention.kind in ("", "company", "institution", "product") and not mention.person and mention.form == "name"
+    return (
+        mention.kind in ("", "company", "institution", "product")
+        and not mention.person
+        and mention.form == "name"
+    )
 
 
 def _acting_for(mention: Mention, heads: dict[str, Mention]) -> Mention:
     company = heads.get(mention.name)
     if company is None or mention.person:
         return mention
-    return replace(mention, name=company.name, kind=company.kind or "company", form="head", person=mention.name)
+    return replace(
+        mention, name=company.name, kind=company.kind or "company", form="head", person=mention.name
+    )

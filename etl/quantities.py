@@ -102,7 +102,9 @@ def _patterns() -> _Patterns:
     names = alternation(name for currency in words.of(Currency) for name in currency.names)
     numbers = [word for word in number_words() if word not in ("un", "une", *map(folded, collectives))]
     many = alternation(form for form in [*scales, *collectives] if form.endswith("s"))
-    unit_article = alternation([*scales, *collectives, "demi", "quart", "tiers", "euro", "dollar", "demi-million"])
+    unit_article = alternation(
+        [*scales, *collectives, "demi", "quart", "tiers", "euro", "dollar", "demi-million"]
+    )
     anchor = re.compile(
         rf"(?<![\w])(?:[-\u2212+]|\+{SPACE}|(?<=\()[-\u2212]{SPACE})?\d|(?<!\w){symbols}{_GAP}\d"
         rf"|(?<![\w'\u2019])(?:{alternation(numbers)})(?!\w)"
@@ -115,7 +117,9 @@ def _patterns() -> _Patterns:
         rf"(?:{SPACE}+de{SPACE}+(?P<times>{alternation(scales)}(?!\w)))?|(?P<scale>{alternation(scales)})(?!\w))",
         re.IGNORECASE,
     )
-    digits = re.compile(rf"(?P<a>\w+)(?:{SPACE}+(?:à|ou){SPACE}+(?P<b>\w+))?{SPACE}+chiffres(?!\w)", re.IGNORECASE)
+    digits = re.compile(
+        rf"(?P<a>\w+)(?:{SPACE}+(?:à|ou){SPACE}+(?P<b>\w+))?{SPACE}+chiffres(?!\w)", re.IGNORECASE
+    )
     return _Patterns(
         anchor,
         magnitude,
@@ -127,7 +131,9 @@ def _patterns() -> _Patterns:
         re.compile(rf"{_GAP}(?P<scale>{alternation(abbreviations)})(?![a-zà-ÿ])(?!['\u2019])"),
         re.compile(rf"{symbols}{_GAP}(?=[\d-])"),
         re.compile(rf"(?:{SPACE}+de(?={SPACE}))?{_GAP}(?P<symbol>{symbols})(?![\w])"),
-        re.compile(rf"(?:{SPACE}+|-)(?:de{SPACE}+|d['\u2019]{_GAP})?(?P<name>{names})(?![\w])", re.IGNORECASE),
+        re.compile(
+            rf"(?:{SPACE}+|-)(?:de{SPACE}+|d['\u2019]{_GAP})?(?P<name>{names})(?![\w])", re.IGNORECASE
+        ),
         re.compile(
             rf"{_GAP}(?:(?P<percent>%|pour{SPACE}+cent(?!\w)|p\.{_GAP}(?:100|c\.)|pct(?!\w))"
             rf"|(?P<permille>\u2030|pour{SPACE}+mille(?!\w))"
@@ -143,7 +149,9 @@ def _patterns() -> _Patterns:
 
 @cache
 def _group(use: str) -> frozenset[str]:
-    return frozenset(folded(word) for group in lexicon().of(Group) if group.use == use for word in group.words)
+    return frozenset(
+        folded(word) for group in lexicon().of(Group) if group.use == use for word in group.words
+    )
 
 
 @cache
@@ -168,7 +176,12 @@ def _currencies() -> dict[str, tuple[Currency, ...]]:
     return found
 
 
-_PERCENTS = {"percent": "percent", "permille": "per_mille", "point": "percentage_point", "basis": "basis_point"}
+_PERCENTS = {
+    "percent": "percent",
+    "permille": "per_mille",
+    "point": "percentage_point",
+    "basis": "basis_point",
+}
 
 
 # --- one amount -----------------------------------------------------------------------------------------------
@@ -240,7 +253,11 @@ def _parse_digit_count(match: re.Match[str], numeral: Numeral) -> _Amount | None
     if not 4 <= first <= most <= 15:
         return None
     return _Amount(
-        numeral.start, match.end(), None, scale=Decimal(10**first), bounds=(Decimal(10 ** (first - 1)), Decimal(10**most))
+        numeral.start,
+        match.end(),
+        None,
+        scale=Decimal(10**first),
+        bounds=(Decimal(10 ** (first - 1)), Decimal(10**most)),
     )
 
 
@@ -251,7 +268,9 @@ def _scaled(text: str, numeral: Numeral, *, english: bool) -> _Amount:
         after = _patterns().scale.match(text, fraction[1])
         if after:
             scale = _scale_of(text, after, english=english)
-            return _Amount(numeral.start, after.end(), value * fraction[0] * scale, scale=scale, about=numeral.about)
+            return _Amount(
+                numeral.start, after.end(), value * fraction[0] * scale, scale=scale, about=numeral.about
+            )
     if match := _patterns().scale.match(text, end):
         if not match[0].lstrip().lower().startswith("de") or numeral.about or numeral.in_words:
             if numeral.point_group:
@@ -298,7 +317,9 @@ def _abbreviated(text: str, numeral: Numeral, *, after_symbol: bool) -> re.Match
     if not match or numeral.in_words:
         return None
     glued = match.start("scale") == numeral.end
-    currency = _patterns().symbol.match(text, match.end()) or _patterns().currency_name.match(text, match.end())
+    currency = _patterns().symbol.match(text, match.end()) or _patterns().currency_name.match(
+        text, match.end()
+    )
     clear = len(match["scale"]) > 1 or (glued and match["scale"] in "kK")
     return match if currency or after_symbol or clear else None
 
@@ -393,7 +414,13 @@ def _share_units(text: str, amounts: list[_Amount]) -> list[_Amount]:
     shared = list(amounts)
     for i in range(len(amounts) - 2, -1, -1):
         left, right, join = shared[i], shared[i + 1], joins[i]
-        if join is None or left.unit is not None or left.value is None or left.noun or (right.unit or right.scale) is None:
+        if (
+            join is None
+            or left.unit is not None
+            or left.value is None
+            or left.noun
+            or (right.unit or right.scale) is None
+        ):
             continue
         if right.bounds is not None or (join == "list" and not _closes_list(joins, i)):
             continue
@@ -405,7 +432,13 @@ def _share_units(text: str, amounts: list[_Amount]) -> list[_Amount]:
         elif left.scale is None and right.value is not None and abs(value) > 10**6:
             continue
         shared[i] = replace(
-            left, value=value / right.per if right.per > 1 else value, per=right.per, kind=right.kind, unit=right.unit, scale=left.scale or right.scale, inherited=True
+            left,
+            value=value / right.per if right.per > 1 else value,
+            per=right.per,
+            kind=right.kind,
+            unit=right.unit,
+            scale=left.scale or right.scale,
+            inherited=True,
         )
     return shared
 
@@ -443,7 +476,13 @@ def _is_range(text: str, left: _Amount, right: _Amount) -> bool:
         if not (join in ("to", "and") and bare_right and left.scale == right.scale):
             return False
     if left.unit is None and left.scale is None:
-        return join == "to" and right.scale is None and left.value < right.value and not left.noun and not right.noun
+        return (
+            join == "to"
+            and right.scale is None
+            and left.value < right.value
+            and not left.noun
+            and not right.noun
+        )
     if join == "plus":
         return True
     if join == "and":
@@ -455,10 +494,14 @@ def _is_range(text: str, left: _Amount, right: _Amount) -> bool:
 @cache
 def _change_words() -> re.Pattern[str]:
     verbs = [form for verb in _words("level change") for form in conjugated(verb)]
-    return re.compile(rf"(?<!\w){alternation([*verbs, *_words('irregular level change')])}(?!\w)", re.IGNORECASE)
+    return re.compile(
+        rf"(?<!\w){alternation([*verbs, *_words('irregular level change')])}(?!\w)", re.IGNORECASE
+    )
 
 
-_FROM = re.compile(rf"(?<!\w)(?:de|d['\u2019]){SPACE}*(?:[\w'\u2019]+{SPACE}+(?:de{SPACE}+)?){{0,3}}[\"«“]?$", re.IGNORECASE)
+_FROM = re.compile(
+    rf"(?<!\w)(?:de|d['\u2019]){SPACE}*(?:[\w'\u2019]+{SPACE}+(?:de{SPACE}+)?){{0,3}}[\"«“]?$", re.IGNORECASE
+)
 _CLAUSE = re.compile(r"[.;:!?(]\s")
 
 
@@ -477,11 +520,15 @@ def _moving_words() -> re.Pattern[str]:
 
 def _is_change(text: str, start: int, end: int, moves: re.Pattern[str]) -> bool:
     """Whether `de A à B` tells a move from one level to another: a verb of change governs it, or it takes a while."""
-    if _IN_A_WHILE.match(text, end) and re.search(rf"(?<!\w)de{SPACE}+$", text[max(0, start - 4) : start], re.IGNORECASE):
+    if _IN_A_WHILE.match(text, end) and re.search(
+        rf"(?<!\w)de{SPACE}+$", text[max(0, start - 4) : start], re.IGNORECASE
+    ):
         return True
     left = text[max(0, start - 90) : start]
     left = _CLAUSE.split(left)[-1]
-    return bool(_FROM.search(left) and (found := list(moves.finditer(left))) and len(left) - found[-1].end() < 60)
+    return bool(
+        _FROM.search(left) and (found := list(moves.finditer(left))) and len(left) - found[-1].end() < 60
+    )
 
 
 def _range(text: str, left: _Amount, right: _Amount) -> _Amount:
@@ -531,7 +578,9 @@ def _infer_units(text: str, amounts: list[_Amount], sentences: list[Sentence]) -
     return resolved
 
 
-_POINTS = re.compile(rf"{SPACE}+points?(?!{SPACE}+(?:de{SPACE}+vente|d['\u2019]|à{SPACE}))(?!\w)", re.IGNORECASE)
+_POINTS = re.compile(
+    rf"{SPACE}+points?(?!{SPACE}+(?:de{SPACE}+vente|d['\u2019]|à{SPACE}))(?!\w)", re.IGNORECASE
+)
 
 
 def _points(text: str, amount: _Amount, before: list[_Amount], sentence: Sentence) -> _Amount | None:
@@ -602,7 +651,9 @@ def _is_money(text: str, amount: _Amount, sentence: Sentence, before: list[_Amou
 
 _CLITIC = re.compile(rf"(?:(?<!\w)en|n['\u2019]en){SPACE}+(?:[\w'\u2019-]+{SPACE}+){{1,3}}$", re.IGNORECASE)
 _AGAINST = re.compile(rf"(?<!\w)(?:contre|dont){SPACE}+$", re.IGNORECASE)
-_AND_THEN = re.compile(rf"(?:[,;]|(?<!\w)(?:et|puis)){SPACE}*(?:(?:à|de){SPACE}+|CNBC{SPACE}+à{SPACE}+)?$", re.IGNORECASE)
+_AND_THEN = re.compile(
+    rf"(?:[,;]|(?<!\w)(?:et|puis)){SPACE}*(?:(?:à|de){SPACE}+|CNBC{SPACE}+à{SPACE}+)?$", re.IGNORECASE
+)
 
 
 @cache
@@ -642,8 +693,17 @@ def _elliptic(
     follows = timed or bool(_NO_NOUN_FOLLOWS.match(text, amount.end))
     against = _AGAINST.search(left) and last.start >= sentence.start and follows
     listed = _AND_THEN.search(left) and last.start >= sentence.start and timed
-    clitic = last.kind == "money" and follows and _CLITIC.search(re.sub(rf"(?:que|qu['\u2019]){SPACE}*$", "", left) or left)
-    ranged = amount.in_range and last.in_range and last.start >= sentence.start and re.search(rf"(?<!\w)de{SPACE}+$", left)
+    clitic = (
+        last.kind == "money"
+        and follows
+        and _CLITIC.search(re.sub(rf"(?:que|qu['\u2019]){SPACE}*$", "", left) or left)
+    )
+    ranged = (
+        amount.in_range
+        and last.in_range
+        and last.start >= sentence.start
+        and re.search(rf"(?<!\w)de{SPACE}+$", left)
+    )
     if not (against or listed or clitic or ranged) or (last.kind == "percent" and not against):
         return None
     scale = last.scale or Decimal(1)
@@ -689,7 +749,8 @@ def _qualifiers() -> _Qualifiers:
         re.compile(rf"(?<!\w)(?P<phrase>{phrases}){filler}$", re.IGNORECASE),
         re.compile(rf"{_GAP}(?:{phrases}){filler}", re.IGNORECASE),
         re.compile(
-            rf"{_GAP}[\"»”]?{_GAP}(?P<phrase>{alternation(p for e in entries for p in e.after)})(?!\w)", re.IGNORECASE
+            rf"{_GAP}[\"»”]?{_GAP}(?P<phrase>{alternation(p for e in entries for p in e.after)})(?!\w)",
+            re.IGNORECASE,
         ),
         re.compile(
             rf"(?P<no>(?<!\w)(?:ne{SPACE}+|n['\u2019])(?:pas{SPACE}+)?(?:\w+{SPACE}+)?(?:pas{SPACE}+)?)?"
@@ -706,7 +767,9 @@ def _qualifiers() -> _Qualifiers:
 
 
 def _modal_phrases() -> Iterator[str]:
-    return (form for entry in lexicon().of(Qualifier) for phrase in entry.after_modal for form in _elided(phrase))
+    return (
+        form for entry in lexicon().of(Qualifier) for phrase in entry.after_modal for form in _elided(phrase)
+    )
 
 
 def _elided(phrase: str) -> tuple[str, ...]:
@@ -746,7 +809,9 @@ def _qualify(text: str, amount: _Amount) -> tuple[str, tuple[int, int] | None]:
 
 
 # "ne pourrait être supérieur à", "n'est pas supérieur à"
-_NEGATION = re.compile(rf"(?<!\w)n(?:e{SPACE}+|['\u2019])(?:\w+{SPACE}+){{1,2}}(?:pas{SPACE}+)?(?:être{SPACE}+)?$", re.IGNORECASE)
+_NEGATION = re.compile(
+    rf"(?<!\w)n(?:e{SPACE}+|['\u2019])(?:\w+{SPACE}+){{1,2}}(?:pas{SPACE}+)?(?:être{SPACE}+)?$", re.IGNORECASE
+)
 # The bound of a sentence holds for its fine: "jusqu'à 2 ans d'emprisonnement et 30 000 euros d'amende".
 _UP_TO_AND = re.compile(
     rf"(?<!\w)jusqu['\u2019]à{SPACE}+[\w-]+{SPACE}+(?:ans?|mois){SPACE}+(?:d['\u2019]|de{SPACE}+)(?:emprisonnement|prison|réclusion){SPACE}+et{SPACE}+$",
@@ -783,8 +848,13 @@ def _rates() -> _Rates:
     every = alternation(p for e in entries for p in e.before)
     before = alternation([*(p for e in entries for p in e.before), *adjectives])
     return _Rates(
-        re.compile(rf"[\"»”]?{between}{_GAP}(?P<words>{after})(?!\w|{SPACE}+(?:dernier|prochain|passé))", re.IGNORECASE),
-        re.compile(rf"(?:{SPACE}+(?!et|ou|mais)[\w'\u2019]+){{1,3}}{SPACE}+(?P<words>{every})(?!\w)", re.IGNORECASE),
+        re.compile(
+            rf"[\"»”]?{between}{_GAP}(?P<words>{after})(?!\w|{SPACE}+(?:dernier|prochain|passé))",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"(?:{SPACE}+(?!et|ou|mais)[\w'\u2019]+){{1,3}}{SPACE}+(?P<words>{every})(?!\w)", re.IGNORECASE
+        ),
         re.compile(rf"(?<!\w)(?P<words>{before})(?!\w)", re.IGNORECASE),
         frozenset(p for e in entries for p in e.before),
         per,
@@ -792,7 +862,8 @@ def _rates() -> _Rates:
 
 
 _BREAK = re.compile(
-    rf"[,;:.!?()]|(?<!\w)(?:et|ou(?!{SPACE}+égale?s?)|mais|dont|qui|que|pour|contre|soit)(?!\w)", re.IGNORECASE
+    rf"[,;:.!?()]|(?<!\w)(?:et|ou(?!{SPACE}+égale?s?)|mais|dont|qui|que|pour|contre|soit)(?!\w)",
+    re.IGNORECASE,
 )
 _DATED_YEAR = re.compile(rf"(?<!\w)(?:en|de|pour){SPACE}+(?:19|20)\d\d")
 
@@ -805,7 +876,9 @@ def _rate(text: str, amount: _Amount, floor: int) -> tuple[str, tuple[int, int]]
         return patterns.per[folded(match["words"])], match.span("words")
     begin = max(floor, amount.start - 80)
     found = list(patterns.adjective.finditer(text, begin, amount.start))
-    if not found or _BREAK.search(text, found[-1].end() + (found[-1]["words"].lower() in patterns.adverbial), amount.start):
+    if not found or _BREAK.search(
+        text, found[-1].end() + (found[-1]["words"].lower() in patterns.adverbial), amount.start
+    ):
         return None
     if found[-1]["words"].lower().startswith("annuel") and _DATED_YEAR.search(text, begin, amount.end + 20):
         return None
@@ -836,7 +909,11 @@ def _rated_before(text: str, amount: _Amount, before: list[Quantity]) -> Quantit
     between = text[max(last.end, last.evidence.get("unit", (0, 0))[1]) : amount.start]
     if not per or currency != amount.unit or between.count("\n") > 1 or len(between) > 200:
         return None
-    if _ALTERNATIVE.search(between) or _earning().search(between) or (last.unit_inferred and "." not in between):
+    if (
+        _ALTERNATIVE.search(between)
+        or _earning().search(between)
+        or (last.unit_inferred and "." not in between)
+    ):
         return last
     return None
 
@@ -850,7 +927,8 @@ _ALTERNATIVE = re.compile(
 # --- the whole --------------------------------------------------------------------------------------------------
 
 _CONVERSION = re.compile(
-    rf"(?:{SPACE}+(?:de{SPACE}+|d['\u2019])[\w-]+)?{_GAP}(?:\({_GAP}(?:soit{SPACE}+|ou{SPACE}+)?|,{SPACE}+soit{SPACE}+|,{SPACE}+ou{SPACE}+)", re.IGNORECASE
+    rf"(?:{SPACE}+(?:de{SPACE}+|d['\u2019])[\w-]+)?{_GAP}(?:\({_GAP}(?:soit{SPACE}+|ou{SPACE}+)?|,{SPACE}+soit{SPACE}+|,{SPACE}+ou{SPACE}+)",
+    re.IGNORECASE,
 )
 
 
@@ -862,7 +940,9 @@ def find_quantities(text: str, sentences: list[Sentence]) -> list[Quantity]:
     >>> [(text[q.start : q.end], q.qualifier, q.unit) for q in find_quantities(text, find_sentences(text))]
     [('14,3 milliards de dollars', 'about', 'USD'), ('49 %', 'exact', 'percent')]
     """
-    amounts = [a for a in _parse_amounts(text) if not _is_bare(a) or not _YEAR.fullmatch(text[a.start : a.end])]
+    amounts = [
+        a for a in _parse_amounts(text) if not _is_bare(a) or not _YEAR.fullmatch(text[a.start : a.end])
+    ]
     amounts = _merge_ranges(text, _share_units(text, amounts))
     amounts = _infer_units(text, amounts, sentences)
     quantities: list[Quantity] = []
@@ -878,7 +958,11 @@ def _quantity(text: str, amount: _Amount, before: list[Quantity], sentence: Sent
     evidence: Evidence = {}
     qualifier, place = _qualify(text, amount)
     converted = before[-1] if before and _converts(text, before[-1], amount) else None
-    if converted and qualifier == "exact" and converted.qualifier in ("about", "over", "under", "at_least", "at_most"):
+    if (
+        converted
+        and qualifier == "exact"
+        and converted.qualifier in ("about", "over", "under", "at_least", "at_most")
+    ):
         qualifier, place = converted.qualifier, converted.evidence.get("qualifier")
     if place:
         evidence["qualifier"] = place
@@ -902,4 +986,6 @@ def _converts(text: str, previous: Quantity, amount: _Amount) -> bool:
         return False
     rate = _rates().after.match(text, previous.end)
     match = _CONVERSION.match(text, rate.end() if rate else previous.end)
-    return bool(match and match.end() <= amount.start and _is_only_qualifier(text[match.end() : amount.start]))
+    return bool(
+        match and match.end() <= amount.start and _is_only_qualifier(text[match.end() : amount.start])
+    )

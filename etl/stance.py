@@ -42,7 +42,9 @@ _TENSE = re.compile(r"\b(?P<stem>[a-zà-ÿ]{2,}r)(?:(?P<conditional>ait|aient)|(
 
 @cache
 def _stems_in_r() -> tuple[str, ...]:
-    return tuple(folded(word) for group in lexicon().of(Group) if group.use == "stem in r" for word in group.words)
+    return tuple(
+        folded(word) for group in lexicon().of(Group) if group.use == "stem in r" for word in group.words
+    )
 
 
 def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
@@ -83,10 +85,14 @@ _FACT = re.compile(
     r"|compte|co[ûu]te(?:nt)?|emploie|revendique|affiche|gagne|p[èe]se|d[ée]passe|investit|rach[èe]te|ach[èe]te|verse|d[ée]bourse|d[ée]tient"
     r"|l[èe]ve|s'[ée]l[èe]ve(?:nt)?|porte|valorise|valorisait|paie|propose)\b"
 )
-_BOUNDARY = re.compile(r"[;)]|\s[-\u2013\u2014]\s|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s")
+_BOUNDARY = re.compile(
+    r"[;)]|\s[-\u2013\u2014]\s|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s"
+)
 
 
-def status_of(flat: str, marks: Iterable[Mark], start: int, end: int, sentence: tuple[int, int]) -> tuple[str, Mark | None]:
+def status_of(
+    flat: str, marks: Iterable[Mark], start: int, end: int, sentence: tuple[int, int]
+) -> tuple[str, Mark | None]:
     """The status that governs a figure at `start:end`, and the mark that says so; `actual` where nothing does.
 
     The nearest mark on the left counts unless a verb of fact or the end of its clause stands between; a mark on the right
@@ -95,7 +101,9 @@ def status_of(flat: str, marks: Iterable[Mark], start: int, end: int, sentence: 
     left = [mark for mark in marks if sentence[0] <= mark.start < start]
     governing: list[Mark] = []
     for mark in reversed(left):
-        if not _reaches(flat, mark, start) or (governing and _NEW_CLAUSE.search(flat, mark.end, governing[-1].start)):
+        if not _reaches(flat, mark, start) or (
+            governing and _NEW_CLAUSE.search(flat, mark.end, governing[-1].start)
+        ):
             break
         governing.append(mark)
     right = [
@@ -105,13 +113,20 @@ def status_of(flat: str, marks: Iterable[Mark], start: int, end: int, sentence: 
         and not re.search(r"[,;:.]|\b(?:que|qui|dont|et|pour|ce)\b", flat[end : mark.start])
     ]  # fmt: skip
     chosen = min([*governing, *right], key=lambda mark: PRECEDENCE.index(mark.says), default=None)
-    if chosen and chosen.says in ("reported", "planned") and _CONDITION.search(flat, *sentence) and chosen.tense:
+    if (
+        chosen
+        and chosen.says in ("reported", "planned")
+        and _CONDITION.search(flat, *sentence)
+        and chosen.tense
+    ):
         return "possible", chosen
     return (chosen.says, chosen) if chosen else ("actual", None)
 
 
 # What holds on a condition is possible: "bondiraient de 80 % si …", "en cas d'échec".
-_CONDITION = re.compile(r"(?<!même )(?<!comme )\b(?:si|s'ils?|en cas de|en cas d'|au cas où|à condition|à défaut)\b")
+_CONDITION = re.compile(
+    r"(?<!même )(?<!comme )\b(?:si|s'ils?|en cas de|en cas d'|au cas où|à condition|à défaut)\b"
+)
 
 
 _NEW_CLAUSE = re.compile(r"[,;:]|\bqu|\bet\b")
@@ -140,13 +155,22 @@ def _saying() -> Phrases[str]:
 
 @cache
 def _introducing() -> Phrases[str]:
-    return phrases_of((form, "source") for entry in lexicon().of(Source) for p in entry.before for form in _elided(p))
+    return phrases_of(
+        (form, "source") for entry in lexicon().of(Source) for p in entry.before for form in _elided(p)
+    )
 
 
 def _elided(phrase: str) -> tuple[str, ...]:
     if not phrase.endswith(" de"):
         return (phrase,)
-    return phrase, f"{phrase[:-2]}d'", f"{phrase[:-2]}du", f"{phrase[:-2]}des", f"{phrase[:-2]}de la", f"{phrase} l'"
+    return (
+        phrase,
+        f"{phrase[:-2]}d'",
+        f"{phrase[:-2]}du",
+        f"{phrase[:-2]}des",
+        f"{phrase[:-2]}de la",
+        f"{phrase} l'",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +226,9 @@ def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: lis
     here = [m for m in mentions if sentence[0] <= m.start < sentence[1]]
     for i, mention in enumerate(here):
         stop = here[i - 1].end if i else sentence[0]
-        if mention.kind == "media" and not _LED_BY_PREPOSITION.search(flat, max(stop, mention.start - 14), mention.start):
+        if mention.kind == "media" and not _LED_BY_PREPOSITION.search(
+            flat, max(stop, mention.start - 14), mention.start
+        ):
             end = next((m.start() for m in _SCOPE_END.finditer(flat, mention.end, sentence[1])), sentence[1])
             voices.append(Voice(mention.start, mention.end, mention.speaker, mention, (mention.end, end)))
     for match in _ANONYMOUS.finditer(flat, *sentence):
@@ -229,7 +255,9 @@ def _introduced(
         return None
     if named and (appended := _apposed_person(flat, named, mentions)):
         named = appended
-    if named and (verb := next(find_phrases(_saying(), flat, named.end, min(named.end + 40, sentence[1])), None)):
+    if named and (
+        verb := next(find_phrases(_saying(), flat, named.end, min(named.end + 40, sentence[1])), None)
+    ):
         if "," not in flat[named.end : verb[0]] and _THAT.match(flat, verb[1], sentence[1]):
             return Voice(a, named.end, named.speaker, named, (verb[1], sentence[1]))
     begin = sentence[0]
@@ -263,10 +291,21 @@ def _sayer(
     a, b = verb
     here = [m for m in mentions if sentence[0] <= m.start < sentence[1] and m.name]
     after = _speaker_after(flat, b, here)
-    inverted = re.search(r"[,\"»”]\s*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$", flat[max(sentence[0], a - 25) : a])
-    if inverted and after and not re.match(r"\s*(?:que\b|qu')", flat[b : b + 6]) and re.fullmatch(r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:,\s)?", flat[b : after.start]):
+    inverted = re.search(
+        r"[,\"»”]\s*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$", flat[max(sentence[0], a - 25) : a]
+    )
+    if (
+        inverted
+        and after
+        and not re.match(r"\s*(?:que\b|qu')", flat[b : b + 6])
+        and re.fullmatch(
+            r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:,\s)?", flat[b : after.start]
+        )
+    ):
         return Voice(a, b, after.speaker, after, (sentence[0], a))
-    if not _THAT.match(flat, b, sentence[1]) and not ("de" in takes and re.match(r"\s(?:de\s|d')\w+(?:er|ir|re)\b", flat[b : b + 30])):
+    if not _THAT.match(flat, b, sentence[1]) and not (
+        "de" in takes and re.match(r"\s(?:de\s|d')\w+(?:er|ir|re)\b", flat[b : b + 30])
+    ):
         return None
     if re.search(r"\bn(?:e\s|')\w*\s?$", flat[max(sentence[0], a - 12) : a]):
         return None  # "n'était évaluée qu'à" says nothing
@@ -277,7 +316,12 @@ def _sayer(
 
 def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | None:
     """The first entity behind a verb of saying that is not spoken to, or the person who stands in apposition to it."""
-    behind = [m for m in here if m.start >= verb_end and not re.search(r"\b(?:au|aux|à)\s(?:la\s|l')?$", flat[max(0, m.start - 6) : m.start])]
+    behind = [
+        m
+        for m in here
+        if m.start >= verb_end
+        and not re.search(r"\b(?:au|aux|à)\s(?:la\s|l')?$", flat[max(0, m.start - 6) : m.start])
+    ]
     for mention, following in zip(behind, [*behind[1:], None], strict=False):
         apposed = following and re.fullmatch(r",?\s", flat[mention.end : following.start])
         if following and apposed and (following.person or following.kind == "person"):
@@ -287,7 +331,9 @@ def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | N
 
 
 _QUOTES = re.compile(r"«[^«»\n]{2,1500}»|“[^“”\n]{2,1500}”|(?<![\w\"])\"(?=\S)[^\"\n]{2,1500}\"")
-_PRONOUN_SAYS = re.compile(r"[\s,]*(?:\w+\s){0,3}?(?:a|ont|s'est|avait|\w+)-(?:t-)?(?:il|elle|ils|elles|on)\b")
+_PRONOUN_SAYS = re.compile(
+    r"[\s,]*(?:\w+\s){0,3}?(?:a|ont|s'est|avait|\w+)-(?:t-)?(?:il|elle|ils|elles|on)\b"
+)
 
 
 def find_quotations(flat: str, mentions: list[Mention]) -> list[Voice]:
@@ -310,14 +356,18 @@ def _quoted_speaker(
     if verb and not re.search(r"[.;]", flat[end : verb[0]]):
         near = [m for m in mentions if m.name and verb[1] <= m.start < stop]
         speaker = _speaker_after(flat, verb[1], near)
-        if _PRONOUN_SAYS.match(flat, end, stop) or re.match(r"-(?:t-)?(?:il|elle|on)", flat[verb[1] : verb[1] + 6]):
+        if _PRONOUN_SAYS.match(flat, end, stop) or re.match(
+            r"-(?:t-)?(?:il|elle|on)", flat[verb[1] : verb[1] + 6]
+        ):
             return _last_speaker(start, mentions, before)
         if speaker and not re.search(r"[.;]", flat[verb[1] : speaker.start]):
             return speaker
     lead = max(flat.rfind("\n", 0, start) + 1, start - 140)
     said = list(find_phrases(_saying(), flat, lead, start))
     if said and not re.search(r"[.;]\s", flat[said[-1][1] : start]):
-        subject = _subject_of(flat, said[-1][0], [m for m in mentions if m.name and lead <= m.start and m.end <= said[-1][0]])
+        subject = _subject_of(
+            flat, said[-1][0], [m for m in mentions if m.name and lead <= m.start and m.end <= said[-1][0]]
+        )
         if subject:
             return subject
     if before and start - before[-1].reach[1] < 250 and end - start > _FRAGMENT:
@@ -332,7 +382,9 @@ def _last_speaker(place: int, mentions: list[Mention], before: list[Voice]) -> M
     """Whom `a-t-il ajouté` means: the speaker of the last quotation nearby, else the last person named."""
     if before and place - before[-1].reach[1] < 600:
         return before[-1].mention
-    people = [m for m in mentions if m.end <= place and (m.person or m.kind == "person") and place - m.end < 600]
+    people = [
+        m for m in mentions if m.end <= place and (m.person or m.kind == "person") and place - m.end < 600
+    ]
     return people[-1] if people else None
 
 
@@ -341,6 +393,9 @@ def _subject_of(flat: str, verb: int, before: list[Mention]) -> Mention | None:
     for mention in reversed(before):
         if len(flat[mention.end : verb]) > 80:
             return None
-        if not re.search(r"\b(?:de|d'|du|des|à|au|aux|dans|par|pour|avec|chez|sur|contre)\s*$", flat[max(0, mention.start - 8) : mention.start]):
+        if not re.search(
+            r"\b(?:de|d'|du|des|à|au|aux|dans|par|pour|avec|chez|sur|contre)\s*$",
+            flat[max(0, mention.start - 8) : mention.start],
+        ):
             return mention
     return before[0] if before and len(flat[before[0].end : verb]) < 60 else None

@@ -75,7 +75,9 @@ class Column:
 
 FIGURES: tuple[Column, ...] = (
     Column("figure_id", "string", "Identifies the figure: its document and its place", required=True),
-    Column("document_id", "string", "The SHA-256 of the document's own bytes, first 16 digits", required=True),
+    Column(
+        "document_id", "string", "The SHA-256 of the document's own bytes, first 16 digits", required=True
+    ),
     Column("source", "string", "The path or URL that the document was read from", required=True),
     Column("publisher", "string", "Who published the document"),
     Column("title", "string", "The document's title"),
@@ -94,7 +96,9 @@ FIGURES: tuple[Column, ...] = (
     Column("unit", "string", "A unit of the project's pint registry: USD, percent, EUR/month…", True),
     Column("unit_inferred", "boolean", "True where the context, not the sentence, names the unit", True),
     Column("direction", "string", "Up or down, where the figure is a change", allowed=DIRECTIONS),
-    Column("measure", "string", "What is measured; null where the text does not let us say", allowed=MEASURES),
+    Column(
+        "measure", "string", "What is measured; null where the text does not let us say", allowed=MEASURES
+    ),
     Column("subject", "string", "The entity that the figure describes"),
     Column("actor", "string", "The entity that pays, holds, buys or spends"),
     Column("period", "string", "The date or period that the figure is about, in EDTF"),
@@ -120,7 +124,9 @@ FACTS: tuple[Column, ...] = (
     Column("n_documents", "integer", "How many documents state it", required=True),
     Column("documents", "list", "The sources that state it", required=True),
     Column("figures", "list", "The figure_ids that state it", required=True),
-    Column("dissent", "list", "Those figure_ids whose printed value differs from the consensus", required=True),
+    Column(
+        "dissent", "list", "Those figure_ids whose printed value differs from the consensus", required=True
+    ),
 )
 
 SUFFIXES = (".csv", ".jsonl", ".parquet", ".xlsx")
@@ -178,12 +184,16 @@ def check(table: pd.DataFrame) -> None:
     for column in columns:
         cells = table[column.name]
         if column.required and cells.isna().any():
-            raise TableError(f"column {column.name!r}, row {_first(cells.isna())}: empty, but every row needs one")
+            raise TableError(
+                f"column {column.name!r}, row {_first(cells.isna())}: empty, but every row needs one"
+            )
         wrong = ~cells.isin(column.allowed) & cells.notna() if column.allowed else None
         if wrong is not None and wrong.any():
             row = _first(wrong)
             allowed = ", ".join(column.allowed)
-            raise TableError(f"column {column.name!r}, row {row}: {cells.iloc[row]!r} is not one of {allowed}")
+            raise TableError(
+                f"column {column.name!r}, row {row}: {cells.iloc[row]!r} is not one of {allowed}"
+            )
     key = columns[0].name
     if table[key].duplicated().any():
         raise TableError(f"column {key!r}, row {_first(table[key].duplicated())}: the same {key} twice")
@@ -279,7 +289,9 @@ def to_csv(table: pd.DataFrame) -> str:
 def to_jsonl(table: pd.DataFrame) -> str:
     """The table as JSON, one row a line, null where a cell is empty."""
     rows = table.to_dict(orient="records")
-    return "".join(json.dumps({k: _plain(v) for k, v in row.items()}, ensure_ascii=False) + "\n" for row in rows)
+    return "".join(
+        json.dumps({k: _plain(v) for k, v in row.items()}, ensure_ascii=False) + "\n" for row in rows
+    )
 
 
 def _plain(cell: Any) -> Any:
@@ -292,7 +304,9 @@ def _plain(cell: Any) -> Any:
 
 def _flat(table: pd.DataFrame) -> pd.DataFrame:
     lists = [name for name in ("documents", "figures", "dissent") if name in table]
-    as_json = {name: table[name].map(lambda cell: json.dumps(list(cell), ensure_ascii=False)) for name in lists}
+    as_json = {
+        name: table[name].map(lambda cell: json.dumps(list(cell), ensure_ascii=False)) for name in lists
+    }
     return table.assign(**as_json)
 
 
@@ -321,7 +335,9 @@ def load(path: str | os.PathLike[str]) -> pd.DataFrame:
     except OSError as problem:
         raise TableError(f"{path}: {problem.strerror or problem}") from None
     except ValueError as problem:
-        raise TableError(f"{path}: not a table that Chiffrier wrote ({str(problem).splitlines()[0]})") from None
+        raise TableError(
+            f"{path}: not a table that Chiffrier wrote ({str(problem).splitlines()[0]})"
+        ) from None
     return table
 
 

@@ -42,9 +42,9 @@ class Example:
 
     @property
     def name(self) -> str:
-        """A test's id: pytest escapes what is not ASCII, so accents go."""
-        flat = unicodedata.normalize("NFKD", self.marked.replace("\n", " ")).encode("ascii", "ignore").decode()
-        return f"{self.theme}.{self.rule}: {flat}"
+        """A test's id: pytest escapes what is not ASCII, so accents go and rare spaces show."""
+        bare = "".join(c for c in unicodedata.normalize("NFD", self.marked) if not unicodedata.combining(c))
+        return f"{self.theme}.{self.rule}: {bare.replace(chr(10), ' ')}"
 
     @property
     def text(self) -> str:
