@@ -475,7 +475,7 @@ def _bind_one(scene: _Scene, quantity: Quantity, before: list[Figure], published
     if signed:
         figure = _signed_change(scene, quantity, previous, evidence)
     elif like is not None:
-        figure = _like(like, quantity, scene.sentence, evidence)
+        figure = _of_new_party(scene, _like(like, quantity, scene.sentence, evidence), like)
     else:
         figure = _decide(scene, quantity, evidence, before)
     period, place = _period(scene, quantity, published, like)
@@ -594,6 +594,28 @@ def _like(figure: Figure, quantity: Quantity, sentence: Sentence, evidence: Evid
     )
 
 
+def _of_new_party(scene: _Scene, figure: Figure, before: Figure) -> Figure:
+    """The figure with the party that is new since the one before: `Nvidia cédait 2 % et Microsoft 3 %`."""
+    quantity = figure.quantity
+    if quantity.equivalent_of is not None:
+        return figure
+    for mention in scene.mentions:
+        between = before.quantity.end <= mention.start and mention.end <= quantity.start
+        if not between or mention.kind in ("place", "media"):
+            continue
+        if re.fullmatch(r"(?:,?\s(?:et\s|puis\s|contre\s)?|\s;\s)(?:l[ea]s?\s|l')?", scene.flat[before.quantity.end : mention.start]):
+            column = "actor" if before.actor and _acts(scene, before) else "subject"
+            figure.evidence[column] = (mention.start, mention.end)
+            return replace(figure, **{column: mention.name})
+    return figure
+
+
+def _acts(scene: _Scene, figure: Figure) -> bool:
+    """Whether it is the actor of a figure that stands before it: the place that a new party takes."""
+    place = figure.evidence.get("actor")
+    return place is not None and place[1] <= figure.quantity.start
+
+
 def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
     for cost, hit in sorted(_ranked(scene, quantity), key=lambda pair: pair[0]):
         cue = hit.form.cue
@@ -667,7 +689,7 @@ def _of_theme(scene: _Scene, quantity: Quantity, evidence: Evidence) -> Figure |
     if not found:
         return None
     evidence["measure"] = (found.start(), found.start() + len(found[0].split(" ")[0]))
-    figure = Figure(quantity, scene.sentence, scene.theme, scene.topic, evidence=evidence)
+    figure = Figure(quantity, scene.sentence, scene.theme, scene.last or scene.topic, evidence=evidence)
     return _by_size(figure, scene, None)
 
 
@@ -998,6 +1020,8 @@ def _mention_at(
             return _nominative(scene.flat, scene.sentence.start, hit, mentions, reduced=True)
         if _CLITIC_OBJECT.search(scene.flat, max(scene.sentence.start, hit.start - 16), hit.start):
             return _pronoun_object(scene, hit, mentions)
+        if relative := _whom(scene, hit, mentions):
+            return relative
         return _object(scene.flat, hit, mentions)
     if place == "dative":
         given = [m for m in mentions if m.end <= hit.start]
@@ -1012,6 +1036,23 @@ def _mention_at(
     if place == "other":
         return min(mentions, key=lambda m: abs(m.start - hit.start), default=None)
     return next((m for m in mentions if m.kind == "state"), None)
+
+
+_WHOM = re.compile(r"\bqu(?:e\s|')")
+
+
+def _whom(scene: _Scene, hit: _Hit, mentions: list[Mention]) -> Mention | None:
+    """The entity that a relative clause is said of: `SpaceX, que Bloomberg évalue à 400 milliards`."""
+    found = list(_WHOM.finditer(scene.flat, scene.sentence.start, hit.start))
+    if not found or re.search(r"[,;:]", scene.flat[found[-1].end() : hit.start]):
+        return None
+    before = [m for m in mentions if m.end <= found[-1].start()]
+    if not before or not re.fullmatch(r",\s", scene.flat[before[-1].end : found[-1].start()]):
+        return None
+    for i in range(len(before) - 1, -1, -1):
+        if _is_nominative(scene.flat, before[i - 1].end if i else scene.sentence.start, before[i]):
+            return before[i]
+    return None
 
 
 def _pronoun_object(scene: _Scene, hit: _Hit, mentions: list[Mention]) -> Mention | None:
