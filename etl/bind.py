@@ -594,6 +594,12 @@ def _like(figure: Figure, quantity: Quantity, sentence: Sentence, evidence: Evid
     )
 
 
+def _is_deal_text(before: list[Figure]) -> bool:
+    """Whether most sums so far are a deal's: then a large one without a cue is too."""
+    told = [figure.measure for figure in before if figure.quantity.kind == "money" and figure.unresolved is None]
+    return bool(told) and told.count("deal_value") * 2 >= len(told)
+
+
 def _of_new_party(scene: _Scene, figure: Figure, before: Figure) -> Figure:
     """The figure with the party that is new since the one before: `Nvidia cédait 2 % et Microsoft 3 %`."""
     quantity = figure.quantity
@@ -648,6 +654,9 @@ def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[
         return share
     if before and _goes_on(scene, quantity, before[-1]):
         return _like(before[-1], quantity, scene.sentence, evidence)
+    size = quantity.value or quantity.low or 0
+    if quantity.kind == "money" and size >= _LARGE and all(scene.deal) and _is_deal_text(before):
+        return Figure(quantity, scene.sentence, "deal_value", scene.deal[1], scene.deal[0], evidence=evidence)
     return Figure(
         quantity, scene.sentence, "other", _spoken_of(scene, quantity), unresolved="no cue", evidence=evidence
     )

@@ -152,7 +152,6 @@ class Period:
     def within(self, other: Period) -> bool:
         """Whether the two are equal at the precision of the other, the coarser of them.
 
-        >>> from operator import attrgetter
         >>> day, month, year, years = map(parse_period, ("2025-06-12", "2025-06", "2025", "2024/2026"))
         >>> day.within(month), month.within(year), month.within(day), year.within(years)
         (True, True, False, False)
@@ -288,9 +287,9 @@ def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
       the next. All else is compared and written at the precision of months at most: one deal is rumoured on
       the 8th, announced on the 12th and told on the 13th, and a number of users told in the present tense has
       no date but that of its article.
-    - *Value.* A fact grows from its most precise value: the figures whose interval holds it belong to it.
-      Where an interval holds the values of several facts, the figure goes to the one that most documents
-      state, then to the most precise.
+    - *Value.* A fact grows from its most precise value, so that this is its consensus: the figures whose
+      interval holds it belong to it. Where an interval holds the values of several facts, the figure goes to
+      the one that most documents state, then to the most precise.
     - *What a figure leaves open*: its actor, its period, the month of its year. It joins where exactly one
       fact is left that it can belong to, and else makes a fact with those that leave the same open. A whole
       fact that says more precisely what one other says, which leaves less open, joins that one likewise.
@@ -427,7 +426,7 @@ def _facts_of(figures: list[_Figure]) -> list[_Fact]:
 
 
 def _grow_by_period(figures: list[_Figure], actor: str | None, others: Sequence[_Fact] = ()) -> list[_Fact]:
-    """The facts of one actor, the finest periods first: a coarser figure joins the one finer fact that it can.
+    """The facts of one actor, finest periods first: a coarser figure joins the one finer fact that it can.
 
     A figure without period may join one of the `others` too.
     """
@@ -463,7 +462,9 @@ def _join_with_actor(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure
     for figure in figures:
         cells[figure.period].append(figure)
     claims: dict[int, list[tuple[_Figure, _Fact]]] = defaultdict(list)
-    for period in cells.keys() - {_ALWAYS}:
+    for period in cells:
+        if period == _ALWAYS:
+            continue
         near = [*by_year[period.year], *(by_year[None] if period.year is not None else ())]
         reach = [fact for fact in near if fact.period.within(period) or period.within(fact.period)]
         for figure, home in _homes(cells[period], reach)[0]:
@@ -482,7 +483,7 @@ def _join_with_actor(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure
 
 
 def _homes(figures: list[_Figure], facts: list[_Fact]) -> tuple[list[tuple[_Figure, _Fact]], set[str]]:
-    """The figures that can belong to exactly one of the facts, with it; the ids of those that can to several."""
+    """The figures that can belong to one fact only, with it; the ids of those that can belong to several."""
     found, contested = [], set()
     for magnitudes, barred in ((False, _MAGNITUDE), (True, _BOUND)):
         ranked = sorted((f for f in facts if f.seed.tier != barred), key=lambda f: f.seed.point)
@@ -520,7 +521,7 @@ def _cluster(figures: list[_Figure], actor: str | None, period: Period) -> list[
     """The facts of figures that may all be together, in order of size."""
     facts = [_Fact(actor, period, seed, []) for seed in _seeds(figures)]
     at = {fact.seed.point: fact for fact in facts}
-    others = []
+    others: list[_Figure] = []
     for figure in figures:
         home = at.get(figure.interval.point)
         (home.figures if home else others).append(figure)
@@ -529,7 +530,7 @@ def _cluster(figures: list[_Figure], actor: str | None, period: Period) -> list[
 
 
 def _spread(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure]:
-    """Brings figures to the facts whose value they hold, which stand in order of size; gives back the others."""
+    """Brings figures to the facts, in order of size, whose value they hold; gives back the others."""
     points = [fact.seed.point for fact in facts]
     left, torn = [], []
     for figure in figures:
@@ -558,7 +559,7 @@ def _seeds(figures: list[_Figure]) -> list[Interval]:
     printing = Counter(point for point, _ in {(figure.interval.point, figure.source) for figure in figures})
     ranked = sorted(
         {figure.interval for figure in figures},
-        key=lambda i: (i.tier, i.width, -agreeing(i.point), -printing[i.point], i.point),
+        key=lambda i: (i.tier, i.width, -agreeing(i.point), -printing[i.point], i.point, i.low),
     )
     points: list[Decimal] = []
     seeds: dict[Decimal, Interval] = {}
@@ -619,7 +620,7 @@ def _absorb(facts: list[_Fact]) -> list[_Fact]:
     claims: dict[int, list[tuple[_Fact, _Fact]]] = defaultdict(list)
     for (actor, period), open_facts in cells.items():
         years = by_year.keys() if period == _ALWAYS else {period.year, None}
-        near = [fact for year in sorted(years, key=str) for fact in by_year.get(year, [])]
+        near = [fact for year in years for fact in by_year.get(year, [])]
         sole = _sole_holder([fact for fact in near if _leaves_less_open(fact, actor, period)])
         for fact in open_facts:
             if not fact.contested and (home := sole(fact.seed.point)):
