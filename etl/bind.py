@@ -594,10 +594,19 @@ def _like(figure: Figure, quantity: Quantity, sentence: Sentence, evidence: Evid
     )
 
 
-def _is_deal_text(before: list[Figure]) -> bool:
-    """Whether most sums so far are a deal's: then a large one without a cue is too."""
-    told = [figure.measure for figure in before if figure.quantity.kind == "money" and figure.unresolved is None]
-    return bool(told) and told.count("deal_value") * 2 >= len(told)
+def _main_of_text(quantity: Quantity, before: list[Figure]) -> Figure | None:
+    """The last figure of the measure that most sums so far have: a sum of its order without a cue is of it too."""
+    told = [f for f in before if f.quantity.kind == "money" and f.unresolved is None and f.measure in _MAIN]
+    if quantity.kind != "money" or not told:
+        return None
+    measure, times = Counter(figure.measure for figure in told).most_common(1)[0]
+    size = quantity.value or quantity.low or 0
+    if times * 2 < len(told) or (measure == "deal_value" and size < _LARGE):
+        return None
+    return next((f for f in reversed(told) if f.measure == measure and f.subject), None)
+
+
+_MAIN = ("deal_value", "funding", "penalty", "compensation", "budget", "capex", "price", "revenue", "valuation")
 
 
 def _of_new_party(scene: _Scene, figure: Figure, before: Figure) -> Figure:
@@ -654,9 +663,8 @@ def _decide(scene: _Scene, quantity: Quantity, evidence: Evidence, before: list[
         return share
     if before and _goes_on(scene, quantity, before[-1]):
         return _like(before[-1], quantity, scene.sentence, evidence)
-    size = quantity.value or quantity.low or 0
-    if quantity.kind == "money" and size >= _LARGE and all(scene.deal) and _is_deal_text(before):
-        return Figure(quantity, scene.sentence, "deal_value", scene.deal[1], scene.deal[0], evidence=evidence)
+    if main := _main_of_text(quantity, before):
+        return _like(main, quantity, scene.sentence, evidence)
     return Figure(
         quantity, scene.sentence, "other", _spoken_of(scene, quantity), unresolved="no cue", evidence=evidence
     )
