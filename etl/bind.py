@@ -692,8 +692,9 @@ def _share_of(scene: _Scene, quantity: Quantity, evidence: Evidence) -> Figure |
     return Figure(quantity, scene.sentence, "market_share", subject, base=base, evidence=evidence)
 
 
+_LEVEL = r"(?:attei|dépass|excéd|excèd|s'élev|s'élèv|s'établi|ressort|avoisin|culmin|frôl|approch|grimp|mont|tomb|revien|revena|pass|représent|se chiffr)\w*"
 _ANAPHOR = re.compile(
-    r"\b(?:ils?|elles?|celle-ci|celui-ci)\s(?:n'|ne\s|s'|se\s|en\s)?(?:\w+\s){1,4}[^,;:.]{0,25}$"
+    rf"\b(?:ils?|elles?|celle-ci|celui-ci)\s(?:\w+\s)?{_LEVEL}[^,;:.]{{0,30}}$"
     r"|\b(?:le|la|les|l')\s?(?:estim|évalu|chiffr|fix|voi|voy|situ)\w*[^,;.]{0,30}\bà\s[^,;:.]{0,20}$"
 )
 
@@ -845,7 +846,7 @@ def _cost(scene: _Scene, hit: _Hit, quantity: Quantity) -> float | None:
         gap, side = flat[hit.end : quantity.start], 0.0
     else:
         gap, side = flat[quantity.end : hit.start], 5.0
-        if hit.form.kind == "noun" and _governs_its_own(scene, hit):
+        if _governs_its_own(scene, hit):
             return None
         if re.fullmatch(r"\s*(?:de|d'|du|des|en)\s*(?:\w+\s)?", gap):
             side = -2.0
@@ -866,7 +867,7 @@ def _cost(scene: _Scene, hit: _Hit, quantity: Quantity) -> float | None:
 
 # "céder 25 % à son fonds" sells a share, "céder 2 % à 45 euros" loses in price.
 _SOLD = re.compile(r"\s(?:à|au|aux|du|de)\s(?!\d)")
-_GOVERNS = re.compile(r"\s(?:\w+\s){0,3}(?:de|d'|à|inférieure? à|supérieure? à)\s?(?:\w+\s(?:de|d')\s?)?$")
+_GOVERNS = re.compile(r"\s(?:(?:\w+\s){0,3}(?:de|d'|à|inférieure? à|supérieure? à)\s?(?:\w+\s(?:de|d')\s?)?)?$")
 
 
 def _governs_its_own(scene: _Scene, hit: _Hit) -> bool:
