@@ -1,0 +1,354 @@
+"""The clause around a figure: which of its entities stands where, as subject, object, or behind a preposition.
+
+No parser runs. The places are found by what tells them apart in French prose: the side of the verb, the preposition that
+introduces a name, the passive, the relative pronoun, the possessive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from etl.cues import Hit
+from etl.dates import Dated
+from etl.lexicon import Group, alternation, lexicon
+from etl.parties import Mention, giants
+from etl.quantities import Quantity
+from etl.segments import Sentence
+from etl.stance import Mark, Voice
+
+
+Deal = tuple[str | None, str | None]  # actor and target
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One sentence with all that was found in it, and what the text has said before."""
+
+    text: str
+    flat: str
+    sentence: Sentence
+    mentions: list[Mention]  # resolved: each has a name
+    hits: list[Hit]
+    dates: list[Dated]
+    marks: list[Mark]
+    voices: list[Voice]
+    quantities: list[Quantity]
+    topic: str | None
+    deal: Deal  # actor and target of the deal that the text is about
+    state: str | None  # the state that a government or ministry of the text pays for
+    theme: str | None  # the account that the text is about: what `il ressort à` is said of
+    last: str | None = None  # whose account or deal was told just before
+
+
+class Party(NamedTuple):
+    name: str
+    place: tuple[int, int] | None
+
+
+_PREPOSITION = re.compile(
+    r"\b(?:de|du|des|dans|à|au|aux|par|pour|avec|chez|sur|contre|sans|entre|vers|sous|selon|en|comme|hors|apr[èe]s|avant"
+    r"|depuis|face|malgr[ée]|devant|aupr[èe]s)\b(?!\squ)|\bd'"
+)
+
+
+def preposition(flat: str, stop: int, start: int) -> str | None:
+    """The preposition that introduces what begins at `start`: the first one after `stop`."""
+    found = _PREPOSITION.search(flat, stop, start)
+    if not found:
+        return None
+    word = found[0].strip("'")
+    return {"d": "de", "du": "de", "des": "de", "au": "à", "aux": "à"}.get(word, word)
+
+
+def is_nominative(flat: str, stop: int, mention: Mention) -> bool:
+    """Whether no preposition introduces a mention, looking back to `stop` or the last comma."""
+    stop = max(
+        stop,
+        mention.start - 60,
+        *(flat.rfind(mark, stop, mention.start) + 1 for mark in (",", "- ", "•", ":")),
+    )
+    return preposition(flat, stop, mention.start) is None
+
+
+_POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leur|leurs)\s(?:\w+\s)?$")
+
+
+def find_parties_of(
+    scene: Scene, hit: Hit, quantity: Quantity, sources: tuple[str, ...]
+) -> tuple[Party | None, Party | None]:
+    cue = hit.form.cue
+    if hit.form.kind == "noun" and _POSSESSIVE.search(
+        scene.flat, max(scene.sentence.start, hit.start - 25), hit.start
+    ):
+        return _possessed(scene, hit, quantity, sources)
+    named = tuple(place for place in cue.subject if place not in _IMPLICIT)
+    investors = (
+        tuple(m.name for m in scene.mentions if _investor().search(m.name))
+        if cue.measure in ("valuation", "funding", "revenue")
+        else ()
+    )
+    subject = find_party(scene, hit, quantity, named, (*sources, *investors))
+    actor = find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
+    if subject is None:
+        left = tuple(place for place in cue.subject if place in _IMPLICIT and place != "actor")
+        subject = find_party(scene, hit, quantity, left, (*sources, *((actor.name,) if actor else ())))
+    return actor, subject or (actor if "actor" in cue.subject else None)
+
+
+# Places that no word of the sentence fills.
+_IMPLICIT = frozenset({"topic", "deal target", "other", "actor"})
+
+
+def _possessed(
+    scene: Scene, hit: Hit, quantity: Quantity, sources: tuple[str, ...]
+) -> tuple[Party | None, Party | None]:
+    """The parties of `son achat de WhatsApp`, `sa valeur`: the owner is the last entity that the sentence named, or its topic."""
+    cue = hit.form.cue
+    owners = [m for m in scene.mentions if m.end <= hit.start and m.name not in sources and m.kind != "place"]
+    nominative = _nominative(scene.flat, scene.sentence.start, hit, owners)
+    owner = nominative or (owners[-1] if owners and cue.actor else None)
+    party = (
+        Party(owner.name, (owner.start, owner.end))
+        if owner
+        else Party(scene.topic, None)
+        if scene.topic
+        else None
+    )
+    if not cue.actor:
+        return None, party
+    others = tuple(place for place in cue.subject if place not in ("actor", "topic", "nsubj"))
+    subject = find_party(scene, hit, quantity, others, (*sources, *((party.name,) if party else ())))
+    return party, subject or (party if "actor" in cue.subject else None)
+
+
+def find_party(
+    scene: Scene, hit: Hit, quantity: Quantity | None, places: Iterable[str], but: tuple[str, ...]
+) -> Party | None:
+    """The entity at the first of the places that has one, other than those in `but`."""
+    places = list(places)
+    if hit.form.kind == "verb":  # a verb's own subject and object before what a preposition introduces
+        places.sort(key=lambda place: place not in ("nsubj", "obj"))
+    prepositions = tuple(place for place in places if place not in _PLACES)
+    for place in places:
+        if place in prepositions:
+            mention = _behind(
+                scene, hit, [m for m in scene.mentions if m.name not in but], prepositions, quantity
+            )
+            if mention:
+                return Party(mention.name, (mention.start, mention.end))
+        elif place == "topic":
+            if hit.form.cue.measure in ("valuation", "funding") and scene.topic in giants() and scene.deal[1]:
+                if scene.deal[1] not in but and scene.flat[hit.start : hit.start + 6] != "capita":
+                    return Party(scene.deal[1], None)
+            owned = hit.form.cue.measure in _OWNED and scene.last is not None
+            name = scene.last if owned else scene.topic
+            if name and name not in but:
+                return Party(name, None)
+        elif place.startswith("deal "):
+            name = scene.deal[0 if place == "deal actor" else 1]
+            stale = place == "deal actor" and scene.deal[1] not in but and quantity is not None and bool(but)
+            if name and name not in but and not stale:
+                return Party(name, None)
+        else:
+            mention = _mention_at(scene, hit, place, but, quantity)
+            if mention:
+                name = (
+                    mention.speaker if mention.person and hit.form.cue.measure in _PERSONAL else mention.name
+                )
+                return Party(name, (mention.start, mention.end))
+            if place == "nsubj" and (owner := _own_head(scene, hit, but)):
+                return Party(owner.person, (owner.start, owner.end))
+    return None
+
+
+@cache
+def _investor() -> re.Pattern[str]:
+    words = [word for group in lexicon().of(Group) if group.use == "investor" for word in group.words]
+    return re.compile(rf"{alternation(words)}$")
+
+    r"(?:Capital|Ventures|Partners|Fund|Funds|Global|Management|Investments|Horowitz|Holdings)$"
+)
+
+
+_OWNED = ("revenue", "earnings", "loss", "valuation", "funding", "change")
+
+
+_PERSONAL = (
+    "assets",
+    "compensation",
+)  # what a person has or is paid is the person's, whatever he or she heads
+
+
+def _own_head(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Mention | None:
+    """A head who acts on the very company that he or she heads: `Lawrence Stroll investit dans Aston Martin`."""
+    subject = _nominative(scene.flat, scene.sentence.start, hit, scene.mentions)
+    return subject if subject and subject.person and subject.name in but else None
+
+
+_PLACES = frozenset(
+    {"topic", "dative", "nsubj", "obj", "other", "state", "deal actor", "deal target", "actor"}
+)
+
+
+def _mention_at(
+    scene: Scene, hit: Hit, place: str, but: tuple[str, ...], quantity: Quantity | None = None
+) -> Mention | None:
+    mentions = [m for m in scene.mentions if m.name not in but and m.kind not in ("place", "media")]
+    passive = hit.form.kind == "verb" and hit.form.participle and _is_passive(scene.flat, hit)
+    if place == "nsubj":
+        if not passive:
+            return _nominative(scene.flat, scene.sentence.start, hit, mentions)
+        agent = _behind(scene, hit, mentions, ("par",))
+        if agent is None and quantity is not None and 0 < hit.start - quantity.end <= 2:
+            # "Nvidia ne versera pas les 40 milliards promis": the subject of the sum's own verb.
+            return _nominative(scene.flat, scene.sentence.start, hit, mentions)
+        return agent
+    if place == "obj":
+        if passive:
+            return _nominative(scene.flat, scene.sentence.start, hit, mentions, reduced=True)
+        if _CLITIC_OBJECT.search(scene.flat, max(scene.sentence.start, hit.start - 16), hit.start):
+            return _pronoun_object(scene, hit, mentions)
+        if relative := _whom(scene, hit, mentions):
+            return relative
+        return _object(scene.flat, hit, mentions)
+    if place == "dative":
+        given = [m for m in mentions if m.end <= hit.start]
+        return (
+            given[-1]
+            if given
+            and re.search(
+                r"\bà\s(?:l'|la\s|le\s)?$", scene.flat[max(0, given[-1].start - 6) : given[-1].start]
+            )
+            else None
+        )
+    if place == "other":
+        return min(mentions, key=lambda m: abs(m.start - hit.start), default=None)
+    return next((m for m in mentions if m.kind == "state"), None)
+
+
+_WHOM = re.compile(r"\bqu(?:e\s|')")
+
+
+def _whom(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention | None:
+    """The entity that a relative clause is said of: `SpaceX, que Bloomberg évalue à 400 milliards`."""
+    found = list(_WHOM.finditer(scene.flat, scene.sentence.start, hit.start))
+    if not found or re.search(r"[,;:]", scene.flat[found[-1].end() : hit.start]):
+        return None
+    before = [m for m in mentions if m.end <= found[-1].start()]
+    if not before or not re.fullmatch(r",\s", scene.flat[before[-1].end : found[-1].start()]):
+        return None
+    for i in range(len(before) - 1, -1, -1):
+        if is_nominative(scene.flat, before[i - 1].end if i else scene.sentence.start, before[i]):
+            return before[i]
+    return None
+
+
+def _pronoun_object(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention | None:
+    """The entity of `l'` in `l'opération la valorisait`: the clause's subject, unless it is the one that acts."""
+    left = [m for m in mentions if m.end <= hit.start]
+    subject = _nominative(scene.flat, scene.sentence.start, hit, mentions)
+    if "nsubj" in hit.form.cue.actor:
+        others = [m for m in left if m != subject]
+        return others[-1] if others else None
+    return subject or (left[-1] if left else None)
+
+
+_CLITIC_OBJECT = re.compile(r"\b(?:le|la|les|l'|lui)\s?(?:(?:a|avait|aurait|aura)\s)?$")
+
+
+_HAVING = re.compile(
+    r"\b(?:a|ont|avait|avaient|aura|auront|aurait|auraient|avoir|ayant|ai|avons)\s(?:\w+\s){0,3}$"
+)
+
+
+def _is_passive(flat: str, hit: Hit) -> bool:
+    return not _HAVING.search(flat, max(0, hit.start - 40), hit.start)
+
+
+def _nominative(
+    flat: str, start: int, hit: Hit, mentions: list[Mention], *, reduced: bool = False
+) -> Mention | None:
+    """The subject of a verb or the one that a noun's verb has: the nearest entity on the left without a preposition."""
+    left = [m for m in mentions if m.end <= hit.start]
+    if not left:
+        return None
+    last = left[-1]
+    if reduced or re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
+        return last
+    for i in range(len(left) - 1, -1, -1):
+        if is_nominative(flat, left[i - 1].end if i else start, left[i]):
+            return left[i]
+    return None
+
+
+def _object(flat: str, hit: Hit, mentions: list[Mention]) -> Mention | None:
+    right = [m for m in mentions if m.start >= hit.end]
+    if right and len(flat[hit.end : right[0].start]) < 70:
+        gap = flat[hit.end : right[0].start]
+        before_name = re.sub(r"\b(?:le|la|les|l'|un|une)\b.*", "", gap)
+        if preposition(flat, hit.end, hit.end + len(before_name)) is None and not re.search(r"[.;:]|\d", gap):
+            return right[0]
+    return None
+
+
+_CLAUSE_END = re.compile(r"[;:]|\b(?:alors que|tandis que|apr[èe]s que|mais|apr[èe]s son)\b")
+
+
+_RELATIVE_PRONOUN = re.compile(
+    r",?\s(?P<pronoun>dont|où|auquel|à laquelle|dans lequel|dans laquelle|à qui)\s"
+)
+
+
+def _antecedent_of_relative(
+    scene: Scene, hit: Hit, mentions: list[Mention], prepositions: tuple[str, ...]
+) -> Mention | None:
+    """The entity in `Scale AI, dont Meta a acquis 49 %` and `OpenAI, où Microsoft a placé 13 milliards`."""
+    if hit.form.kind != "verb":
+        return None
+    for mention in mentions:
+        found = _RELATIVE_PRONOUN.match(scene.flat, mention.end, hit.start)
+        if found and not re.search(r"[,;:]", scene.flat[found.end() : hit.start]):
+            stands_for = (
+                "de"
+                if found["pronoun"] == "dont"
+                else "à"
+                if found["pronoun"].startswith(("à", "au"))
+                else "dans"
+            )
+            return mention if stands_for in prepositions else None
+    return None
+
+
+_TO_ACQUIRE = re.compile(r"\bpour (?:acquérir|racheter|acheter|s'offrir|prendre|s'emparer|mettre la main)\b")
+
+
+def _behind(
+    scene: Scene,
+    hit: Hit,
+    mentions: list[Mention],
+    prepositions: tuple[str, ...],
+    quantity: Quantity | None = None,
+) -> Mention | None:
+    """The first entity behind the cue, or between the figure and the cue, that one of the prepositions introduces."""
+    begin = hit.end if quantity is None or hit.end <= quantity.start else quantity.end
+    stops = sorted({begin, hit.end, *(m.end for m in scene.mentions), *(q.end for q in scene.quantities)})
+    if relative := _antecedent_of_relative(scene, hit, mentions, prepositions):
+        return relative
+    for mention in mentions:
+        if mention.start < begin or mention.kind == "place":
+            continue
+        if _CLAUSE_END.search(scene.flat, begin, mention.start) or mention.start - begin > 200:
+            return None
+        stop = max(s for s in stops if s <= mention.start)
+        if any(" " in p and p in scene.flat[stop : mention.start] for p in prepositions):
+            return mention
+        if "acquérir" in prepositions and _TO_ACQUIRE.search(scene.flat, begin, mention.start):
+            return mention
+        comma = scene.flat.rfind(",", stop, mention.start)
+        if preposition(scene.flat, max(stop, comma + 1), mention.start) in prepositions:
+            return mention
+    return None

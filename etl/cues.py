@@ -1,0 +1,176 @@
+"""Cues: the words that say what a figure measures, and how near each stands to it.
+
+Every cue of the words (`measures.toml`) is found in one pass over the text. For a figure they compete: what stands
+between counts against a cue, and one that governs a figure of its own does not reach for another's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from etl.lexicon import Cue, Group, Phrases, conjugated, find_phrases, lexicon, phrases_of
+from etl.quantities import Quantity
+
+
+class Form(NamedTuple):
+    """One cue as a phrase can print it."""
+
+    cue: Cue
+    kind: str  # noun, verb or after
+    participle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue at `start:end` of the text."""
+
+    start: int
+    end: int
+    form: Form
+
+
+_PARTICIPLE = re.compile(
+    r".*(?:é|ée|és|ées|i|ie|is|ies|u|ue|us|ues|acquis|acquise|repris|reprise|pris|offert|détenu|détenue)\b.*"
+)
+
+
+@cache
+def _cues() -> Phrases[Form | None]:
+    masks = (word for group in lexicon().of(Group) if group.use == "no cue" for word in group.words)
+    return phrases_of([*_cue_forms(), *((word, None) for word in masks)])
+
+
+def _cue_forms() -> Iterator[tuple[str, Form]]:
+    for cue in lexicon().of(Cue):
+        for noun in cue.nouns:
+            yield noun, Form(cue, "noun", participle=False)
+        for verb in cue.verbs:
+            for form in conjugated(verb):
+                first = form.split(" ")[0]
+                yield (
+                    form,
+                    Form(
+                        cue, "verb", participle=bool(re.search(r"(?:é|ée|és|ées|i|ie|u|ue|us|ues)$", first))
+                    ),
+                )
+        for phrase in cue.phrases:
+            auxiliary = phrase.startswith(("a ", "ont ", "avait ", "s'"))
+            yield phrase, Form(cue, "verb", participle=not auxiliary and bool(_PARTICIPLE.fullmatch(phrase)))
+        for phrase in cue.after:
+            yield phrase, Form(cue, "after", participle=False)
+
+
+def find_cues(flat: str) -> list[Hit]:
+    return [
+        Hit(a, b, form)
+        for a, b, forms in find_phrases(_cues(), flat)
+        for form in forms
+        if form is not None and not _INCLUDED.match(flat, b)
+    ]
+
+
+# "dette comprise", "primes de fidélité comprises": what is in a sum is not what it measures.
+_INCLUDED = re.compile(r"\s(?:de\s\w+\s)?compris(?:es?)?\b")
+
+
+_REACH = 45.0
+
+
+RELATIVE = re.compile(
+    r"\b(?:que|qui|qu'|dont|alors que|tandis que|apr[èe]s|avant|contre|mais|lorsque|soit|puis)\b|[()]"
+)
+
+
+def ranked(
+    flat: str, hits: list[Hit], quantities: list[Quantity], quantity: Quantity
+) -> Iterator[tuple[float, Hit]]:
+    for hit in hits:
+        if hit.form.cue.kinds and quantity.kind not in hit.form.cue.kinds:
+            continue
+        cost = _cost(flat, hit, quantities, quantity)
+        if cost is not None and cost < _REACH:
+            yield cost, hit
+
+
+def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -> float | None:
+    """How far a cue stands from a figure, in words and in what separates them; `None` where it cannot govern it."""
+    if hit.form.kind == "after":
+        gap = flat[quantity.end : hit.start]
+        return (
+            -hit.form.cue.weight - 6
+            if quantity.end <= hit.start and len(gap.strip(' "»”')) <= 12 and "," not in gap
+            else None
+        )
+    if hit.start < quantity.end and hit.end > quantity.start:
+        return None
+    if hit.end <= quantity.start:
+        gap, side = flat[hit.end : quantity.start], 0.0
+    else:
+        gap, side = flat[quantity.end : hit.start], 5.0
+        if _governs_its_own(flat, quantities, hit):
+            return None
+        if re.fullmatch(r"\s*(?:de|d'|du|des|en)\s*(?:\w+\s)?", gap):
+            side = -2.0
+    if hit.form.cue.direction and _SOLD.match(flat, quantity.end) and flat[hit.start : hit.start + 2] == "cé":
+        return None
+    if hit.form.cue.direction and not _tells_change(flat, hit, quantity):
+        return None
+    between = sum(
+        1
+        for other in quantities
+        if min(hit.end, quantity.end) <= other.start < max(hit.start, quantity.start)
+        and other is not quantity
+    )
+    words = len(re.findall(r"\w+", gap))
+    separated = 2.5 * gap.count(",") + 9 * len(re.findall(r"[;:]", gap)) + 5 * len(RELATIVE.findall(gap))
+    return words + side + separated + 5 * between - hit.form.cue.weight
+
+
+# "céder 25 % à son fonds" sells a share, "céder 2 % à 45 euros" loses in price.
+_SOLD = re.compile(r"\s(?:à|au|aux|du|de)\s(?!\d)")
+
+
+_GOVERNS = re.compile(
+    r"\s(?:(?:\w+\s){0,3}(?:de|d'|à|inférieure? à|supérieure? à)\s?(?:\w+\s(?:de|d')\s?)?)?$"
+)
+
+
+def _governs_its_own(flat: str, quantities: list[Quantity], hit: Hit) -> bool:
+    """Whether a noun behind a figure has a figure of its own: `19,7 milliards, avec une prime de 23 %`."""
+    following = next((q for q in quantities if q.start >= hit.end), None)
+    return following is not None and bool(_GOVERNS.fullmatch(flat[hit.end : following.start]))
+
+
+# "le gain dépasse 61 %", "la hausse atteint 5 %"
+_REACHES = re.compile(
+    r"\s(?:[\w']+\s){0,4}?(?:atteint|atteignait|atteindra|dépasse|dépassait|est|était|sera|ressort|avoisine|s'élève|s'établit)"
+    r"\s(?:[\w']+\s){0,3}(?:de\s|d'|à\s)?"
+)
+
+
+def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
+    """Whether a figure is the amount of a change: `en hausse de 5 %`, `perd 5 %`; not its level: `en hausse à 5 %`."""
+    if hit.end <= quantity.start:
+        gap = flat[hit.end : quantity.start]
+        if len(gap) > 70 or re.search(r"[;:.()]|\b(?:qui|que(?! de)|et|pour)\b", gap):
+            return False
+        lead = re.search(r"(?:\b(?:plus|moins|près|environ|quelque|autour|au|jusqu)\b[\s\w']*)?$", gap)
+        head = gap[: lead.start()] if lead else gap
+        if quantity.kind == "percent" and hit.form.kind == "noun" and _REACHES.fullmatch(gap):
+            return True
+        growth = flat[hit.start : hit.end] == "croissance"
+        if growth and quantity.kind == "percent" and re.search(r"\bà\s*$", head):
+            return True
+        if re.search(r"\b(?:à|au|aux|pour)\s*$", head) and not re.search(r"\bjusqu'à", gap):
+            return False
+        if quantity.kind == "money":
+            return hit.form.kind == "noun" and bool(
+                re.fullmatch(r"\s*(?:\w+\s){0,2}(?:de|d'|des)\s*[\w\s']*", gap)
+            )
+        return bool(re.search(r"\b(?:de|d'|des|par)\s*$|^\s*$|^\s*(?:de\s|d')", head)) or not head.strip()
+    gap = flat[quantity.end : hit.start]
+    return bool(re.fullmatch(r"\s*(?:de|d'|en)\s*(?:\w+\s)?", gap)) or not gap.strip()

@@ -1,0 +1,209 @@
+"""Discourse: what a text is about from one sentence to the next, and whom its descriptions and pronouns mean."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+
+from etl.clause import Deal, Scene, find_party, is_nominative, preposition
+from etl.cues import Hit
+from etl.lexicon import Group, alternation, lexicon
+from etl.parties import Cast, Mention, giants
+from etl.segments import Sentence
+
+
+ACCOUNTS = (
+    "revenue",
+    "earnings",
+    "loss",
+    "debt",
+    "valuation",
+    "capex",
+    "price",
+    "assets",
+    "penalty",
+    "compensation",
+)
+
+
+@cache
+def _state_bodies() -> tuple[str, ...]:
+    return tuple(word for group in lexicon().of(Group) if group.use == "state body" for word in group.words)
+
+
+def is_state_body(name: str) -> bool:
+    """Whether a name is a body whose money is the state's: a ministry, a chamber, the head of state's office."""
+    return name.startswith(_state_bodies())
+
+
+def state_of(cast: Cast) -> str | None:
+    """The state of the document: the one it names most; what it tells of the government unnamed counts for France."""
+    named = Counter(m.name for m in cast.mentions if m.kind == "state" and m.name)
+    named["France"] += sum(m.form == "state" or is_state_body(m.name) for m in cast.mentions)
+    return max(named, key=lambda name: named[name]) if named.total() else None
+
+
+def theme_after(flat: str, sentence: Sentence, hits: list[Hit]) -> str | None:
+    """The account whose noun is the subject of a sentence: `Les ventes suivent.`"""
+    for hit in hits:
+        if hit.form.kind == "noun" and hit.form.cue.measure in ACCOUNTS:
+            begin = max(sentence.start, flat.rfind(",", sentence.start, hit.start) + 1)
+            if preposition(flat, begin, hit.start) is None:
+                return hit.form.cue.measure
+    return None
+
+
+@cache
+def _role() -> str:
+    return alternation(word for group in lexicon().of(Group) if group.use == "head" for word in group.words)
+
+
+_HAS_ROLE = re.compile(
+    rf",\s(?:le\s|la\s|l'|son\s|sa\s)?{_role()}\b(?!\s(?:\w+\s){{0,2}}(?:de|du|des|chez)\b|\s(?:\w+\s)?d')",
+    re.IGNORECASE,
+)
+
+
+def resolve(cast: Cast, flat: str, sentence: Sentence, topic: str | None, deal: Deal) -> list[Mention]:
+    """The mentions of a sentence, with the name that descriptions and pronouns stand for; those without one dropped."""
+    starts = [m.start for m in cast.mentions]
+    resolved: list[Mention] = []
+    for mention in cast.mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]:
+        if mention.kind == "person" and topic and not mention.person and _HAS_ROLE.match(flat, mention.end):
+            # "Amy Hood, la directrice financière," acts for the company that the text is about
+            mention = replace(mention, name=topic, kind="company", form="head", person=mention.name)
+        if mention.name:
+            resolved.append(mention)
+            continue
+        name = _antecedent(cast, flat, mention, resolved, sentence, topic, deal)
+        if name:
+            resolved.append(replace(mention, name=name))
+    return resolved
+
+
+@cache
+def _buyers() -> frozenset[str]:
+    return frozenset(word for group in lexicon().of(Group) if group.use == "buyer" for word in group.words)
+
+
+def _antecedent(
+    cast: Cast,
+    flat: str,
+    mention: Mention,
+    before: list[Mention],
+    sentence: Sentence,
+    topic: str | None,
+    deal: Deal,
+) -> str | None:
+    """The name that a description or pronoun stands for, or `None`."""
+    subject = next(
+        (
+            m
+            for i, m in enumerate(before)
+            if m.kind not in ("media", "place")
+            and is_nominative(flat, before[i - 1].end if i else sentence.start, m)
+        ),
+        None,
+    )
+    if mention.form == "pronoun":
+        return subject.name if subject else topic
+    if mention.form == "state":
+        return state_of(cast)
+    if mention.form == "company":
+        if deal[0] and mention.printed in _buyers() and topic in (None, *deal):
+            return deal[0]
+        if deal[1] and mention.printed not in _buyers() and topic in (None, deal[1]):
+            return deal[1]
+        if (
+            preposition(flat, before[-1].end if before else sentence.start, mention.start) == "dans"
+            and subject
+        ):
+            return _young_company(cast, mention.start, {subject.name}, deal)
+        return topic
+    return _young_company(cast, mention.start, {subject.name} if subject else {topic}, deal)
+
+
+def _young_company(cast: Cast, place: int, but: set[str | None], deal: Deal) -> str | None:
+    """The company that `la start-up` means: one so called by the text, the target of its deal, else the one it names most."""
+    for mention in reversed(cast.mentions):
+        if mention.start < place and mention.name in cast.young:
+            return mention.name
+    if deal[1] and deal[1] not in giants():
+        return deal[1]
+    scores: dict[str, float] = {}
+    for mention in cast.mentions:
+        if mention.start >= place or not mention.name or mention.name in but | giants():
+            continue
+        if mention.kind in ("", "company", "product"):
+            scores[mention.name] = cast.counts[mention.name] + 3 * (place - mention.start < 300)
+    if not scores:
+        return None
+    return max(scores, key=lambda name: (scores[name], name))
+
+
+_PARTIES = ("", "company", "product", "institution")
+
+
+_RETURNS = 2  # an entity named so often is one that the text is about
+
+
+def main_entity(cast: Cast, sentences: list[Sentence]) -> str | None:
+    """The company that the document names most, its title counting three times; states and persons where it has none."""
+    title = max((s.end for s in sentences[:1] if s.zone == "title"), default=0)
+    scores: dict[str, float] = {}
+    for mention in cast.mentions:
+        if mention.name and mention.kind not in ("media", "place"):
+            worth = 1.0 if mention.kind in _PARTIES else 0.3
+            scores[mention.name] = scores.get(mention.name, 0) + worth * (3 if mention.start < title else 1)
+    best = max(scores, key=lambda name: scores[name], default=None)
+    return best if best and scores[best] > _RETURNS else None
+
+
+_FORGOTTEN = 500  # characters after which an entity that is not the document's own is no topic any more
+
+
+def topic_after(
+    flat: str, sentence: Sentence, mentions: list[Mention], topic: str | None, main: str | None, cast: Cast
+) -> str | None:
+    """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
+    stop = sentence.start
+    for mention in mentions:
+        if mention.kind not in ("", "company", "product") and not (
+            mention.kind == "state" and cast.counts[mention.name] > 2
+        ):
+            stop = mention.end
+            continue
+        if cast.counts[mention.name] >= _RETURNS and is_nominative(flat, stop, mention):
+            return mention.name
+        stop = mention.end
+    recent = any(
+        m.name == topic and sentence.end - _FORGOTTEN < m.start < sentence.end for m in cast.mentions
+    )
+    return topic if recent else main
+
+
+def deal_after(
+    flat: str,
+    sentence: Sentence,
+    mentions: list[Mention],
+    hits: list[Hit],
+    told: Deal | None,
+    deal: Deal,
+) -> Deal:
+    """Actor and target of the deal that the text is about after this sentence; `told` are those of a figure in it."""
+    if told is not None:
+        return told
+    scene = Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None, None)
+    for hit in hits:
+        cue = hit.form.cue
+        bought = hit.form.kind == "noun" and "rachat" in cue.nouns
+        if cue.measure != "deal_value" or not (bought or (cue.needs and hit.form.kind == "verb")):
+            continue
+        target = find_party(scene, hit, None, cue.needs or ("de",), ())
+        actor = find_party(scene, hit, None, ("nsubj", "par", "de"), (target.name,) if target else ())
+        if target and actor:
+            return actor.name, target.name
+    return deal
