@@ -170,17 +170,12 @@ def _investor() -> re.Pattern[str]:
     words = [word for group in lexicon().of(Group) if group.use == "investor" for word in group.words]
     return re.compile(rf"{alternation(words)}$")
 
-    r"(?:Capital|Ventures|Partners|Fund|Funds|Global|Management|Investments|Horowitz|Holdings)$"
-)
-
 
 _OWNED = ("revenue", "earnings", "loss", "valuation", "funding", "change")
 
 
-_PERSONAL = (
-    "assets",
-    "compensation",
-)  # what a person has or is paid is the person's, whatever he or she heads
+# What a person has or is paid is the person's, whatever he or she heads.
+_PERSONAL = ("assets", "compensation")
 
 
 def _own_head(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Mention | None:
