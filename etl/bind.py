@@ -321,13 +321,15 @@ def _of_new_party(scene: Scene, figure: Figure, before: Figure) -> Figure:
             r"(?:,?\s(?:et\s|puis\s|contre\s)?|\s;\s)(?:l[ea]s?\s|l')?",
             scene.flat[before.quantity.end : mention.start],
         ):
-            column = "actor" if before.actor and _acts(scene, before) else "subject"
-            figure.evidence[column] = (mention.start, mention.end)
-            return replace(figure, **{column: mention.name})
+            if before.actor and _acts(before):
+                figure.evidence["actor"] = (mention.start, mention.end)
+                return replace(figure, actor=mention.name)
+            figure.evidence["subject"] = (mention.start, mention.end)
+            return replace(figure, subject=mention.name)
     return figure
 
 
-def _acts(scene: Scene, figure: Figure) -> bool:
+def _acts(figure: Figure) -> bool:
     """Whether it is the actor of a figure that stands before it: the place that a new party takes."""
     place = figure.evidence.get("actor")
     return place is not None and place[1] <= figure.quantity.start

@@ -20,7 +20,6 @@ from etl.quantities import Quantity
 from etl.segments import Sentence
 from etl.stance import Mark, Voice
 
-
 Deal = tuple[str | None, str | None]  # actor and target
 
 

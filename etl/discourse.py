@@ -14,7 +14,6 @@ from etl.lexicon import Group, alternation, lexicon
 from etl.parties import Cast, Mention, giants
 from etl.segments import Sentence
 
-
 ACCOUNTS = (
     "revenue",
     "earnings",

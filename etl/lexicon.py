@@ -259,7 +259,7 @@ def _entry(table: type[Any], raw: dict[str, Any], place: str) -> Any:
         raise LexiconError(f"{place}: {missing[0]!r} is missing")
     cells = {name: tuple(cell) if isinstance(cell, list) else cell for name, cell in raw.items()}
     if table is FractionWord:
-        cells["value"] = Fraction(cells["value"])
+        cells["value"] = Fraction(str(cells["value"]))
     return table(**cells)
 
 

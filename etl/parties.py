@@ -324,7 +324,7 @@ def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
     """`person` where a given name or a title tells one, `place` for a place that is known, else nothing."""
     if _canonical(run) in _words("place"):
         return "place"
-    if len(words) > 1 and words[0] in _words("given name") or _TITLE.search(text, max(0, start - 6), start):
+    if (len(words) > 1 and words[0] in _words("given name")) or _TITLE.search(text, max(0, start - 6), start):
         return "person"
     return ""
 

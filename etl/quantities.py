@@ -27,7 +27,6 @@ from etl.lexicon import (
     conjugated,
     folded,
     lexicon,
-    pattern_of,
 )
 from etl.numerals import Numeral, as_decimal_point, number_words, parse_fraction, parse_numeral
 from etl.segments import Sentence

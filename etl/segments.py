@@ -84,10 +84,10 @@ def _is_inside(text: str, match: re.Match[str], start: int) -> bool:
     after = re.match(r"[\"«“-]?\s?(\w+)", text[match.end() : match.end() + 30])
     word = after[1] if after else ""
     return (
-        len(word) > 1
+        (len(word) > 1
         and word.isupper()
         and len(word) <= 3
-        and before[-1:].isalpha()
+        and before[-1:].isalpha())
         or bool(re.search(r"(?<!\w)[A-Z]$", before))
     )
 
