@@ -167,6 +167,8 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
         figure = _of_new_party(scene, _like(like, quantity, scene.sentence, evidence), like)
     else:
         figure = _decide(scene, quantity, evidence, before)
+    if apposed := _apposed(scene, quantity):
+        figure = replace(figure, subject=apposed)
     period, place = _period(scene, quantity, published, like)
     status, mark = status_of(
         scene.flat, scene.marks, quantity.start, quantity.end, (scene.sentence.start, scene.sentence.end)
@@ -224,13 +226,18 @@ def _is_hearsay(voice: Voice, figure: Figure) -> bool:
     )
 
 
+_BEHIND_NAME = re.compile(r"(?:\s\([\w/-]{2,12}\))?\s\((?:soit\s|dont\s|[+-]\s?)?")
+_POLLED = re.compile(r"(?:\s\([\w/-]{2,12}\))?,?\s(?:à\s|avec\s)?")
+
+
 def _apposed(scene: Scene, quantity: Quantity) -> str | None:
-    """The entity that an amount in parentheses stands behind: `Skype (8,5 Md$ en 2011)`."""
+    """The entity that a figure stands right behind: `Skype (8,5 Md$ en 2011)`, `la Chine (-7 %)`, `Georges Pompidou 13 %`."""
     for mention in scene.mentions:
-        if mention.end <= quantity.start and re.fullmatch(
-            r"\s\((?:\w+\s)?", scene.flat[mention.end : quantity.start]
-        ):
-            return mention.name
+        if not 0 <= quantity.start - mention.end < 25 or mention.form == "pronoun":
+            continue
+        between = scene.flat[mention.end : quantity.start]
+        if _BEHIND_NAME.fullmatch(between) or (quantity.kind == "percent" and _POLLED.fullmatch(between)):
+            return mention.speaker if mention.kind == "person" else mention.name
     return None
 
 
@@ -362,7 +369,7 @@ def _decide(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[F
             evidence=evidence, base=_base(scene, hit, quantity),
         )  # fmt: skip
         figure = _public(_by_size(figure, scene, hit), scene)
-        return replace(figure, subject=apposed) if (apposed := _apposed(scene, quantity)) else figure
+        return figure
     if anaphoric := _of_theme(scene, quantity, evidence):
         return anaphoric
     if share := _share_of(scene, quantity, evidence):
@@ -390,10 +397,12 @@ def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
         return None
     evidence["measure"] = evidence["base"] = match.span("whole")
     held = next((m for m in scene.mentions if match.start("whole") == m.start), None)
-    if held and held.kind in ("company", ""):
+    if held and held.kind == "company":
         actor = scene.deal[0] if held.name == scene.deal[1] else None
         return Figure(quantity, scene.sentence, "stake", held.name, actor, evidence=evidence)
-    subject = held.name if held else None
+    whole = scene.text[slice(*match.span("whole"))].split()
+    people = whole[0] if whole and whole[0][0].isupper() else None
+    subject = held.name if held else people or _clause_subject(scene, quantity)
     base = scene.text[slice(*match.span("whole"))].strip()
     return Figure(quantity, scene.sentence, "market_share", subject, base=base, evidence=evidence)
 
@@ -421,14 +430,19 @@ def _of_theme(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
 
 def _spoken_of(scene: Scene, quantity: Quantity) -> str | None:
     """The entity that a figure without a cue is about: the subject of its sentence, else the topic."""
+    return _clause_subject(scene, quantity) or scene.topic
+
+
+def _clause_subject(scene: Scene, quantity: Quantity) -> str | None:
+    """The first entity of the sentence before a figure that no preposition introduces."""
     stop = scene.sentence.start
     for mention in scene.mentions:
         if mention.end > quantity.start:
-            break
+            return None
         if mention.kind not in ("media", "place") and is_nominative(scene.flat, stop, mention):
             return mention.name
         stop = mention.end
-    return scene.topic
+    return None
 
 
 def _holder(scene: Scene, actor: Party) -> tuple[Party, Party] | None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import accumulate
 from operator import itemgetter
@@ -288,8 +288,8 @@ def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
       the 8th, announced on the 12th and told on the 13th, and a number of users told in the present tense has
       no date but that of its article.
     - *Value.* A fact grows from its most precise value, so that this is its consensus: the figures whose
-      interval holds it belong to it. Where an interval holds the values of several facts, the figure goes to
-      the one that most documents state, then to the most precise.
+      interval holds it belong to it. Where an interval holds the values of several facts, a bound goes to the
+      nearest, any other figure to the one that most documents state, then to the most precise.
     - *What a figure leaves open*: its actor, its period, the month of its year. It joins where exactly one
       fact is left that it can belong to, and else makes a fact with those that leave the same open. A whole
       fact that says more precisely what one other says, which leaves less open, joins that one likewise.
@@ -387,7 +387,7 @@ def _entry(row: _Row, rank: int) -> tuple[_Key, _Figure] | None:
     key = _Key(
         row.measure,
         row.subject,
-        str(parse_unit(row.unit)),
+        _unit_name(row.unit),
         row.kind,
         row.direction,
         row.base if row.measure == "change" or row.kind == "multiple" else None,
@@ -407,6 +407,11 @@ def _entry(row: _Row, rank: int) -> tuple[_Key, _Figure] | None:
         row.unit,
         row.status,
     )
+
+
+@cache
+def _unit_name(unit: str) -> str:
+    return str(parse_unit(unit))
 
 
 # --- from figures to facts ----------------------------------------------------------------------------------
@@ -539,6 +544,8 @@ def _spread(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure]:
             facts[begin].figures.append(figure)
         elif begin == end:
             left.append(figure)
+        elif figure.interval.tier == _BOUND:
+            facts[begin if figure.interval.high.is_infinite() else end - 1].figures.append(figure)
         else:
             torn.append((figure, begin, end))
     if torn:

@@ -204,10 +204,9 @@ def _at_its_time(mention: Mention, published: str | None) -> Mention:
 
 def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
     for match in _gazetteer().lower.finditer(text):
-        name, entity, head = next(
-            e for e in _gazetteer().names[folded(_WORD.match(match[0])[0])] if e[0] == match[0]
-        )  # type: ignore[index]
-        yield Mention(match.start(), match.end(), entity.name, entity.kind, person=head)
+        found = _named_exactly(match[0])
+        if found:
+            yield Mention(match.start(), match.end(), found[1].name, found[1].kind, person=found[2])
     position = 0
     for match in _CAPITALS.finditer(text):
         start = max(match.start(), position)
@@ -223,6 +222,17 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
             yield mention
             start = position = _after_name(text, mention, match.end())
         position = max(position, start)
+
+
+_ACCENTS = str.maketrans("éèêëîïôûç", "eeeeiiouc")
+
+
+def _named_exactly(printed: str) -> tuple[str, Entity, str] | None:
+    """The entry of a name as printed, accents or not: `ministère de l'Ecologie` is the Écologie's."""
+    key = folded(printed).translate(_ACCENTS)
+    word = _WORD.match(printed)
+    entries = _gazetteer().names.get(folded(word[0]), ()) if word else ()
+    return next((entry for entry in entries if folded(entry[0]).translate(_ACCENTS) == key), None)
 
 
 def _after_name(text: str, mention: Mention, end: int) -> int:
@@ -316,8 +326,34 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     if not words:
         return None
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
+    if begins and len(words) == 1 and re.search(r"(?:ment|ons|er|ir|ez)$", words[0]):
+        return None  # an adverb or a verb that opens its sentence
     kind = "?" if begins and len(words) == 1 else ""
     return Mention(start, start + len(run), _canonical(run), kind or _kind_of(text, start, words, run))
+
+
+def _where_a_person_begins(words: list[str]) -> int:
+    """The word of a run where a person's name begins behind another: `CNDP Chantal Jouanno`; 0 where none does."""
+    if words[0] in _words("given name"):
+        return 0
+    return next(
+        (i for i, word in enumerate(words) if i and word in _words("given name") and i + 1 < len(words)), 0
+    )
+
+
+_SHOUTED = re.compile(r"[A-ZÀ-ÖØ-Þ]{3,}[a-zà-ÿ]{2,}")
+_TITLE_OF = re.compile(
+    rf"(?<!\w)(?:ministre|ministères?|secrétaire{SPACE}d['\u2019]État|préfet|maire){SPACE}(?:déléguée?{SPACE})?(?:à{SPACE}la{SPACE}|aux?{SPACE}|chargée?{SPACE})?(?:de{SPACE}la{SPACE}|de{SPACE}l['\u2019]|des{SPACE}|du{SPACE}|de{SPACE}|d['\u2019])?$"
+)
+
+
+def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
+    """Whether capitals are a heading's, an office's (`ministre des Finances`), or those of a bare institution (`la Cour`)."""
+    if _SHOUTED.search(words[-1]) or (len(words) >= 3 and all(word.isupper() for word in words)):
+        return True
+    if len(words) == 1 and words[0] in _words("bare institution"):
+        return True
+    return bool(_TITLE_OF.search(text, max(0, start - 40), start))
 
 
 def _kind_of(text: str, start: int, words: list[str], run: str) -> str:

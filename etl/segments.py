@@ -83,12 +83,8 @@ def _is_inside(text: str, match: re.Match[str], start: int) -> bool:
     # Glued: `2019).En mai` ends a sentence, `Character.AI`, `Developpez.com`, `U.S.` and `S.A` do not.
     after = re.match(r"[\"«“-]?\s?(\w+)", text[match.end() : match.end() + 30])
     word = after[1] if after else ""
-    return (
-        (len(word) > 1
-        and word.isupper()
-        and len(word) <= 3
-        and before[-1:].isalpha())
-        or bool(re.search(r"(?<!\w)[A-Z]$", before))
+    return (len(word) > 1 and word.isupper() and len(word) <= 3 and before[-1:].isalpha()) or bool(
+        re.search(r"(?<!\w)[A-Z]$", before)
     )
 
 
