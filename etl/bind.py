@@ -71,6 +71,7 @@ def bind(
     figures: list[Figure] = []
     deal: Deal = (None, None)
     topic = main = main_entity(cast, sentences)
+    kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
     theme: str | None = None
     state = state_of(cast)
     zone = ""
@@ -92,7 +93,7 @@ def bind(
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), mentions), *quotations],
-                here, topic, deal, state, theme, _last_subject(figures, sentence),
+                here, topic, deal, state, theme, _last_subject(figures, sentence), kinds,
             )  # fmt: skip
             for quantity in here:
                 figures.append(_bind_one(scene, quantity, figures, today))
@@ -368,7 +369,7 @@ def _decide(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[F
             direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
             evidence=evidence, base=_base(scene, hit, quantity),
         )  # fmt: skip
-        figure = _public(_by_size(figure, scene, hit), scene)
+        figure = _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
         return figure
     if anaphoric := _of_theme(scene, quantity, evidence):
         return anaphoric
@@ -449,6 +450,26 @@ def _holder(scene: Scene, actor: Party) -> tuple[Party, Party] | None:
     """A founder and the company that he or she holds: `Kevin Systrom, son cofondateur, en détient 40 %`."""
     mention = next((m for m in scene.mentions if (m.start, m.end) == actor.place and m.person), None)
     return (Party(mention.person, actor.place), Party(mention.name, actor.place)) if mention else None
+
+
+_BUSINESS = ("", "company", "product", "institution")
+_SMALLEST_DEAL = 100_000
+
+
+def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
+    """The figure unless its measure needs a company and has none: a house is no deal, cocaine has a price and no valuation."""
+    if figure.measure not in ("deal_value", "valuation", "stake"):
+        return figure
+    kind = scene.kinds.get(figure.subject, "") if figure.subject else None
+    fits = kind in _BUSINESS or (kind is None and not hit.form.cue.of_company)
+    size = figure.quantity.value or figure.quantity.low or 0
+    if figure.measure == "stake":
+        return figure if fits else replace(figure, measure="market_share", actor=None)
+    named = "subject" in figure.evidence or size >= _LARGE or not hit.form.cue.of_company
+    if fits and size >= _SMALLEST_DEAL and (named or figure.measure == "deal_value"):
+        return figure
+    bought = figure.measure == "valuation" or {"acheter", "vendre", "payer"} & {*hit.form.cue.verbs}
+    return replace(figure, measure="price" if bought else "other")
 
 
 def _public(figure: Figure, scene: Scene) -> Figure:

@@ -7,8 +7,8 @@ introduces a name, the passive, the relative pronoun, the possessive.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ class Scene:
     state: str | None  # the state that a government or ministry of the text pays for
     theme: str | None  # the account that the text is about: what `il ressort à` is said of
     last: str | None = None  # whose account or deal was told just before
+    kinds: Mapping[str, str] = field(default_factory=dict)  # what each entity of the document is
 
 
 class Party(NamedTuple):

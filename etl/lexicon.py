@@ -119,6 +119,7 @@ class Cue:
     actor: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    of_company: bool = False  # said of other things too: it counts only where the subject is a company
     weight: float = 0.0
 
 
