@@ -186,6 +186,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
         and voice
         and voice.mention
         and voice.mention.kind != "media"
+        and not scene.flat.startswith(("aurait", "auraient"), mark.start)
     ):
         status = "planned"  # the future of a past speech: "a annoncé qu'il investirait"
     if place:
@@ -562,13 +563,32 @@ def _period(
     """The date nearest to the figure in its clause, else the only one of the sentence."""
     if like is not None and quantity.equivalent_of is not None:
         return like.period, like.evidence.get("period")
-    dates = [d for d in scene.dates if not (quantity.start <= d.start < quantity.end)]
+    dates = [
+        d
+        for d in scene.dates
+        if not (quantity.start <= d.start < quantity.end) and not _is_of_another(scene, d, quantity)
+    ]
     if not dates:
         return None, None
     best = min(dates, key=lambda dated: _distance(scene, dated, quantity))
     if _distance(scene, best, quantity) > 30:
         return None, None
     return best.edtf, (best.start, best.end)
+
+
+# "par rapport à 2017" dates what a figure is compared with, "Ferrari 250 de 1958" a car.
+_COMPARED = re.compile(
+    r"(?:par rapport à|comparée?s? à|qu'|\bque|face à|vis-à-vis de)\s?(?:en\s|au\s|celui de\s|\w+\s|l'){0,3}$"
+)
+_MADE_IN = re.compile(r"[A-ZÀ-ÖØ-Þ0-9][\w-]*\s(?:de|datant de)\s$")
+
+
+def _is_of_another(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
+    """Whether a date belongs to something else than the figure: its comparand, a thing named by its year."""
+    lead = max(scene.sentence.start, dated.start - 40)
+    if _COMPARED.search(scene.flat, lead, dated.start):
+        return dated.start > quantity.start
+    return len(dated.edtf) == 4 and bool(_MADE_IN.search(scene.text, lead, dated.start))
 
 
 def _distance(scene: Scene, dated: Dated, quantity: Quantity) -> float:
@@ -583,6 +603,8 @@ def _distance(scene: Scene, dated: Dated, quantity: Quantity) -> float:
         len(re.findall(r"\w+", gap)) + 3 * gap.count(",") + 12 * len(re.findall(r"[;:]", gap)) + each * crossed
         + 6 * len(RELATIVE.findall(gap))
     )  # fmt: skip
+    if dated.start >= quantity.end and not crossed and len(gap.split()) <= 2 and not re.search(r"[,;:]", gap):
+        return cost - 6  # "à 23 % en 2017": a date right behind its figure
     opens = len(re.findall(r"\w+", scene.flat[scene.sentence.start : dated.start])) <= 2
     return min(cost, 14.0 + crossed) if opens and dated.end <= quantity.start and ";" not in gap else cost
 

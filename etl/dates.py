@@ -62,6 +62,7 @@ def _patterns() -> _Patterns:
     number = r"(?:\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente)"
     part = rf"(?:(?P<part_NAME>début|mi|fin)(?:{s}|-)(?:du{s}+mois{s}+(?:de{s}+|d['’])|de{s}+|d['’])?)?"
     rules = [
+        rf"(?:du|entre{s}+le){s}+(?P<d1>\d{{1,2}})(?:er)?(?:{s}+(?P<m1>{month}))?{s}+(?:au|et{s}+le){s}+(?P<d2>\d{{1,2}}){s}+(?P<m2>{month})(?:{s}+(?P<d_year>{year}))?",
         rf"(?P<first>{month}){s}+(?:à|et){s}+(?P<last>{month})(?:{s}+(?P<last_year>{year}))?",
         rf"(?P<from>{year}){s}*(?:-|–|/|{s}(?:et|à){s}){s}*(?P<to>{year})",
         rf"{part.replace('NAME', 'month')}(?:(?P<day>\d{{1,2}})(?:er)?{s}+)?(?P<month>{month})(?:{s}+(?P<month_year>{year})|{s}+(?P<month_last>dernier|prochain))?",
@@ -106,6 +107,7 @@ def _parse_anchor(published: str | None) -> _Anchor | None:
 
 def _resolve(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     rules: dict[str, Callable[[re.Match[str], _Anchor | None], str | None]] = {
+        "d1": _days,
         "first": _months,
         "from": lambda m, _: f"{m['from']}/{m['to']}" if m["from"] < m["to"] else None,
         "month": _month,
@@ -154,6 +156,18 @@ def _months(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     else:
         year = anchor.year - (last > (anchor.month or 12))
     return f"{year - (first > last)}-{first:02}/{year}-{last:02}"
+
+
+def _days(match: re.Match[str], anchor: _Anchor | None) -> str | None:
+    """`du 4 au 10 mai` as an interval of days."""
+    last_month = _patterns().months[_bare(match["m2"])]
+    first_month = _patterns().months[_bare(match["m1"])] if match["m1"] else last_month
+    if not match["d_year"] and anchor is None:
+        return None
+    year = int(match["d_year"]) if match["d_year"] or anchor is None else _year_of_month(last_month, anchor)
+    first = _day(year - (first_month > last_month), first_month, int(match["d1"]))
+    last = _day(year, last_month, int(match["d2"]))
+    return f"{first}/{last}" if first and last else None
 
 
 def _year_of_month(month: int, anchor: _Anchor, *, last: str | None = None) -> int:

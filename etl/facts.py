@@ -299,9 +299,14 @@ def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
     and those with neither subject nor actor: they name nothing that another text could speak of too. Raises
     `UnitError` where a unit is none.
 
-    >>> from etl.pipeline import extract
-    >>> reconcile(extract([]))["value"].tolist()
-    []
+    >>> from etl.pipeline import parse
+    >>> texts = (
+    ...     "Meta a investi 14,3 milliards de dollars dans Scale AI en juin 2025.",
+    ...     "Meta a investi plus de 10 milliards de dollars dans Scale AI en juin 2025.",
+    ... )
+    >>> facts = reconcile(pd.concat([parse(text, source=f"n° {n}") for n, text in enumerate(texts, 1)]))
+    >>> facts[["subject", "actor", "period", "value", "low", "high", "n_documents"]].values.tolist()
+    [['Scale AI', 'Meta', '2025-06', 14300000000.0, 10000000000.0, 14300000000.0, 2]]
     """
     groups, conversions = _read(figures)
     rows = [_row(key, fact, conversions) for key in groups for fact in _facts_of(groups[key])]

@@ -132,8 +132,14 @@ _CONDITION = re.compile(
 _NEW_CLAUSE = re.compile(r"[,;:]|\bqu|\bet\b")
 
 
+# A denial holds only what its verb governs: "n'a pas payé un milliard", "dément avoir versé 3 millions".
+_DENIES = re.compile(r"(?:\s(?!qui\b|que\b|qu'|dont\b|mais\b|seulement\b|sous\b)[\w'’«\"-]+){0,7}\s?[«\"]?")
+
+
 def _reaches(flat: str, mark: Mark, start: int) -> bool:
     between = flat[mark.end : start]
+    if mark.says == "denied" and not _DENIES.fullmatch(between):
+        return False
     return not _FACT.search(between) and not _BOUNDARY.search(between) and len(between) < 200
 
 
