@@ -465,12 +465,13 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     fits = kind in _BUSINESS or (kind is None and not hit.form.cue.of_company)
     size = figure.quantity.value or figure.quantity.low or 0
     if figure.measure == "stake":
-        return figure if fits else replace(figure, measure="market_share", actor=None)
+        doubtful = not fits and hit.form.cue.of_company
+        return replace(figure, measure="market_share", actor=None) if doubtful else figure
     named = "subject" in figure.evidence or size >= _LARGE or not hit.form.cue.of_company
     if fits and size >= _SMALLEST_DEAL and (named or figure.measure == "deal_value"):
         return figure
     bought = figure.measure == "valuation" or {"acheter", "vendre", "payer"} & {*hit.form.cue.verbs}
-    return replace(figure, measure="price" if bought else "other")
+    return replace(figure, measure="price" if bought or size < _SMALLEST_DEAL else "other")
 
 
 def _public(figure: Figure, scene: Scene) -> Figure:
