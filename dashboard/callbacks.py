@@ -102,6 +102,7 @@ def _draw(app: dash.Dash, tables: Tables) -> None:
     @app.callback(
         Output("chart", "figure"),
         Output("chart", "style"),
+        Output("room", "children"),
         Output("comparison", "children"),
         Input("url", "search"),
         Input("provider", "forceColorScheme"),
@@ -111,10 +112,14 @@ def _draw(app: dash.Dash, tables: Tables) -> None:
         left = data.select(tables, state)
         theme = charts.DARK if scheme == "dark" else charts.LIGHT
         if state.page.key not in PICTURES or not data.count(left, state):
-            return {}, HIDDEN, None
-        chart = charts.select(PICTURES[state.page.key](left, theme), state.figure, theme)
-        compared = state.page.key == "comparaison"
-        return chart, SHOWN, layout.comparison(left.facts) if compared else None
+            return {}, layout.FOLDED, None, None
+        drawn = data.drawn(left, state)
+        chart = charts.select(PICTURES[state.page.key](drawn, theme), state.figure, theme)
+        style = {
+            "height": f"{chart.layout.height:.0f}px"
+        }  # a chart as wide as its place keeps no height by itself
+        table = layout.comparison(left.facts) if state.page.key == "comparaison" else None
+        return chart, style, layout.room(state, drawn, left), table
 
     @app.callback(
         Output("grid", "rowData"),

@@ -1,8 +1,9 @@
 """Pictures of facts and of the figures that state them: pure functions, from frames to plotly figures.
 
-One mark is one claim of one text: filled where the text affirms, hollow where it hedges, pointing where it
-gives a bound only, a cross where it denies. A bar across the line is the consensus, a band the spread. No
-meaning hangs on colour alone. Every mark carries `[figure_id, fact_id]` as its `customdata`.
+One mark is one claim of one text: filled where the text affirms, hollow where it does not quite, round where
+the number is exact, square where it is not, pointing where it is a bound only, a cross where it is denied. A bar
+across the line is the consensus, a band the spread. No meaning hangs on colour alone. Every mark carries
+`[figure_id, fact_id]` as its `customdata`.
 """
 
 import math
@@ -63,6 +64,8 @@ TOP, BOTTOM = 48, 36
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 NO_FIGURES = table.frame([])
 SHAPES = {
+    "about": "square",
+    "between": "square",
     "over": "triangle-right",
     "at_least": "triangle-right",
     "under": "triangle-left",
@@ -71,6 +74,7 @@ SHAPES = {
 SHAPE_NAMES = {
     "circle": "affirmé",
     "circle-open": "sous réserve",
+    "square": "approché",
     "triangle-right": "au moins",
     "triangle-left": "au plus",
     "x-thin": "démenti",
@@ -102,7 +106,7 @@ def valuations(facts: pd.DataFrame, figures: pd.DataFrame, theme: Theme = LIGHT)
     chart = make_subplots(rows=max(1, len(panels)), cols=1, vertical_spacing=spacing, shared_xaxes="all")
     _style(chart, theme, height=whole + TOP + BOTTOM, right=118)
     for place, panel in enumerate(panels, start=1):
-        for name, history in panel.facts.groupby("subject", sort=False):
+        for name, history in _histories(panel.facts).groupby("subject", sort=False):
             chart.add_traces(list(_steps(history, colours[str(name)], facts["day"].max())), place, 1)
         said = panel.claims.merge(
             panel.facts[["fact_id", "day", "subject"]], on="fact_id", suffixes=("_said", "")
@@ -113,7 +117,7 @@ def valuations(facts: pd.DataFrame, figures: pd.DataFrame, theme: Theme = LIGHT)
             )
         span = _log_range([panel.facts, panel.claims[["value"]]])
         chart.update_yaxes(_money_ticks(*span, panel.unit), row=place, col=1)
-        _end_labels(chart, panel.facts, colours, place, height / (span[1] - span[0]))
+        _end_labels(chart, _histories(panel.facts), colours, place, height / (span[1] - span[0]))
     chart.update_xaxes(_year_axis(facts["day"]))
     return _finish(chart)
 
@@ -213,22 +217,25 @@ def _rows(panels: list[Panel], theme: Theme) -> go.Figure:
     chart = make_subplots(rows=len(depths), cols=1, row_heights=depths, vertical_spacing=spacing)
     _style(chart, theme, height=height, right=78)
     span = _log_range([panel.facts for panel in panels])
+    sums = []
     for place, panel in enumerate(panels, start=1):
         names = [_name(fact, theme) for fact in data.records(panel.facts)]
         chart.update_yaxes(
             range=[panel.depth, 0], tickvals=list(panel.level.values()), ticktext=names, row=place, col=1
         )
         chart.update_xaxes(_money_ticks(*span, panel.unit), row=place, col=1)
-        for fact in data.records(panel.facts):
-            chart.add_annotation(
-                text=f"<b>{escape(fr.amount(fact['value'], panel.unit))}</b>",
-                x=1,
-                y=panel.level[fact["fact_id"]],
-                xshift=10,
-                font={"color": theme.ink, "size": 13},
+        sums += [
+            {
+                "text": f"<b>{escape(fr.amount(fact['value'], panel.unit))}</b>",
+                "x": 1,
+                "y": panel.level[fact["fact_id"]],
+                "xshift": 10,
+                "font": {"color": theme.ink, "size": 13},
                 **_beside(place),
-            )
-    return chart
+            }
+            for fact in data.records(panel.facts)
+        ]
+    return chart.update_layout(annotations=sums)
 
 
 def _name(fact: Row, theme: Theme) -> str:
@@ -296,7 +303,7 @@ def _dots(claims: pd.DataFrame, x: Cells, y: Cells, colour: str) -> Iterator[go.
             x=list(x[said.index]),
             y=list(y[said.index]),
             mode="markers",
-            name=SHAPE_NAMES.get(str(symbol)),
+            name=SHAPE_NAMES.get(str(symbol)) or SHAPE_NAMES[str(symbol).removesuffix("-open")],
             marker={"symbol": symbol, "size": DOT, "color": colour, "line": {"width": 1.6, "color": colour}},
             customdata=said[["figure_id", "fact_id"]].to_numpy().tolist(),
             hovertext=[_claim_hover(figure) for figure in data.records(said)],
@@ -325,6 +332,13 @@ def _fact_hover(fact: Row, value: float) -> str:
     texts = f"{count}{fr.NBSP}document{'s' if count > 1 else ''}"
     spread = fr.interval(fact["low"], fact["high"], fact["unit"])
     return f"<b>{escape(fr.amount(value, fact['unit']))}</b><br>{escape(spread)}<br>{texts}"
+
+
+def _histories(facts: pd.DataFrame) -> pd.DataFrame:
+    """What each entity was worth, one value a day: of those affirmed or reported, the one most documents tell."""
+    told = facts[facts["status"].isin(["actual", "reported"])]
+    told = told.sort_values(["n_documents", "value"]).drop_duplicates(["subject", "day"], keep="last")
+    return told.sort_values("day", kind="stable")
 
 
 def _steps(history: pd.DataFrame, colour: str, until: str) -> Iterator[go.Scatter]:
@@ -390,13 +404,13 @@ def _log_range(tables: list[pd.DataFrame]) -> tuple[float, float]:
 
 
 def _money_ticks(low: float, high: float, unit: str) -> dict[str, Any]:
-    """A logarithmic axis that names at most four round sums."""
+    """A logarithmic axis that names at most three round sums, which a telephone has room for."""
     for steps in ((1, 2, 5), (1, 3), (1,)):
         sums = [step * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for step in steps]
         sums = [value for value in sums if low <= math.log10(value) <= high]
-        if len(sums) <= 4:
+        if len(sums) <= 3:
             break
-    every = max(1, math.ceil(len(sums) / 4))
+    every = max(1, math.ceil(len(sums) / 3))
     names = [fr.amount(value, unit) if nth % every == 0 else "" for nth, value in enumerate(sums)]
     return {"type": "log", "range": [low, high], "tickvals": sums, "ticktext": names}
 

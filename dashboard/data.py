@@ -2,7 +2,7 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 import etl
 from dashboard import filters
+from dashboard import format as fr
 from dashboard.filters import State
 from etl import table
 
@@ -53,10 +54,27 @@ def select(tables: Tables, state: State) -> Tables:
 
 
 def count(left: Tables, state: State) -> int:
-    """How many of what the page counts there are: figures, or facts that have a consensus in money."""
+    """How many of what the page counts there are: figures, deals compared, or facts with a value in money."""
     if state.page.key == "chiffres":
         return len(left.figures)
-    return int((left.facts["value"].notna() & (left.facts["measure"] != "stake")).sum())
+    if state.page.key == "comparaison":
+        return len(compare(left.facts, subjects(left.facts)))
+    return len(_sums(left.facts))
+
+
+def drawn(left: Tables, state: State) -> Tables:
+    """What the page's chart has room for: of the deals, or the entities, those that most documents tell."""
+    facts, page = _sums(left.facts), state.page
+    if not page.room or facts[page.marked].nunique() <= page.room:
+        return left
+    told = facts.groupby(page.marked).agg(documents=("n_documents", "sum"), largest=("value", "max"))
+    first = told.sort_values(["documents", "largest"], ascending=False).head(page.room)
+    return replace(left, facts=facts[facts[page.marked].isin(first.index)])
+
+
+def _sums(facts: pd.DataFrame) -> pd.DataFrame:
+    """The facts that have a value in money."""
+    return facts[facts["value"].notna() & facts["unit"].map(fr.is_currency).astype(bool)]
 
 
 def subjects(facts: pd.DataFrame) -> tuple[str, ...]:
@@ -65,8 +83,8 @@ def subjects(facts: pd.DataFrame) -> tuple[str, ...]:
 
 
 def largest(facts: pd.DataFrame) -> tuple[str, ...]:
-    """The subjects of the largest deals."""
-    deals = facts[(facts["measure"] == "deal_value") & facts["value"].notna()]
+    """The subjects of the largest deals that were done."""
+    deals = facts[(facts["measure"] == "deal_value") & (facts["status"] == "actual") & facts["value"].notna()]
     names = deals.sort_values("value", ascending=False)["subject"].dropna().drop_duplicates()
     return tuple(names.head(LARGEST))
 
@@ -78,11 +96,12 @@ def _about(facts: pd.DataFrame, subjects: tuple[str, ...]) -> pd.DataFrame:
 def compare(facts: pd.DataFrame, subjects: tuple[str, ...]) -> pd.DataFrame:
     """The deals of the subjects and the references, largest first, with `stake`, `implied` and `pinned`.
 
+    Of the sums that one actor put into one subject, it is the one that most documents state, then the largest.
     `stake` is the percentage that the same actor is said to take of the same subject in the same year, where
     there is exactly one; `implied`, the value of the whole that deal and stake imply, to three digits.
     """
     deals = _about(facts, subjects)
-    deals = deals[(deals["measure"] == "deal_value") & deals["value"].notna()]
+    deals = _main_sums(_sums(deals[deals["measure"] == "deal_value"]))
     stakes = facts[(facts["measure"] == "stake") & facts["value"].notna()]
     key = ["subject", "actor", "year"]
     single = stakes.assign(year=filters.years(stakes)).drop_duplicates(key, keep=False)
@@ -93,6 +112,15 @@ def compare(facts: pd.DataFrame, subjects: tuple[str, ...]) -> pd.DataFrame:
     implied = (deals["value"] / deals["stake"] * 100).where(deals["stake"] > 0)
     deals["implied"] = implied.map(lambda value: float(f"{value:.3g}"), na_action="ignore")
     return deals.sort_values(["value", "fact_id"], ascending=[False, True], ignore_index=True)
+
+
+def _main_sums(deals: pd.DataFrame) -> pd.DataFrame:
+    """One deal for each actor, subject and currency."""
+    pair = ["subject", "actor", "unit"]
+    told = deals.groupby([*pair, "value"], dropna=False)["n_documents"].transform("sum")
+    order = ["told", "value", "n_documents", "fact_id"]
+    ranked = deals.assign(told=told).sort_values(order, ascending=[False, False, False, True])
+    return ranked.drop_duplicates(pair).drop(columns="told")
 
 
 def claims(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,8 @@ class Page:
     one: str
     many: str
     remark: str
+    room: int = 0  # how many marks its chart has room for: 0, as many as there are
+    marked: str = "fact_id"  # the column that tells one such mark from another
 
 
 # (subject, actor): compared with every other deal, so that a new one has a measure.
@@ -36,6 +38,7 @@ PAGES = (
         "opération",
         "opérations",
         "montants annoncés",
+        room=40,
     ),
     Page(
         "valorisations",
@@ -44,6 +47,8 @@ PAGES = (
         "valorisation",
         "valorisations",
         "comme les textes les donnent",
+        room=8,
+        marked="subject",
     ),
     Page(
         "comparaison",

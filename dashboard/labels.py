@@ -91,7 +91,7 @@ QUALIFIER_NAMES = {
 ZONES = {"title": "titre", "body": "corps du texte", "comment": "commentaire", "boilerplate": "hors texte"}
 DIRECTIONS = {"up": "hausse", "down": "baisse"}
 
-# Headers of the grid, in its order. What each column means is told by `etl`'s column contract.
+# Headers of the grid, in its order.
 HEADERS = {
     "period": "Date",
     "subject": "Entité",
@@ -117,6 +117,34 @@ HEADERS = {
     "start": "Début",
     "end": "Fin",
     "figure_id": "Identifiant",
+}
+
+# What each of these columns says, for a reader who points at its header.
+MEANINGS = {
+    "period": "La date ou la période dont parle le chiffre",
+    "subject": "L’entité que le chiffre décrit : rachetée, évaluée, détenue, condamnée",
+    "actor": "L’entité qui paie, détient, achète ou dépense",
+    "measure": "Ce que le chiffre mesure",
+    "value": "Le nombre imprimé, à son échelle, avec ce qui le nuance",
+    "status": "Jusqu’où le texte s’engage sur ce chiffre",
+    "quote": "Le chiffre tel qu’il est imprimé",
+    "attribution": "À qui le texte prête le chiffre ; vide si c’est lui qui parle",
+    "sentence": "La phrase qui énonce le chiffre",
+    "title": "Le titre du document",
+    "publisher": "Qui a publié le document",
+    "published": "Quand le document a paru",
+    "qualifier": "Comment le texte tient le nombre : exact, approché, une borne, une fourchette",
+    "low": "Le minimum auquel le texte s’engage",
+    "high": "Le maximum auquel le texte s’engage",
+    "unit": "La monnaie ou l’unité, par période s’il y a lieu",
+    "kind": "De quelle sorte de nombre il s’agit",
+    "direction": "Hausse ou baisse, si le chiffre est une variation",
+    "base": "Ce qui varie, ou ce dont le chiffre est une part",
+    "zone": "Dans quelle partie du document se trouve le chiffre",
+    "source": "Le fichier ou l’adresse d’où vient le document",
+    "start": "Le rang du premier caractère du chiffre dans le texte, compté de zéro",
+    "end": "Le rang du caractère qui suit le chiffre",
+    "figure_id": "Le nom du chiffre : son document et sa place",
 }
 
 MONTHS = (

@@ -15,20 +15,22 @@ from dashboard import charts, labels
 from dashboard import format as fr
 from dashboard.data import Row, Tables, compare, records, subjects
 from dashboard.filters import FILTERS, PAGE, PAGES, Filter, State, query
-from etl import table
 
 ASSETS = Path(__file__).parent / "assets"
-MEANINGS = {column.name: column.meaning for column in table.FIGURES}
 GRID_THEME = """themeQuartz.withParams({
     backgroundColor: "var(--paper)", foregroundColor: "var(--ink)", accentColor: "var(--accent)",
     borderColor: "var(--rule)", headerBackgroundColor: "var(--ground)", browserColorScheme: "inherit",
     fontFamily: "inherit", fontSize: 14, rowHeight: 38, headerHeight: 40
 })"""  # the page's own colours, which turn dark with it
+FOLDED = {
+    "height": 0,
+    "visibility": "hidden",
+}  # a chart that is not displayed at all would not know its width
 NUMBERS = {"value", "low", "high", "start", "end"}
 WIDTHS = {
     "value": 190,
     "measure": 200,
-    "period": 130,
+    "period": 165,
     "quote": 200,
     "sentence": 420,
     "title": 260,
@@ -85,6 +87,7 @@ def _main(tables: Tables) -> html.Main:
                 id="empty",
                 hidden=True,
             ),
+            html.P(id="room", className="caption"),
             _chart(),
             html.Div(id="comparison"),
             _grid(),
@@ -118,9 +121,10 @@ def _field(row: Filter, tables: Tables) -> html.Div:
 def _chart() -> dcc.Graph:
     return dcc.Graph(
         id="chart",
-        responsive=False,
-        style={"display": "none"},
+        responsive="auto",  # as wide as the page, as high as the chart says
+        style=FOLDED,
         config={
+            "responsive": True,
             "locale": "fr",
             "locales": {"fr": locale("plotly")},
             "displaylogo": False,
@@ -154,7 +158,7 @@ def _column(name: str, label: str) -> dict[str, Any]:
     column = {
         "field": name,
         "headerName": label,
-        "headerTooltip": f"{name}: {MEANINGS[name]}",
+        "headerTooltip": f"{labels.MEANINGS[name]} (colonne {name} du fichier)",
         "width": WIDTHS.get(name, 140),
     }
     if name in NUMBERS:
@@ -219,6 +223,17 @@ def clicked(click: dict[str, Any] | None) -> str | None:
     return ids[0] if ids else None
 
 
+def room(state: State, drawn: Tables, left: Tables) -> str | None:
+    """What the chart leaves out, where it has no room for all."""
+    if drawn is left:
+        return None
+    what = "entités" if state.page.marked == "subject" else state.page.many
+    return (
+        f"Le graphique montre les {state.page.room}{fr.NBSP}{what} dont parlent le plus de textes ; "
+        "un filtre fait voir les autres."
+    )
+
+
 def invitation(state: State) -> list[Any]:
     """What the side panel says while no figure is chosen, or one that is not there."""
     if state.figure:
@@ -246,6 +261,7 @@ def evidence(state: State, cells: Row, fact: tuple[Row, list[Row]] | None) -> li
             ("Source", cells["source"]),
             ("Place", f"{labels.ZONES[cells['zone']]}, caractères {cells['start']} à {cells['end']}"),
         ),
+        *_decided(cells),
         *(_same_fact(state, cells["figure_id"], *fact) if fact and len(fact[1]) > 1 else ()),
     ]
 
@@ -257,10 +273,30 @@ def _parties(cells: Row) -> str:
 
 
 def _highlighted(cells: Row) -> list[Any]:
-    """The sentence as plain text, the figure marked in it at its own place."""
-    sentence, first = cells["sentence"], cells["start"] - cells["sentence_start"]
-    last = first + len(cells["quote"])
-    return [sentence[:first], html.Mark(sentence[first:last]), sentence[last:]]
+    """The sentence as plain text, the figure marked in it and the words that decided underlined."""
+    sentence, begin = cells["sentence"], cells["sentence_start"]
+    figure = (cells["start"] - begin, cells["start"] - begin + len(cells["quote"]))
+    words = {(start - begin, end - begin) for start, end, _ in json.loads(cells["evidence"]).values()}
+    pieces: list[Any] = []
+    at = 0
+    for first, last in sorted({*words, figure}, key=lambda place: (place[0], place != figure)):
+        apart = last <= figure[0] or figure[1] <= first or (first, last) == figure
+        if at <= first < last <= len(sentence) and apart:
+            mark = html.Mark if (first, last) == figure else html.U
+            pieces += [sentence[at:first], mark(sentence[first:last])]
+            at = last
+    return [*pieces, sentence[at:]]
+
+
+def _decided(cells: Row) -> list[Any]:
+    """The words of the text that decided each cell, where there are any."""
+    evidence = json.loads(cells["evidence"])
+    said = [
+        (label, f"«{fr.THIN}{evidence[name][2]}{fr.THIN}»")
+        for name, label in labels.HEADERS.items()
+        if name in evidence
+    ]
+    return [html.H3("Les mots qui le disent"), _list(*said)] if said else []
 
 
 def _list(*pairs: tuple[str, str | None]) -> html.Dl:
@@ -270,6 +306,8 @@ def _list(*pairs: tuple[str, str | None]) -> html.Dl:
 def _same_fact(state: State, figure_id: str, fact: Row, claims: list[Row]) -> list[Any]:
     """What the other figures say that state the same fact, each a link."""
     count = fact["n_documents"]
+    alike = len({claim["publisher"] for claim in claims}) == 1
+    names = ["title", "publisher", "source"] if alike else ["publisher", "title", "source"]
     spread = fr.interval(fact["low"], fact["high"], fact["unit"])
     value = fact["value"] and f"consensus {fr.amount(fact['value'], fact['unit'])}"
     documents = f"dans {count}{fr.NBSP}document{'s' if count > 1 else ''}"
@@ -277,14 +315,14 @@ def _same_fact(state: State, figure_id: str, fact: Row, claims: list[Row]) -> li
     return [
         html.H3("Le même fait"),
         html.P(summary, className="summary"),
-        html.Ul([html.Li(_claim(state, claim, figure_id)) for claim in claims], className="claims"),
+        html.Ul([html.Li(_claim(state, claim, names, figure_id)) for claim in claims], className="claims"),
     ]
 
 
-def _claim(state: State, claim: Row, current: str) -> dcc.Link:
-    where = claim["publisher"] or claim["title"] or claim["source"]
+def _claim(state: State, claim: Row, names: list[str], current: str) -> dcc.Link:
+    where = next(claim[name] for name in names if claim[name])
     return dcc.Link(
-        [html.Span(fr.reading(claim)), html.Small(where)],
+        [html.Span(fr.reading(claim)), html.Small(where, title=where)],
         href=query(replace(state, figure=claim["figure_id"])),
         className="current" if claim["figure_id"] == current else "",
     )

@@ -120,7 +120,9 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
     if hit.form.cue.direction and not _tells_change(flat, hit, quantity):
         return None
     own = next((q for q in quantities if q.start >= hit.end), None)
-    taken = own is not None and own is not quantity and own.kind != quantity.kind and hit.end <= quantity.start
+    taken = (
+        own is not None and own is not quantity and own.kind != quantity.kind and hit.end <= quantity.start
+    )
     if taken and own is not None and _GOVERNS.fullmatch(flat[hit.end : own.start]):
         side += 6.0  # "avoir gagné 42 %, … à 12 dollars": the cue has a figure of its own
     between = sum(

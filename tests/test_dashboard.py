@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -167,7 +168,7 @@ def test_every_code_and_column_has_its_word() -> None:
     assert set(labels.KINDS) == set(table.KINDS)
     assert set(labels.ZONES) == set(table.ZONES)
     assert set(labels.DIRECTIONS) == set(table.DIRECTIONS)
-    assert set(labels.HEADERS) <= {column.name for column in table.FIGURES}
+    assert set(labels.HEADERS) == set(labels.MEANINGS) <= {column.name for column in table.FIGURES}
 
 
 @pytest.mark.parametrize(
@@ -240,6 +241,39 @@ def test_a_hedge_is_seen_without_colour(facts: pd.DataFrame, figures: pd.DataFra
     assert symbols == {"a": "circle", "b": "triangle-right-open", "c": "circle", "f": "x-thin"}
 
 
+def test_an_approximate_number_is_square(facts: pd.DataFrame, figures: pd.DataFrame) -> None:
+    figures.loc[figures["figure_id"] == "a", ["qualifier", "low", "high"]] = ["about", None, None]
+    chart = charts.deals(facts[facts["fact_id"] == "A"], figures)
+    assert {trace.name: trace.marker.symbol for trace in chart.data if trace.customdata is not None} == {
+        "consensus": "line-ns",
+        "approché": "square",
+        "au moins": "triangle-right-open",
+    }
+
+
+def test_a_chart_draws_what_most_documents_tell_where_room_is_short() -> None:
+    many = [fact(str(n), n * 1e9, ["a"], subject=f"S{n}", n_documents=1 + (n == 7)) for n in range(1, 61)]
+    facts = table.frame([*many, fact("t", 3, ["e"], unit="percent")], table.FACTS)
+    left = data.Tables(table.frame([]), facts, data.links(facts))
+    deals = data.drawn(left, filters.parse("?page=operations"))
+    assert set(deals.facts["fact_id"]) == {"7", *map(str, range(22, 61))}
+    whole = replace(left, facts=facts.head(40))
+    assert data.drawn(whole, filters.parse("?page=operations")) is whole
+    assert data.drawn(left, filters.parse("?page=comparaison")) is left
+
+
+def test_a_history_is_of_what_was_said_to_be(figures: pd.DataFrame) -> None:
+    rows = [
+        fact("2020", 1e9, ["d"], period="2020", n_documents=2),
+        fact("low", 7e9, ["d"], period="2020"),
+        fact("maybe", 9e9, ["d"], period="2021", status="possible"),
+        fact("2022", 5e9, ["d"], period="2022", status="reported"),
+    ]
+    facts = table.frame([row | {"measure": "valuation"} for row in rows], table.FACTS)
+    lines = [trace for trace in charts.valuations(facts, figures).data if trace.mode == "lines"]
+    assert lines[0].y == (1e9, 5e9)
+
+
 def test_each_currency_has_its_own_axis(facts: pd.DataFrame, figures: pd.DataFrame) -> None:
     chart = charts.deals(facts[facts["measure"] == "deal_value"], figures)
     assert all("€" in text for text in chart.layout.xaxis2.ticktext if text)
@@ -255,6 +289,18 @@ def test_a_comparison_pins_the_references_and_implies_valuations(facts: pd.DataF
     assert compared["subject"].tolist() == ["WhatsApp", "Bêta"]
     assert compared["implied"].tolist()[1] == pytest.approx(28.6e9)
     assert marks(charts.comparison(facts, ["Bêta"])) == {("a", "A"), ("c", "C")}
+
+
+def test_of_the_sums_of_one_deal_the_one_that_most_documents_state_is_compared() -> None:
+    rows = [
+        fact("a", 13e9, ["a"], period="2023"),
+        fact("b", 13e9, ["a"], period="2024", n_documents=2),
+        fact("c", 30e9, ["a"], n_documents=2),
+        fact("d", 5e9, ["a"], unit="USD/year"),
+        fact("e", 5e9, ["a"], unit="EUR"),
+    ]
+    compared = data.compare(table.frame(rows, table.FACTS), ("Bêta",))
+    assert compared["fact_id"].tolist() == ["b", "e"]
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
@@ -306,3 +352,23 @@ def test_the_figure_is_highlighted_at_its_own_place(tables: data.Tables) -> None
     (sentence,) = [piece for piece in panel if type(piece).__name__ == "Blockquote"]
     before, mark, after = sentence.children
     assert (before, mark.children, after) == ("Alpha paiera donc ", "14 milliards de dollars", ".")
+
+
+def test_the_words_that_decided_are_underlined_and_listed(figures: pd.DataFrame) -> None:
+    words = {"measure": [106, 112, "paiera"], "status": [106, 112, "paiera"], "actor": [0, 4, "Plus"]}
+    figures["evidence"] = json.dumps(words | {"value": [118, 120, "14"]})
+    tables = data.Tables(figures, table.frame([], table.FACTS), data.links(table.frame([], table.FACTS)))
+    shown = data.figure(tables, "a")
+    assert shown is not None
+    panel = layout.evidence(filters.State(), shown, None)
+    (sentence,) = [piece for piece in panel if type(piece).__name__ == "Blockquote"]
+    kinds = [type(piece).__name__ for piece in sentence.children]
+    assert kinds == ["str", "U", "str", "Mark", "str"]
+    assert "".join(getattr(piece, "children", piece) for piece in sentence.children) == shown["sentence"]
+    words_said = [piece.children for piece in panel[-1].children if type(piece).__name__ == "Dd"]
+    assert words_said == [
+        "«\u202fPlus\u202f»",
+        "«\u202fpaiera\u202f»",
+        "«\u202f14\u202f»",
+        "«\u202fpaiera\u202f»",
+    ]

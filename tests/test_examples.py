@@ -1,8 +1,8 @@
 """The tables of `examples/`: phrases of the press, and the figures that a careful reader takes from them.
 
 A file is a theme, a table in it a rule: `helps` holds what the rule is for, `spares` what looks like it and is
-something else. In a text, brackets mark its figures, every one of them; a text without brackets has none. The other keys
-are columns of the contract: one cell for all figures of the text, or a list with one cell for each; `"null"` is
+something else. In a text, brackets mark its figures, every one of them; a text without brackets has none. The
+other keys are columns of the contract: one cell for all figures of the text, or a list with one cell for each; `"null"` is
 null, and `equivalent_of` counts the figures of the text from 1. `published` is the document's date, and `xfail`
 says why the program does not read the phrase yet.
 """
@@ -80,7 +80,13 @@ def _read(path: Path) -> Iterator[Example]:
                 cells = {key: cell for key, cell in row.items() if key not in ("text", "published", "xfail")}
                 assert set(cells) <= COLUMNS, f"{path.name}, {rule}: no such columns: {set(cells) - COLUMNS}"
                 yield Example(
-                    path.stem, rule, side == "helps", row["text"], row.get("published"), row.get("xfail"), cells
+                    path.stem,
+                    rule,
+                    side == "helps",
+                    row["text"],
+                    row.get("published"),
+                    row.get("xfail"),
+                    cells,
                 )
 
 

@@ -1,9 +1,13 @@
-"""Every entry of the words proves itself by its own example; a wrong one is refused by file, table and entry."""
+"""Every entry of the words proves itself by its own example; a wrong one is refused by file, table and entry.
+
+An example that the program does not read yet stands in `words_xfail.toml` with the reason, under its table.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -42,6 +46,9 @@ from etl.lexicon import (
 from etl.units import is_unit
 
 NAMES = {table: name for name, table in TABLES.items()}
+UNREAD: dict[str, dict[str, str]] = tomllib.loads(
+    Path(__file__).with_name("words_xfail.toml").read_text(encoding="utf-8")
+)
 PUBLISHED = "2025-06-13"
 
 
@@ -54,14 +61,22 @@ def rows(text: str) -> list[dict[str, Any]]:
 def entries(*tables: type[Any]) -> list[Any]:
     """The entries of the tables as parameters, each named by its table, its place there and its first word."""
     return [
-        pytest.param(entry, id=f"{NAMES[table]} {number}: {_label(entry)}")
+        pytest.param(entry, id=f"{NAMES[table]} {number}: {_label(entry)}", marks=_marks(NAMES[table], entry))
         for table in tables
         for number, entry in enumerate(lexicon().of(table), 1)
     ]
 
 
+def _marks(table: str, entry: Any) -> list[pytest.MarkDecorator]:
+    reason = UNREAD.get(table, {}).get(entry.example)
+    return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+
+
 def _label(entry: Any) -> str:
-    cells = (getattr(entry, name, None) for name in ("name", "code", "use", "forms", "measure", "qualifier", "status"))
+    cells = (
+        getattr(entry, name, None)
+        for name in ("name", "code", "use", "forms", "measure", "qualifier", "status")
+    )
     label = next((cell for cell in cells if cell), entry.example)
     return str(label[0] if isinstance(label, tuple) else label)
 
@@ -129,7 +144,11 @@ def test_a_cue_decides_what_its_example_measures(entry: Cue) -> None:
     assert entry.measure in [measure for measure, _ in found]
     if entry.direction:
         assert (entry.measure, entry.direction) in found
-    words = [json.loads(row["evidence"])["measure"][2] for row in rows(entry.example) if row["measure"] == entry.measure]
+    words = [
+        json.loads(row["evidence"])["measure"][2]
+        for row in rows(entry.example)
+        if row["measure"] == entry.measure
+    ]
     verbs = [form for verb in entry.verbs for form in conjugated(verb)]
     assert any(has(word, (*entry.nouns, *entry.phrases, *entry.after, *verbs)) for word in words)
 
@@ -164,8 +183,25 @@ def test_a_word_of_the_calendar_dates_its_example(entry: Calendar) -> None:
 
 
 def test_every_table_of_the_words_is_proved_here() -> None:
-    proved = {Cardinal, Collective, Scale, FractionWord, Currency, Qualifier, Rate, PhysicalUnit, Cue, Stance, Source}
+    proved = {
+        Cardinal,
+        Collective,
+        Scale,
+        FractionWord,
+        Currency,
+        Qualifier,
+        Rate,
+        PhysicalUnit,
+        Cue,
+        Stance,
+        Source,
+    }
     assert set(TABLES.values()) == {*proved, Entity, Group, Calendar}
+
+
+def test_every_example_that_is_not_read_yet_is_one_of_the_words() -> None:
+    for name, unread in UNREAD.items():
+        assert set(unread) <= {entry.example for entry in lexicon().of(TABLES[name])}
 
 
 def test_every_currency_is_a_unit_of_the_registry() -> None:
@@ -186,21 +222,33 @@ GOOD = '[[cardinal]]\nforms = ["deux"]\nvalue = 2\nexample = "Deux euros."\n'
             id="unknown key",
         ),
         pytest.param(
-            '[[cardinal]]\nforms = ["deux"]\nvalue = 2\n', "mots.toml, cardinal 1: 'example' is missing", id="no example"
+            '[[cardinal]]\nforms = ["deux"]\nvalue = 2\n',
+            "mots.toml, cardinal 1: 'example' is missing",
+            id="no example",
         ),
         pytest.param(
-            GOOD.replace('"Deux euros."', '""'), "mots.toml, cardinal 1: 'example' is missing", id="empty example"
+            GOOD.replace('"Deux euros."', '""'),
+            "mots.toml, cardinal 1: 'example' is missing",
+            id="empty example",
         ),
         pytest.param(
-            GOOD.replace("value = 2\n", ""), "mots.toml, cardinal 1: 'value' is missing", id="required key missing"
+            GOOD.replace("value = 2\n", ""),
+            "mots.toml, cardinal 1: 'value' is missing",
+            id="required key missing",
         ),
         pytest.param(
-            GOOD + GOOD, "mots.toml, cardinal 2: 'deux' stands already in mots.toml, cardinal 1", id="duplicate"
+            GOOD + GOOD,
+            "mots.toml, cardinal 2: 'deux' stands already in mots.toml, cardinal 1",
+            id="duplicate",
         ),
         pytest.param(
-            GOOD.replace("cardinal", "cardinaux"), "mots.toml: no table is called 'cardinaux'; they are", id="table"
+            GOOD.replace("cardinal", "cardinaux"),
+            "mots.toml: no table is called 'cardinaux'; they are",
+            id="table",
         ),
-        pytest.param(GOOD.replace("[[cardinal]]", "[cardinal]"), "mots.toml: no table is called", id="no list"),
+        pytest.param(
+            GOOD.replace("[[cardinal]]", "[cardinal]"), "mots.toml: no table is called", id="no list"
+        ),
         pytest.param(GOOD + "[[", "mots.toml: ", id="no TOML"),
     ],
 )
@@ -216,15 +264,21 @@ def test_a_wrong_entry_is_refused_in_one_line(tmp_path: Path, words: str, messag
 def test_a_word_may_not_stand_in_two_files(tmp_path: Path) -> None:
     for name in ("a.toml", "b.toml"):
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
-    with pytest.raises(LexiconError, match=r"^b.toml, cardinal 1: 'deux' stands already in a.toml, cardinal 1$"):
+    with pytest.raises(
+        LexiconError, match=r"^b.toml, cardinal 1: 'deux' stands already in a.toml, cardinal 1$"
+    ):
         read_words(sorted(tmp_path.glob("*.toml")))
 
 
 def test_no_name_belongs_to_two_entities(tmp_path: Path) -> None:
-    entity = '[[entity]]\nname = "{}"\nkind = "company"\naliases = ["Petite"]\nexample = "Elle paie 3 euros."\n'
+    entity = (
+        '[[entity]]\nname = "{}"\nkind = "company"\naliases = ["Petite"]\nexample = "Elle paie 3 euros."\n'
+    )
     path = tmp_path / "noms.toml"
     path.write_text(entity.format("Grande") + entity.format("Moyenne"), encoding="utf-8")
-    with pytest.raises(LexiconError, match=r"^noms.toml, entity 2: 'Petite' stands already in noms.toml, entity 1$"):
+    with pytest.raises(
+        LexiconError, match=r"^noms.toml, entity 2: 'Petite' stands already in noms.toml, entity 1$"
+    ):
         read_words([path])
 
 
