@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from etl.lexicon import SPACE, Calendar, alternation, folded, lexicon
+from etl.lexicon import SPACE, Calendar, alternation, folded, lexicon, plain
 from etl.numerals import parse_numeral
 
 
@@ -24,14 +24,6 @@ class Dated:
     start: int
     end: int
     edtf: str
-
-
-_ACCENTS = str.maketrans("éèêûàô", "eeeuao")
-
-
-def _bare(form: str) -> str:
-    """A word of the calendar as a key, with or without its accents (`FEVRIER`)."""
-    return folded(form).translate(_ACCENTS)
 
 
 class _Anchor(NamedTuple):
@@ -53,7 +45,7 @@ class _Patterns(NamedTuple):
 def _patterns() -> _Patterns:
     tables: dict[str, dict[str, int]] = {"month": {}, "weekday": {}, "ordinal": {}}
     for entry in lexicon().of(Calendar):
-        tables[entry.use].update({_bare(form): entry.value for form in entry.forms})
+        tables[entry.use].update({plain(form): entry.value for form in entry.forms})
     forms = {
         use: alternation(f for e in lexicon().of(Calendar) if e.use == use for f in e.forms) for use in tables
     }
@@ -116,7 +108,7 @@ def _resolve(match: re.Match[str], anchor: _Anchor | None) -> str | None:
         "ago": lambda m, a: _ago(m["ago"], m["ago_unit"], a, about=bool(m["ago_about"])),
         "ago2": lambda m, a: _ago(m["ago2"], m["ago2_unit"], a, about=False),
         "weekday": _weekday,
-        "relative": lambda m, a: _relative(_bare(m["relative"]), a),
+        "relative": lambda m, a: _relative(plain(m["relative"]), a),
         "year": lambda m, _: _with_part(m["year"], m),
     }
     for name, rule in rules.items():
@@ -134,7 +126,7 @@ def _with_part(edtf: str, match: re.Match[str]) -> str:
 
 
 def _month(match: re.Match[str], anchor: _Anchor | None) -> str | None:
-    month = _patterns().months[_bare(match["month"])]
+    month = _patterns().months[plain(match["month"])]
     if match["month_year"]:
         year = int(match["month_year"])
     elif anchor is None:
@@ -148,7 +140,7 @@ def _month(match: re.Match[str], anchor: _Anchor | None) -> str | None:
 
 def _months(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     """`de juillet à septembre` as an interval; a first month after the last one is the year before's."""
-    first, last = (_patterns().months[_bare(match[name])] for name in ("first", "last"))
+    first, last = (_patterns().months[plain(match[name])] for name in ("first", "last"))
     if match["last_year"]:
         year = int(match["last_year"])
     elif anchor is None:
@@ -160,8 +152,8 @@ def _months(match: re.Match[str], anchor: _Anchor | None) -> str | None:
 
 def _days(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     """`du 4 au 10 mai` as an interval of days."""
-    last_month = _patterns().months[_bare(match["m2"])]
-    first_month = _patterns().months[_bare(match["m1"])] if match["m1"] else last_month
+    last_month = _patterns().months[plain(match["m2"])]
+    first_month = _patterns().months[plain(match["m1"])] if match["m1"] else last_month
     if not match["d_year"] and anchor is None:
         return None
     year = int(match["d_year"]) if match["d_year"] or anchor is None else _year_of_month(last_month, anchor)
@@ -188,7 +180,7 @@ def _day(year: int, month: int, day: int) -> str | None:
 
 
 def _quarter(match: re.Match[str], anchor: _Anchor | None) -> str | None:
-    number = _patterns().ordinals[_bare(match["quarter"])]
+    number = _patterns().ordinals[plain(match["quarter"])]
     half = match["unit"].lower() == "semestre"
     if half and number > 2:
         return None
@@ -230,7 +222,7 @@ def _published_day(anchor: _Anchor | None) -> date | None:
 
 def _weekday(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     if match["wd_day"]:
-        month = _patterns().months[_bare(match["wd_month"])]
+        month = _patterns().months[plain(match["wd_month"])]
         if match["wd_year"]:
             return _day(int(match["wd_year"]), month, int(match["wd_day"]))
         return _day(_year_of_month(month, anchor), month, int(match["wd_day"])) if anchor else None
@@ -238,7 +230,7 @@ def _weekday(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     if day is None or anchor is None:
         # The month is known and the day is not: the weekday is told as just past.
         return f"{anchor.year}-{anchor.month:02}" if anchor and anchor.month else None
-    back = (day.isoweekday() - _patterns().weekdays[_bare(match["weekday"])]) % 7
+    back = (day.isoweekday() - _patterns().weekdays[plain(match["weekday"])]) % 7
     which = (match["weekday_last"] or "").lower()
     if which == "prochain":
         return (day + timedelta((7 - back) % 7 or 7)).isoformat()

@@ -353,26 +353,31 @@ def _read(table: pd.DataFrame) -> tuple[dict[_Key, list[_Figure]], dict[str, lis
         cells = pd.concat([cells[~twice], once])
     cells = cells.sort_values(["source", "start", "figure_id"])
     columns = (cells[name].astype(object).where(cells[name].notna(), None) for name in _Row._fields)
-    read: dict[str, tuple[_Key, _Figure]] = {}
-    converts: dict[str, str] = {}
-    for rank, row in enumerate(map(_Row._make, zip(*columns, strict=True))):
-        if entry := _entry(row, rank):
-            read[row.figure_id] = entry
-            if row.equivalent_of is not None:
-                converts[row.figure_id] = row.equivalent_of
     groups: dict[_Key, list[_Figure]] = defaultdict(list)
-    conversions: dict[str, list[_Figure]] = defaultdict(list)
-    for figure_id, (key, figure) in read.items():
-        original = _original(figure_id, converts)
-        if original == figure_id or original not in read:
-            groups[key].append(figure)
+    linked: dict[str, tuple[_Key, _Figure]] = {}
+    converts: dict[str, str] = {}
+    stating = set()
+    for rank, row in enumerate(map(_Row._make, zip(*columns, strict=True))):
+        if not (entry := _entry(row, rank)):
+            continue
+        if row.equivalent_of is None:
+            groups[entry[0]].append(entry[1])
+            stating.add(row.figure_id)
         else:
+            linked[row.figure_id] = entry
+            converts[row.figure_id] = row.equivalent_of
+    conversions: dict[str, list[_Figure]] = defaultdict(list)
+    for figure_id, (key, figure) in linked.items():
+        original = _original(figure_id, converts)
+        if original in stating:
             conversions[original].append(figure)
+        else:
+            groups[key].append(figure)
     return groups, conversions
 
 
 def _original(figure_id: str, converts: dict[str, str]) -> str:
-    """What a figure converts, directly or through another; itself where it converts none, or in a circle."""
+    """What a figure converts, directly or through another; itself where that goes in a circle."""
     seen = [figure_id]
     while (following := converts.get(seen[-1])) is not None:
         if following in seen:

@@ -305,7 +305,8 @@ def pattern_of(phrase: str) -> str:
     >>> bool(re.fullmatch(pattern_of("l'État français"), "l’Etat\\u00a0français"))
     True
     """
-    return "".join(f"{SPACE}+" if c == " " else _LOOSE.get(c, re.escape(c)) for c in phrase)
+    loose = _LOOSE if len(phrase) > 3 else {"'": _LOOSE["'"]}  # "dès" is no "des"
+    return "".join(f"{SPACE}+" if c == " " else loose.get(c, re.escape(c)) for c in phrase)
 
 
 def alternation(phrases: Iterable[str]) -> str:
@@ -403,6 +404,15 @@ def phrases_of(pairs: Iterable[tuple[str, Payload]]) -> Phrases[Payload]:
         if first:
             by_first.setdefault(first[0], []).append((phrase, tuple(payloads[phrase])))
     return Phrases({word: tuple(entries) for word, entries in by_first.items()})
+
+
+def plain(phrase: str) -> str:
+    """A phrase as a key that does without accents, for what `pattern_of` has found.
+
+    >>> plain("Février")
+    'fevrier'
+    """
+    return folded(phrase).translate(_PLAIN)
 
 
 def _without_capital_accent(phrase: str) -> str:

@@ -15,7 +15,18 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, NamedTuple
 
-from etl.lexicon import SPACE, Entity, Group, Phrases, alternation, find_phrases, folded, lexicon, phrases_of
+from etl.lexicon import (
+    SPACE,
+    Entity,
+    Group,
+    Phrases,
+    alternation,
+    find_phrases,
+    folded,
+    lexicon,
+    phrases_of,
+    plain,
+)
 from etl.segments import Sentence
 
 Form = Literal["name", "head", "company", "target", "state", "pronoun"]
@@ -224,15 +235,12 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
         position = max(position, start)
 
 
-_ACCENTS = str.maketrans("éèêëîïôûç", "eeeeiiouc")
-
-
 def _named_exactly(printed: str) -> tuple[str, Entity, str] | None:
     """The entry of a name as printed, accents or not: `ministère de l'Ecologie` is the Écologie's."""
-    key = folded(printed).translate(_ACCENTS)
+    key = plain(printed)
     word = _WORD.match(printed)
     entries = _gazetteer().names.get(folded(word[0]), ()) if word else ()
-    return next((entry for entry in entries if folded(entry[0]).translate(_ACCENTS) == key), None)
+    return next((entry for entry in entries if plain(entry[0]) == key), None)
 
 
 def _after_name(text: str, mention: Mention, end: int) -> int:

@@ -27,6 +27,7 @@ from etl.lexicon import (
     conjugated,
     folded,
     lexicon,
+    plain,
 )
 from etl.numerals import Numeral, as_decimal_point, number_words, parse_fraction, parse_numeral
 from etl.segments import Sentence
@@ -105,7 +106,7 @@ def _patterns() -> _Patterns:
         [*scales, *collectives, "demi", "quart", "tiers", "euro", "dollar", "demi-million"]
     )
     anchor = re.compile(
-        rf"(?<![\w])(?:[-\u2212+]|\+{SPACE}|(?<=\()[-\u2212]{SPACE})?\d|(?<!\w){symbols}{_GAP}\d"
+        rf"(?<![\w%-])[-\u2212]\d|(?<!\w)(?:\+{SPACE}?|(?<=\()[-\u2212]{SPACE})?\d|(?<!\w){symbols}{_GAP}\d"
         rf"|(?<![\w'\u2019])(?:{alternation(numbers)})(?!\w)"
         rf"|(?<!\w)une?{SPACE}+(?={unit_article}(?!\w))"
         rf"|(?<!\w)(?:plusieurs|quelques|des){SPACE}+(?={many}(?!\w))",
@@ -351,7 +352,8 @@ def _with_unit(text: str, amount: _Amount) -> _Amount:
     currency = _currency(text, match["symbol"]) if match else None
     if not currency:
         match = patterns.currency_name.match(text, amount.end)
-        linked = amount.scale is not None or amount.about or amount.bounds is not None
+        large = amount.value is not None and abs(amount.value) >= 10**6
+        linked = amount.scale is not None or amount.about or amount.bounds is not None or large
         if match and ("d" in match[0].lower()[: match.start("name") - match.start()]) and not linked:
             match = None
         currency = _currency(text, match["name"]) if match else None
@@ -426,6 +428,11 @@ def _share_units(text: str, amounts: list[_Amount]) -> list[_Amount]:
         if _is_bare(left) and _YEAR.fullmatch(text[left.start : left.end]):
             continue
         value = left.value
+        if left.scale is None and abs(value) >= 1000 and (right.scale is not None or right.kind == "percent"):
+            if right.scale is None or right.value is None or value >= right.value:
+                continue  # "38 % à 1 464 et 12 % à 6 236": what is counted there
+            shared[i] = replace(left, kind=right.kind, unit=right.unit, inherited=True)
+            continue
         if left.scale is None and right.scale is not None:
             value = _times(value, right.scale)
         elif left.scale is None and right.value is not None and abs(value) > 10**6:
@@ -469,6 +476,10 @@ def _merge_ranges(text: str, amounts: list[_Amount]) -> list[_Amount]:
 def _is_range(text: str, left: _Amount, right: _Amount) -> bool:
     if left.value is None or right.value is None:
         return False
+    if left.value < 0 and right.value < 0:  # "entre -20 % et -25 %"
+        left, right = replace(left, value=-left.value), replace(right, value=-right.value)
+    assert left.value is not None
+    assert right.value is not None
     join = _join(text, left, right)
     if left.unit != right.unit or left.kind != right.kind:
         bare_right = right.unit is None and right.scale is not None and left.unit is None
@@ -510,6 +521,13 @@ _IN_A_WHILE = re.compile(
 )
 
 
+# "varie de 250 à 600 euros" spans a range, whatever moved before.
+_SPANS = re.compile(
+    rf"(?<!\w)(?:vari\w+|oscill\w+|va|vont|allant|allait|aller|s['\u2019](?:étend|étage|échelonn)\w*|fourchette|comprise?s?){SPACE}+(?:\w+{SPACE}+)?(?:de|d['\u2019]|entre){_GAP}[\"«“]?$",
+    re.IGNORECASE,
+)
+
+
 @cache
 def _moving_words() -> re.Pattern[str]:
     """The verbs that move a percentage from one level to another; `chuter de 20 à 70 %` is a range of falls."""
@@ -519,6 +537,8 @@ def _moving_words() -> re.Pattern[str]:
 
 def _is_change(text: str, start: int, end: int, moves: re.Pattern[str]) -> bool:
     """Whether `de A à B` tells a move from one level to another: a verb of change governs it, or it takes a while."""
+    if _SPANS.search(text, max(0, start - 60), start):
+        return False
     if _IN_A_WHILE.match(text, end) and re.search(
         rf"(?<!\w)de{SPACE}+$", text[max(0, start - 4) : start], re.IGNORECASE
     ):
@@ -536,7 +556,7 @@ def _range(text: str, left: _Amount, right: _Amount) -> _Amount:
     if _join(text, left, right) == "plus":
         low, high = left.value - right.value, left.value + right.value
     else:
-        low, high = left.value, right.value
+        low, high = sorted((left.value, right.value))
     return replace(right, start=left.start, value=(low + high) / 2, bounds=(low, high), in_range=True)
 
 
@@ -587,7 +607,11 @@ def _points(text: str, amount: _Amount, before: list[_Amount], sentence: Sentenc
     match = _POINTS.match(text, amount.end)
     if not match or amount.value is None or abs(amount.value) >= 100 or amount.noun:
         return None
-    if not any(a.kind == "percent" and a.start >= sentence.start for a in before):
+    counted_in_percent = "%" in text[sentence.start : sentence.end] or any(
+        a.kind == "percent" and a.start >= sentence.start for a in before
+    )
+    fraction = amount.value != amount.value.to_integral_value() and abs(amount.value) < 20
+    if not counted_in_percent and not fraction:
         return None
     return replace(amount, end=match.end(), kind="percent", unit="percentage_point")
 
@@ -733,17 +757,17 @@ def _qualifiers() -> _Qualifiers:
     for entry in entries:
         for phrase in entry.before:
             for form in _elided(phrase):
-                by_phrase.setdefault(folded(form), entry.qualifier)
+                by_phrase.setdefault(plain(form), entry.qualifier)
         for phrase in entry.after:
-            by_phrase.setdefault(folded(phrase), entry.qualifier)
+            by_phrase.setdefault(plain(phrase), entry.qualifier)
     phrases = alternation(form for entry in entries for phrase in entry.before for form in _elided(phrase))
     verbs = "|".join(
         f"(?P<{entry.qualifier}>{alternation(form for verb in entry.verbs for form in conjugated(verb))})"
         for entry in entries
         if entry.verbs
     )
-    filler = rf"{_GAP}(?:(?:de|d['\u2019]|les?|la|l['\u2019]|aux?|des|un|une){_GAP})?[\"«“(]?{_GAP}"
-    adverb = rf"(?:{SPACE}+(?:largement|légèrement|allègrement|nettement|bien|désormais|déjà|même|aussi|ainsi|encore|donc|toujours|enfin|alors|aujourd['\u2019]hui))?"
+    filler = rf"{_GAP}(?:(?:les?|la){_GAP}(?:seuil|barre|cap|plafond)(?:{SPACE}+symbolique)?{SPACE}+(?:de|des|d['\u2019]){_GAP}|(?:de|d['\u2019]|les?|la|l['\u2019]|aux?|des|un|une){_GAP})?[\"«“(]?{_GAP}"
+    adverb = rf"(?:(?:{SPACE}+très)?{SPACE}+(?:largement|légèrement|allègrement|nettement|bien|désormais|déjà|même|aussi|ainsi|encore|donc|toujours|enfin|alors|aujourd['\u2019]hui))?"
     return _Qualifiers(
         re.compile(rf"(?<!\w)(?P<phrase>{phrases}){filler}$", re.IGNORECASE),
         re.compile(rf"{_GAP}(?:{phrases}){filler}", re.IGNORECASE),
@@ -785,10 +809,10 @@ def _qualify(text: str, amount: _Amount) -> tuple[str, tuple[int, int] | None]:
     begin = max(0, amount.start - 70)
     left = text[begin : amount.start]
     if match := patterns.after.match(text, amount.end):
-        return patterns.by_phrase[folded(match["phrase"])], match.span("phrase")
+        return patterns.by_phrase[plain(match["phrase"])], match.span("phrase")
     if match := patterns.before.search(left):
         place = (begin + match.start("phrase"), begin + match.end("phrase"))
-        qualifier = patterns.by_phrase[folded(match["phrase"])]
+        qualifier = patterns.by_phrase[plain(match["phrase"])]
         if qualifier == "over" and _NEGATION.search(left, 0, match.start("phrase")):
             qualifier = "at_most"
         return qualifier, place
@@ -837,7 +861,7 @@ class _Rates(NamedTuple):
 @cache
 def _rates() -> _Rates:
     entries = lexicon().of(Rate)
-    per = {folded(p): e.per for e in entries for p in (*e.after, *e.before, *e.adjectives)}
+    per = {plain(p): e.per for e in entries for p in (*e.after, *e.before, *e.adjectives)}
     adjectives = [p for e in entries for p in e.adjectives]
     between = (
         rf"(?:{SPACE}+(?:nets?|nettes?|bruts?|brutes?|HT|TTC|environ|en{SPACE}+moyenne))*"
@@ -872,7 +896,7 @@ def _rate(text: str, amount: _Amount, floor: int) -> tuple[str, tuple[int, int]]
     patterns = _rates()
     inside = patterns.adjective.search(text, amount.start, amount.end) if amount.in_range else None
     if match := inside or patterns.after.match(text, amount.end) or patterns.later.match(text, amount.end):
-        return patterns.per[folded(match["words"])], match.span("words")
+        return patterns.per[plain(match["words"])], match.span("words")
     begin = max(floor, amount.start - 80)
     found = list(patterns.adjective.finditer(text, begin, amount.start))
     if not found or _BREAK.search(
@@ -881,7 +905,7 @@ def _rate(text: str, amount: _Amount, floor: int) -> tuple[str, tuple[int, int]]
         return None
     if found[-1]["words"].lower().startswith("annuel") and _DATED_YEAR.search(text, begin, amount.end + 20):
         return None
-    return patterns.per[folded(found[-1]["words"])], found[-1].span("words")
+    return patterns.per[plain(found[-1]["words"])], found[-1].span("words")
 
 
 @cache
