@@ -345,7 +345,7 @@ class _Row(NamedTuple):
 
 
 def _read(table: pd.DataFrame) -> tuple[dict[_Key, list[_Figure]], dict[str, list[_Figure]]]:
-    """The figures by key, in the order of their documents and texts, and conversions by what they convert."""
+    """The figures by key, and the conversions among them by the figure that they convert."""
     cells = table[list(_Row._fields)]
     twice = cells["figure_id"].duplicated(keep=False)
     if twice.any():  # one document under two paths, or read twice: its figures count once
