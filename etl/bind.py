@@ -1,9 +1,9 @@
 """Binding: what each quantity measures, whose it is, who pays, when, how sure, who says so, or why we cannot tell.
 
-A figure is bound in its sentence. The cues of the words compete for it (`etl.cues`): the nearest that governs it wins. The
-winning cue says where its parties stand (`nsubj`, `dans`, `de`, …), and the places are looked up among the entities of the
-clause (`etl.clause`); descriptions and pronouns take the entity that the text is about (`etl.discourse`). A figure
-without a cue goes on from the one before it, or stays `other` and says why.
+A figure is bound in its sentence. The cues of the words compete for it (`etl.cues`): the nearest that governs it
+wins. The winning cue says where its parties stand (`nsubj`, `dans`, `de`, …), and the places are looked up among
+the entities of the clause (`etl.clause`); descriptions and pronouns take the entity that the text is about
+(`etl.discourse`). A figure without a cue goes on from the one before it, or stays `other` and says why.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
         figure = _decide(scene, quantity, evidence, before)
     if apposed := _apposed(scene, quantity):
         figure = replace(figure, subject=apposed)
-    period, place = _period(scene, quantity, published, like)
+    period, place = _period(scene, quantity, like)
     status, mark = status_of(
         scene.flat, scene.marks, quantity.start, quantity.end, (scene.sentence.start, scene.sentence.end)
     )
@@ -203,12 +203,13 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
 
 
 _NEW_VERB = re.compile(
-    r"\b(?:a|ont|est|sont|était|avait|fut|vaut|atteint|représente|contre|après|au lieu de|au-delà)\b|[;.]|\b\w{3,}(?:ait|aient)\b"
+    r"\b(?:a|ont|est|sont|était|avait|fut|vaut|atteint|représente|contre|après|au lieu de|au-delà)\b|[;.]"
+    r"|\b\w{3,}(?:ait|aient)\b"
 )
 
 
 def _shares_verb(scene: Scene, previous: Figure, quantity: Quantity) -> bool:
-    """Whether no verb of its own stands between a figure and the one before: a list, a conversion, `dont 2 à la signature`."""
+    """Whether no verb stands between a figure and the one before: a list, a conversion, `dont 2 à la signature`."""
     return previous.status != "actual" and not _NEW_VERB.search(
         scene.flat, previous.quantity.end, quantity.start
     )
@@ -233,7 +234,7 @@ _POLLED = re.compile(r"(?:\s\([\w/-]{2,12}\))?,?\s(?:à\s|avec\s)?")
 
 
 def _apposed(scene: Scene, quantity: Quantity) -> str | None:
-    """The entity that a figure stands right behind: `Skype (8,5 Md$ en 2011)`, `la Chine (-7 %)`, `Georges Pompidou 13 %`."""
+    """The entity that a figure stands right behind: `Skype (8,5 Md$ en 2011)`, `la Chine (-7 %)`."""
     for mention in scene.mentions:
         if not 0 <= quantity.start - mention.end < 25 or mention.form == "pronoun":
             continue
@@ -257,7 +258,7 @@ def _signed_change(scene: Scene, quantity: Quantity, previous: Figure | None, ev
 
 
 def _continued(scene: Scene, quantity: Quantity, previous: Figure | None) -> Figure | None:
-    """The figure just before that this one goes on from: its conversion, a list, `contre 77 millions un an plus tôt`."""
+    """The figure just before that this one goes on from: a conversion, a list, `contre 77 millions un an plus tôt`."""
     if previous is None:
         return None
     if quantity.equivalent_of == previous.quantity.start:
@@ -368,10 +369,9 @@ def _decide(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[F
         figure = Figure(
             quantity, scene.sentence, cue.measure, subject.name if subject else None, actor.name if actor else None,
             direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
-            evidence=evidence, base=_base(scene, hit, quantity),
+            evidence=evidence, base=_base(scene, hit),
         )  # fmt: skip
-        figure = _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
-        return figure
+        return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
     if anaphoric := _of_theme(scene, quantity, evidence):
         return anaphoric
     if share := _share_of(scene, quantity, evidence):
@@ -409,7 +409,10 @@ def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
     return Figure(quantity, scene.sentence, "market_share", subject, base=base, evidence=evidence)
 
 
-_LEVEL = r"(?:attei|dépass|excéd|excèd|s'élev|s'élèv|s'établi|ressort|avoisin|culmin|frôl|approch|grimp|mont|tomb|revien|revena|pass|représent|se chiffr)\w*"
+_LEVEL = (
+    r"(?:attei|dépass|excéd|excèd|s'élev|s'élèv|s'établi|ressort|avoisin|culmin|frôl|approch|grimp|mont|tomb"
+    r"|revien|revena|pass|représent|se chiffr)\w*"
+)
 
 
 _ANAPHOR = re.compile(
@@ -458,7 +461,7 @@ _SMALLEST_DEAL = 100_000
 
 
 def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
-    """The figure unless its measure needs a company and has none: a house is no deal, cocaine has a price and no valuation."""
+    """The figure unless its measure needs a company and has none: a house is no deal, cocaine no company."""
     if figure.measure not in ("deal_value", "valuation", "stake"):
         return figure
     kind = scene.kinds.get(figure.subject, "") if figure.subject else None
@@ -487,7 +490,7 @@ _LARGE = 50_000_000  # no share, seat or good of the press costs as much; a comp
 
 
 def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
-    """The figure with a measure that fits its size: a `price` of 26 milliards is a deal's, a `valuation` of 65 dollars a share's."""
+    """The figure with a measure of its size: a `price` of 26 milliards is a deal's, one of 65 dollars a share's."""
     quantity = figure.quantity
     size = quantity.value or quantity.low or 0
     if quantity.kind != "money":
@@ -523,8 +526,10 @@ def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
     return figure
 
 
-_ONGOING = ("deal_value", "funding", "valuation", "capex", "penalty", "budget", "compensation", "revenue", "earnings", "loss",
-            "market_share", "rate")  # fmt: skip
+_ONGOING = (
+    "deal_value", "funding", "valuation", "capex", "penalty", "budget", "compensation", "revenue", "earnings", "loss",
+    "market_share", "rate",
+)  # fmt: skip
 
 
 def _goes_on(scene: Scene, quantity: Quantity, last: Figure) -> bool:
@@ -538,7 +543,7 @@ def _goes_on(scene: Scene, quantity: Quantity, last: Figure) -> bool:
     )
 
 
-def _base(scene: Scene, hit: Hit, quantity: Quantity) -> str | None:
+def _base(scene: Scene, hit: Hit) -> str | None:
     """The account that a change changes, where a cue in the sentence names it."""
     if hit.form.cue.measure != "change":
         return None
@@ -559,7 +564,7 @@ def _base(scene: Scene, hit: Hit, quantity: Quantity) -> str | None:
 
 
 def _period(
-    scene: Scene, quantity: Quantity, published: str | None, like: Figure | None
+    scene: Scene, quantity: Quantity, like: Figure | None
 ) -> tuple[str | None, tuple[int, int] | None]:
     """The date nearest to the figure in its clause, else the only one of the sentence."""
     if like is not None and quantity.equivalent_of is not None:

@@ -1,7 +1,7 @@
 """The clause around a figure: which of its entities stands where, as subject, object, or behind a preposition.
 
-No parser runs. The places are found by what tells them apart in French prose: the side of the verb, the preposition that
-introduces a name, the passive, the relative pronoun, the possessive.
+No parser runs. The places are found by what tells them apart in French prose: the side of the verb, the preposition
+that introduces a name, the passive, the relative pronoun, the possessive.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class Scene:
 
 
 class Party(NamedTuple):
+    """Who a figure belongs to or who acts, with the place of the words that say it."""
+
     name: str
     place: tuple[int, int] | None
 
@@ -80,6 +82,7 @@ _POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leur|leurs)\s(?:\w+\s)?$")
 def find_parties_of(
     scene: Scene, hit: Hit, quantity: Quantity, sources: tuple[str, ...]
 ) -> tuple[Party | None, Party | None]:
+    """The actor and the subject that a cue gives a figure: its possessive, else the places that it names."""
     cue = hit.form.cue
     if hit.form.kind == "noun" and _POSSESSIVE.search(
         scene.flat, max(scene.sentence.start, hit.start - 25), hit.start
@@ -106,7 +109,7 @@ _IMPLICIT = frozenset({"topic", "deal target", "other", "actor"})
 def _possessed(
     scene: Scene, hit: Hit, quantity: Quantity, sources: tuple[str, ...]
 ) -> tuple[Party | None, Party | None]:
-    """The parties of `son achat de WhatsApp`, `sa valeur`: the owner is the last entity that the sentence named, or its topic."""
+    """The parties of `son achat de WhatsApp`: the owner is the last entity that the sentence named, or its topic."""
     cue = hit.form.cue
     owners = [m for m in scene.mentions if m.end <= hit.start and m.name not in sources and m.kind != "place"]
     nominative = _nominative(scene.flat, scene.sentence.start, hit, owners)
@@ -141,9 +144,10 @@ def find_party(
             if mention:
                 return Party(mention.name, (mention.start, mention.end))
         elif place == "topic":
-            if hit.form.cue.measure in ("valuation", "funding") and scene.topic in giants() and scene.deal[1]:
-                if scene.deal[1] not in but and scene.flat[hit.start : hit.start + 6] != "capita":
-                    return Party(scene.deal[1], None)
+            raises = hit.form.cue.measure in ("valuation", "funding")
+            raises &= scene.flat[hit.start : hit.start + 6] != "capita"
+            if raises and scene.topic in giants() and scene.deal[1] and scene.deal[1] not in but:
+                return Party(scene.deal[1], None)
             owned = hit.form.cue.measure in _OWNED and scene.last is not None
             name = scene.last if owned else scene.topic
             if name and name not in but:

@@ -65,6 +65,7 @@ def _cue_forms() -> Iterator[tuple[str, Form]]:
 
 
 def find_cues(flat: str) -> list[Hit]:
+    """Every cue of a folded text, in order; the longest phrase wins."""
     return [
         Hit(a, b, form)
         for a, b, forms in find_phrases(_cues(), flat)
@@ -88,6 +89,7 @@ RELATIVE = re.compile(
 def ranked(
     flat: str, hits: list[Hit], quantities: list[Quantity], quantity: Quantity
 ) -> Iterator[tuple[float, Hit]]:
+    """The cues that can govern a figure, each with its cost: how far it stands, in words and in what separates."""
     for hit in hits:
         if hit.form.cue.kinds and quantity.kind not in hit.form.cue.kinds:
             continue
@@ -151,9 +153,10 @@ def _governs_its_own(flat: str, quantities: list[Quantity], hit: Hit) -> bool:
     return following is not None and bool(_GOVERNS.fullmatch(flat[hit.end : following.start]))
 
 
-# "le gain dépasse 61 %", "la hausse atteint 5 %"
+# The verb between a cue and its figure: le gain dépasse 61 %, la hausse atteint 5 %.
 _REACHES = re.compile(
-    r"\s(?:[\w']+\s){0,4}?(?:atteint|atteignait|atteindra|dépasse|dépassait|est|était|sera|ressort|avoisine|s'élève|s'établit)"
+    r"\s(?:[\w']+\s){0,4}?(?:atteint|atteignait|atteindra|dépasse|dépassait|est|était|sera"
+    r"|ressort|avoisine|s'élève|s'établit)"
     r"\s(?:[\w']+\s){0,3}(?:de\s|d'|à\s)?"
 )
 

@@ -49,30 +49,67 @@ def _patterns() -> _Patterns:
     forms = {
         use: alternation(f for e in lexicon().of(Calendar) if e.use == use for f in e.forms) for use in tables
     }
-    month, weekday, ordinal = forms["month"], forms["weekday"], forms["ordinal"]
-    year, s = r"(?:19|20)\d\d", SPACE
-    number = r"(?:\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente)"
-    part = rf"(?:(?P<part_NAME>début|mi|fin)(?:{s}|-)(?:du{s}+mois{s}+(?:de{s}+|d['’])|de{s}+|d['’])?)?"
-    rules = [
-        rf"(?:du|entre{s}+le){s}+(?P<d1>\d{{1,2}})(?:er)?(?:{s}+(?P<m1>{month}))?{s}+(?:au|et{s}+le){s}+(?P<d2>\d{{1,2}}){s}+(?P<m2>{month})(?:{s}+(?P<d_year>{year}))?",
-        rf"(?P<first>{month}){s}+(?:à|et){s}+(?P<last>{month})(?:{s}+(?P<last_year>{year}))?",
-        rf"(?P<from>{year}){s}*(?:-|–|/|{s}(?:et|à){s}){s}*(?P<to>{year})",
-        rf"{part.replace('NAME', 'month')}(?:(?P<day>\d{{1,2}})(?:er)?{s}+)?(?P<month>{month})(?:{s}+(?P<month_year>{year})|{s}+(?P<month_last>dernier|prochain))?",
-        rf"(?P<quarter>{ordinal}){s}+(?P<unit>trimestre|semestre)"
-        rf"(?:{s}+(?:de{s}+(?:l['’]exercice{s}+)?)?(?P<quarter_year>{year})|{s}+de{s}+(?P<quarter_last>l['’](?:an|année){s}+(?:dernière?|passée?)|cette{s}+année))?",
-        rf"T(?P<q>[1-4]){s}*(?P<q_year>{year})",
-        rf"il{s}+y{s}+a{s}+(?P<ago_about>environ{s}+|près{s}+d[e'’]{s}*|plus{s}+d[e'’]{s}*|un{s}+peu{s}+plus{s}+d[e'’]{s}*)?(?P<ago>{number}){s}+(?P<ago_unit>ans?|années?|mois|semaines?|jours?)",
-        rf"(?P<ago2>{number}){s}+(?P<ago2_unit>ans?|mois){s}+(?:plus{s}+tôt|auparavant)",
-        rf"(?P<weekday>{weekday})(?:{s}+(?P<weekday_last>dernier|prochain|soir|matin))?(?:{s}+(?P<wd_day>\d{{1,2}})(?:er)?{s}+(?P<wd_month>{month})(?:{s}+(?P<wd_year>{year}))?)?",
-        rf"(?P<relative>avant-hier|hier|aujourd['’]hui|ce{s}+(?:jour|soir|matin)|après-demain|demain"
-        rf"|l['’](?:an|année|exercice){s}+(?:derni(?:er|ère)|passée?|précédente?)|l['’](?:an|année|exercice){s}+prochaine?"
-        rf"|cette{s}+année|l['’]année{s}+en{s}+cours|le{s}+mois{s}+(?:dernier|passé)|le{s}+mois{s}+prochain|ce{s}+mois-ci"
-        rf"|la{s}+semaine{s}+(?:dernière|passée)|cette{s}+semaine|la{s}+semaine{s}+prochaine)",
-        rf"{part.replace('NAME', 'year')}(?:courant{s}+)?(?P<year>{year})(?!{s}*(?:€|\$|%|euros|dollars|salari|emplois|postes|personnes))",
-    ]
+    named = {f"{{{use}}}": alternation for use, alternation in forms.items()}
+    rules = [_rule(shape, named) for shape in _SHAPES]
     return _Patterns(
         re.compile("|".join(f"(?<![\\w.,-]){rule}(?!\\w)" for rule in rules), re.IGNORECASE), *tables.values()
     )
+
+
+def _rule(shape: str, named: dict[str, str]) -> str:
+    """The regex of a shape of `_SHAPES`."""
+    for name, regex in {**_PARTS, **named}.items():
+        shape = shape.replace(name, f"(?:{regex})")
+    return shape.replace(" ", f"(?:{SPACE}+)").replace("'", "['’]")
+
+
+# A shape is a regex in which a blank is any white space of one or more, ` ?` of none or more, `'` either
+# apostrophe, and `{name}` a list of words.
+_PARTS = {
+    "{number}": r"\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente",
+    "{about}": r"environ |près d(?:e|') ?|(?:un peu )?plus d(?:e|') ?",
+    "{of}": r"(?: |-)(?:du mois (?:de |d')|de |d')?",
+    "{year}": r"(?:19|20)\d\d",
+}
+_SHAPES = (
+    # "du 3 au 5 mai 2024", "entre le 3 et le 5 mai"
+    (
+        r"(?:du|entre le) (?P<d1>\d{1,2})(?:er)?(?: (?P<m1>{month}))? (?:au|et le)"
+        r" (?P<d2>\d{1,2}) (?P<m2>{month})(?: (?P<d_year>{year}))?"
+    ),
+    r"(?P<first>{month}) (?:à|et) (?P<last>{month})(?: (?P<last_year>{year}))?",
+    r"(?P<from>{year}) ?(?:-|–|/| (?:et|à) ) ?(?P<to>{year})",
+    # "mi-juin 2024", "le 1er mai", "en mars dernier"
+    (
+        r"(?:(?P<part_month>début|mi|fin){of})?(?:(?P<day>\d{1,2})(?:er)? )?(?P<month>{month})"
+        r"(?: (?P<month_year>{year})| (?P<month_last>dernier|prochain))?"
+    ),
+    # "le deuxième trimestre 2025", "le premier semestre de l'exercice 2025"
+    (
+        r"(?P<quarter>{ordinal}) (?P<unit>trimestre|semestre)"
+        r"(?: (?:de (?:l'exercice )?)?(?P<quarter_year>{year})"
+        r"| de (?P<quarter_last>l'(?:an|année) (?:dernière?|passée?)|cette année))?"
+    ),
+    r"T(?P<q>[1-4]) ?(?P<q_year>{year})",
+    # "il y a près de deux ans", "trois mois plus tôt"
+    r"il y a (?P<ago_about>{about})?(?P<ago>{number}) (?P<ago_unit>ans?|années?|mois|semaines?|jours?)",
+    r"(?P<ago2>{number}) (?P<ago2_unit>ans?|mois) (?:plus tôt|auparavant)",
+    (
+        r"(?P<weekday>{weekday})(?: (?P<weekday_last>dernier|prochain|soir|matin))?"
+        r"(?: (?P<wd_day>\d{1,2})(?:er)? (?P<wd_month>{month})(?: (?P<wd_year>{year}))?)?"
+    ),
+    (
+        r"(?P<relative>avant-hier|hier|aujourd'hui|ce (?:jour|soir|matin)|après-demain|demain"
+        r"|l'(?:an|année|exercice) (?:derni(?:er|ère)|passée?|précédente?)|l'(?:an|année|exercice) prochaine?"
+        r"|cette année|l'année en cours|le mois (?:dernier|passé)|le mois prochain|ce mois-ci"
+        r"|la semaine (?:dernière|passée)|cette semaine|la semaine prochaine)"
+    ),
+    # a year, and no sum or count that looks like one: "2000 euros", "2020 salariés"
+    (
+        r"(?:(?P<part_year>début|mi|fin){of})?(?:courant )?(?P<year>{year})"
+        r"(?! ?(?:€|\$|%|euros|dollars|salari|emplois|postes|personnes))"
+    ),
+)
 
 
 def find_dates(text: str, start: int, end: int, published: str | None) -> list[Dated]:
@@ -94,7 +131,10 @@ def find_dates(text: str, start: int, end: int, published: str | None) -> list[D
 
 def _parse_anchor(published: str | None) -> _Anchor | None:
     match = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", published or "")
-    return _Anchor(int(match[1]), match[2] and int(match[2]), match[3] and int(match[3])) if match else None  # type: ignore[arg-type]
+    if not match:
+        return None
+    month, day = (int(part) if part else None for part in match.groups()[1:])
+    return _Anchor(int(match[1]), month, day)
 
 
 def _resolve(match: re.Match[str], anchor: _Anchor | None) -> str | None:

@@ -46,7 +46,7 @@ def state_of(cast: Cast) -> str | None:
 
 
 def theme_after(flat: str, sentence: Sentence, hits: list[Hit]) -> str | None:
-    """The account whose noun is the subject of a sentence: `Les ventes suivent.`"""
+    """The account whose noun is the subject of a sentence: `Les ventes suivent` is one."""
     for hit in hits:
         if hit.form.kind == "noun" and hit.form.cue.measure in ACCOUNTS:
             begin = max(sentence.start, flat.rfind(",", sentence.start, hit.start) + 1)
@@ -126,7 +126,7 @@ def _antecedent(
 
 
 def _young_company(cast: Cast, place: int, but: set[str | None], deal: Deal) -> str | None:
-    """The company that `la start-up` means: one so called by the text, the target of its deal, else the one it names most."""
+    """The company that `la start-up` means: one so called, the target of the deal, else the one named most."""
     for mention in reversed(cast.mentions):
         if mention.start < place and mention.name in cast.young:
             return mention.name
@@ -150,7 +150,7 @@ _RETURNS = 2  # an entity named so often is one that the text is about
 
 
 def main_entity(cast: Cast, sentences: list[Sentence]) -> str | None:
-    """The company that the document names most, its title counting three times; states and persons where it has none."""
+    """The company that the document names most, its title counting three times; else a state or person."""
     title = max((s.end for s in sentences[:1] if s.zone == "title"), default=0)
     scores: dict[str, float] = {}
     for mention in cast.mentions:

@@ -103,9 +103,9 @@ class Rate:
 class Cue:
     """Words that say what a figure measures, and where its parties stand.
 
-    `nouns` and `verbs` govern a figure; `after` are nouns that follow it (`10 % du capital`). `actor` and `subject` name
-    the places, in order of preference, where the parties are looked for, and `needs` those of which one must be
-    filled for the cue to count; see `etl.bind`.
+    `nouns` and `verbs` govern a figure; `after` are nouns that follow it (`10 % du capital`). `actor` and `subject`
+    name the places, in order of preference, where the parties are looked for, and `needs` those of which one must
+    be filled for the cue to count; see `etl.bind`.
     """
 
     measure: str
@@ -300,9 +300,9 @@ _LOOSE |= {"É": "[ÉE]", "È": "[ÈE]", "ç": "[çc]", "'": "['\u2019]", "-": "
 
 
 def pattern_of(phrase: str) -> str:
-    """A regex for one phrase as the press prints it: either apostrophe, any space, accents or none.
+    r"""A regex for one phrase as the press prints it: either apostrophe, any space, accents or none.
 
-    >>> bool(re.fullmatch(pattern_of("l'État français"), "l’Etat\\u00a0français"))
+    >>> bool(re.fullmatch(pattern_of("l'État français"), "l’Etat\u00a0français"))
     True
     """
     loose = _LOOSE if len(phrase) > 3 else {"'": _LOOSE["'"]}  # "dès" is no "des"
@@ -320,7 +320,7 @@ _PLAIN = str.maketrans("àâéèêëîïôùûüç", "aaeeeeiiouuuc")
 
 
 def folded(phrase: str) -> str:
-    """A text as a key: lower case, plain apostrophe and spaces. Accents stay (`côté` is no `cote`), and so does its length.
+    """A text as a key, as long as it: lower case, plain apostrophe and spaces. Accents stay: `côté` is no `cote`.
 
     >>> folded("L’État\u00a0français")
     "l'état français"

@@ -1,9 +1,9 @@
 """The entities of a document: every place that names one, by its canonical name.
 
-A name is known from the words (`entities.toml`) or from its capitals. A short form joins the longer name that the same
-document prints (`Scale` and `Scale AI`, `Wang` and `Alexandr Wang`); a head is kept with the company that he or she acts
-for. Descriptions (`la start-up`) and pronouns are found here and resolved by `etl.bind`, which knows the clause.
-A document is read by itself; names meet across documents in `etl.facts` alone.
+A name is known from the words (`entities.toml`) or from its capitals. A short form joins the longer name that the
+same document prints (`Scale` and `Scale AI`, `Wang` and `Alexandr Wang`); a head is kept with the company that he
+or she acts for. Descriptions (`la start-up`) and pronouns are found here and resolved by `etl.bind`, which knows
+the clause. A document is read by itself; names meet across documents in `etl.facts` alone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from etl.lexicon import (
@@ -99,10 +100,12 @@ def _gazetteer() -> _Gazetteer:
 
 
 # A point inside a name is an extension (`Character.AI`, `Booking.com`), not the end of a glued sentence.
-_TOKEN = r"[A-ZÀ-ÖØ-Þ0-9][\w&]*(?:['\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*|\.(?:AI|ai|com|fr|net|org|io|tv|cn)\b)*"
+_CAPITALISED = (
+    r"[A-ZÀ-ÖØ-Þ0-9][\w&]*(?:['\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*|\.(?:AI|ai|com|fr|net|org|io|tv|cn)\b)*"
+)
 _CAPITALS = re.compile(
-    rf"(?<![\w@#/])(?=[A-ZÀ-ÖØ-Þ])(?P<run>{_TOKEN}"
-    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|du|von|van|der|bin|ben|al|del|della){SPACE}(?=[A-ZÀ-ÖØ-Þ])){_TOKEN})*)"
+    rf"(?<![\w@#/])(?=[A-ZÀ-ÖØ-Þ])(?P<run>{_CAPITALISED}"
+    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|du|von|van|der|bin|ben|al|del|della){SPACE}(?=[A-ZÀ-ÖØ-Þ])){_CAPITALISED})*)"
 )
 
 
@@ -244,7 +247,7 @@ def _named_exactly(printed: str) -> tuple[str, Entity, str] | None:
 
 
 def _after_name(text: str, mention: Mention, end: int) -> int:
-    """Where the next name of a run can begin: what is stuck to a known one is a product of it (`Google Cloud`, `Ford GT`)."""
+    """Where the next name of a run can begin: what is stuck to a known one is its product (`Google Cloud`)."""
     position = _next_word(text, mention.end - 1, end)
     if (
         mention.kind in ("company", "product")
@@ -356,7 +359,7 @@ _TITLE_OF = re.compile(
 
 
 def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
-    """Whether capitals are a heading's, an office's (`ministre des Finances`), or those of a bare institution (`la Cour`)."""
+    """Whether capitals are a heading's, an office's (`ministre des Finances`) or a bare institution's (`la Cour`)."""
     if _SHOUTED.search(words[-1]) or (len(words) >= 3 and all(word.isupper() for word in words)):
         return True
     if len(words) == 1 and words[0] in _words("bare institution"):
@@ -474,15 +477,19 @@ def _with_heads(text: str, mentions: list[Mention]) -> list[Mention]:
     after, before = _head_patterns()
     heads: dict[str, Mention] = {}
     named = [m for m in mentions if m.name]
-    for left, right in zip(named, named[1:], strict=False):
+    for left, right in pairwise(named):
         gap = text[left.end : right.start]
         if len(gap) > 80 or "\n" in gap or left.name == right.name:
             continue
         if _may_head(left) and _may_be_headed(right) and after.fullmatch(gap):
             heads[left.name] = right
-        elif _may_head(right) and _may_be_headed(left) and re.fullmatch(rf",?{SPACE}+", gap):
-            if before.search(text, max(0, left.start - 60), left.start):
-                heads[right.name] = left
+        elif (
+            _may_head(right)
+            and _may_be_headed(left)
+            and re.fullmatch(rf",?{SPACE}+", gap)
+            and before.search(text, max(0, left.start - 60), left.start)
+        ):
+            heads[right.name] = left
     return [_acting_for(mention, heads) for mention in mentions]
 
 

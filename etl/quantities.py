@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from etl.lexicon import (
@@ -262,7 +263,7 @@ def _parse_digit_count(match: re.Match[str], numeral: Numeral) -> _Amount | None
 
 
 def _scaled(text: str, numeral: Numeral, *, english: bool) -> _Amount:
-    """The number with its scale, its fraction (`et demi`) and a smaller number behind it (`un milliard deux cents millions`)."""
+    """The number with its scale, its fraction (`et demi`) and a smaller one (`un milliard deux cents millions`)."""
     value, end, scale = numeral.value, numeral.end, None
     if numeral.in_words and (fraction := parse_fraction(text, end)):
         after = _patterns().scale.match(text, fraction[1])
@@ -344,10 +345,10 @@ def _is_english(text: str, place: int) -> bool:
 def _with_unit(text: str, amount: _Amount) -> _Amount:
     """The amount with the currency or percent behind it, else with the noun that a scaled number counts."""
     patterns = _patterns()
-    if match := patterns.percent.match(text, amount.end):
-        if amount.bounds is None:
-            unit = next(unit for name, unit in _PERCENTS.items() if match[name])
-            return replace(amount, end=match.end(), kind="percent", unit=unit)
+    match = patterns.percent.match(text, amount.end)
+    if match and amount.bounds is None:
+        unit = next(unit for name, unit in _PERCENTS.items() if match[name])
+        return replace(amount, end=match.end(), kind="percent", unit=unit)
     match = patterns.symbol.match(text, amount.end)
     currency = _currency(text, match["symbol"]) if match else None
     if not currency:
@@ -359,7 +360,8 @@ def _with_unit(text: str, amount: _Amount) -> _Amount:
         currency = _currency(text, match["name"]) if match else None
     if match and currency:
         return replace(
-            amount, end=match.end(), kind="money", unit=currency.code, value=_per(amount.value, currency), per=currency.per,
+            amount, end=match.end(), kind="money", unit=currency.code, per=currency.per,
+            value=_per(amount.value, currency),
             bounds=amount.bounds and (amount.bounds[0] / currency.per, amount.bounds[1] / currency.per),
         )  # fmt: skip
     if match := patterns.noun.match(text, amount.end):
@@ -411,7 +413,7 @@ def _is_bare(amount: _Amount) -> bool:
 
 def _share_units(text: str, amounts: list[_Amount]) -> list[_Amount]:
     """Bare members of a list or range take scale and unit from the first unit behind them: `12, 15 et 20 millions`."""
-    joins = [_join(text, a, b) for a, b in zip(amounts, amounts[1:], strict=False)]
+    joins = [_join(text, a, b) for a, b in pairwise(amounts)]
     shared = list(amounts)
     for i in range(len(amounts) - 2, -1, -1):
         left, right, join = shared[i], shared[i + 1], joins[i]
@@ -566,11 +568,12 @@ def _range(text: str, left: _Amount, right: _Amount) -> _Amount:
 def _infer_units(text: str, amounts: list[_Amount], sentences: list[Sentence]) -> list[_Amount]:
     """Amounts without a unit take the one that the context names; those that it does not are dropped.
 
-    A scaled number takes a currency from its sentence, else from what came before (a heading: from what follows); a bare
-    one goes on from the amount before it where the clause says so: `contre 18,4 un an plus tôt`, `en valait 14`.
+    A scaled number takes a currency from its sentence, else from what came before (a heading: from what follows); a
+    bare one goes on from the amount before it where the clause says so: `contre 18,4 un an plus tôt`, `en valait
+    14`.
     """
     conversions = {a.start for a in amounts if _ASIDE.search(text, max(0, a.start - 40), a.start)}
-    conversions |= {b.start for a, b in zip(amounts, amounts[1:], strict=False) if _is_conversion(text, a, b)}
+    conversions |= {b.start for a, b in pairwise(amounts) if _is_conversion(text, a, b)}
     known = [a for a in amounts if a.kind == "money" and a.start not in conversions]
     resolved: list[_Amount] = []
     counted = 0  # where the last scaled number that counts people or things ends
@@ -592,7 +595,7 @@ def _infer_units(text: str, amounts: list[_Amount], sentences: list[Sentence]) -
             counted = amount.end
         else:
             here = [a for a in known if sentence.start <= a.start < sentence.end]
-            nearest = _nearest(text, amount, here or known, heading=sentence.zone == "title")
+            nearest = _nearest(amount, here or known, heading=sentence.zone == "title")
             resolved.append(replace(amount, kind="money", unit=nearest.unit, inferred=not here))
     return resolved
 
@@ -616,8 +619,8 @@ def _points(text: str, amount: _Amount, before: list[_Amount], sentence: Sentenc
     return replace(amount, end=match.end(), kind="percent", unit="percentage_point")
 
 
-def _nearest(text: str, amount: _Amount, known: list[_Amount], *, heading: bool) -> _Amount:
-    """The amount whose currency an amount without one shares: the same sum, else the last before (a heading: the next)."""
+def _nearest(amount: _Amount, known: list[_Amount], *, heading: bool) -> _Amount:
+    """The amount whose currency one without shares: the same sum, else the last before (a heading: the next)."""
     same = [a for a in known if a.value == amount.value is not None]
     return min(
         same or known,
@@ -657,7 +660,7 @@ _PLURAL_NOUN = re.compile(
 
 
 def _is_money(text: str, amount: _Amount, sentence: Sentence, before: list[_Amount], counted: int) -> bool:
-    """Whether a scaled number that names no unit is money: by its noun, its sentence, or what the text counts in so far."""
+    """Whether a scaled number that names no unit is money: by its noun, its sentence, or what the text counts in."""
     assert amount.scale is not None
     if amount.noun:
         return amount.noun in _group("money noun")
@@ -766,8 +769,14 @@ def _qualifiers() -> _Qualifiers:
         for entry in entries
         if entry.verbs
     )
-    filler = rf"{_GAP}(?:(?:les?|la){_GAP}(?:seuil|barre|cap|plafond)(?:{SPACE}+symbolique)?{SPACE}+(?:de|des|d['\u2019]){_GAP}|(?:de|d['\u2019]|les?|la|l['\u2019]|aux?|des|un|une){_GAP})?[\"«“(]?{_GAP}"
-    adverb = rf"(?:(?:{SPACE}+très)?{SPACE}+(?:largement|légèrement|allègrement|nettement|bien|désormais|déjà|même|aussi|ainsi|encore|donc|toujours|enfin|alors|aujourd['\u2019]hui))?"
+    filler = (
+        rf"{_GAP}(?:(?:les?|la){_GAP}(?:seuil|barre|cap|plafond)(?:{SPACE}+symbolique)?{SPACE}+(?:de|des|d['\u2019])"
+        rf"{_GAP}|(?:de|d['\u2019]|les?|la|l['\u2019]|aux?|des|un|une){_GAP})?[\"«“(]?{_GAP}"
+    )
+    adverb = (
+        rf"(?:(?:{SPACE}+très)?{SPACE}+(?:largement|légèrement|allègrement|nettement|bien|désormais"
+        r"|déjà|même|aussi|ainsi|encore|donc|toujours|enfin|alors|aujourd['\u2019]hui))?"
+    )
     return _Qualifiers(
         re.compile(rf"(?<!\w)(?P<phrase>{phrases}){filler}$", re.IGNORECASE),
         re.compile(rf"{_GAP}(?:{phrases}){filler}", re.IGNORECASE),
@@ -916,8 +925,9 @@ def _earning() -> re.Pattern[str]:
 def _rated_before(text: str, amount: _Amount, before: list[Quantity]) -> Quantity | None:
     """The figure told before as a rate that this one, told without, goes on from.
 
-    It is the conversion or alternative of the last figure (`400 dollars par mois (370 euros)`, `ou 25,90 euros`), repeats an
-    amount of the text, or is the next pay after a pay (`1 280 euros par mois … peut gagner 1 900 euros`).
+    It is the conversion or alternative of the last figure (`400 dollars par mois (370 euros)`, `ou 25,90 euros`),
+    repeats an amount of the text, or is the next pay after a pay (`1 280 euros par mois … peut gagner 1 900
+    euros`).
     """
     if not before:
         return None
@@ -1004,7 +1014,7 @@ def _quantity(text: str, amount: _Amount, before: list[Quantity], sentence: Sent
 
 
 def _converts(text: str, previous: Quantity, amount: _Amount) -> bool:
-    """Whether an amount gives the one before it in another currency: `599 millions de dollars (500 millions d'euros)`."""
+    """Whether an amount gives the one before it in another currency: `599 millions de dollars (500 d'euros)`."""
     if previous.kind != "money" or amount.kind != "money" or previous.unit.split("/")[0] == amount.unit:
         return False
     rate = _rates().after.match(text, previous.end)

@@ -46,11 +46,11 @@ def _furniture() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 
 def find_sentences(text: str) -> list[Sentence]:
-    """All sentences of the text in order; they cover every character that is not white space.
+    r"""All sentences of the text in order; they cover every character that is not white space.
 
     A line is never joined to the next one. Zones are `title`, `body`, `comment` or `boilerplate`.
 
-    >>> text = "Meta investit\\n\\nMeta investit 14 milliards. M. Wang part."
+    >>> text = "Meta investit\n\nMeta investit 14 milliards. M. Wang part."
     >>> [(text[s.start : s.end], s.zone) for s in find_sentences(text)]
     [('Meta investit', 'title'), ('Meta investit 14 milliards.', 'body'), ('M. Wang part.', 'body')]
     """

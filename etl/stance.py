@@ -1,7 +1,8 @@
 """How far a text commits itself to a figure, and whom it credits with it.
 
-The verb that governs the figure decides: the journalistic conditional reports, a future plans, `pouvoir` leaves possible,
-a denial denies. A source is named by `selon`, by a verb of saying, or by the speaker of the quotation around the figure.
+The verb that governs the figure decides: the journalistic conditional reports, a future plans, `pouvoir` leaves
+possible, a denial denies. A source is named by `selon`, by a verb of saying, or by the speaker of the quotation
+around the figure.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ _FACT = re.compile(
     r"|l[èe]ve|s'[ée]l[èe]ve(?:nt)?|porte|valorise|valorisait|paie|propose)\b"
 )
 _BOUNDARY = re.compile(
-    r"[;)]|\s[-\u2013\u2014]\s|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s"
+    r"[;)]|\s[-\u2013\u2014]\s"
+    r"|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s"
 )
 
 
@@ -95,8 +97,8 @@ def status_of(
 ) -> tuple[str, Mark | None]:
     """The status that governs a figure at `start:end`, and the mark that says so; `actual` where nothing does.
 
-    The nearest mark on the left counts unless a verb of fact or the end of its clause stands between; a mark on the right
-    counts where the figure is the subject of its verb (`14 milliards seraient versés`).
+    The nearest mark on the left counts unless a verb of fact or the end of its clause stands between; a mark on the
+    right counts where the figure is the subject of its verb (`14 milliards seraient versés`).
     """
     left = [mark for mark in marks if sentence[0] <= mark.start < start]
     governing: list[Mark] = []
@@ -195,7 +197,8 @@ class Voice:
 
 _UNNAMED = re.compile(
     r"(?:[ \u00a0](?:une?|des|les|plusieurs|deux|certaines?|certains)|[ \u00a0]l['\u2019])?"
-    r"[ \u00a0]?(?P<noun>(?:source|analyste|expert|m[ée]dia|estimation|observateur|sp[ée]cialiste|proche|calcul|information|chiffre|donn[ée]e|rapport)s?\b[^,.;:()\"»”]{0,60})"
+    r"[ \u00a0]?(?P<noun>(?:source|analyste|expert|m[ée]dia|estimation|observateur"
+    r"|sp[ée]cialiste|proche|calcul|information|chiffre|donn[ée]e|rapport)s?\b[^,.;:()\"»”]{0,60})"
 )
 _THAT = re.compile(r"(?:[^,;.]{0,60}?)\b(?:que|qu'|:)|[^,;.]{0,40}[\"«“:]")
 _SCOPE_END = re.compile(r"[;]|,?\s(?:alors que|tandis que)\s")
@@ -214,14 +217,15 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
             voices.append(voice)
     voices += _press_voices(text, flat, sentence, mentions)
     for a, b, takes in find_phrases(_saying(), flat, start, end):
-        voice = _sayer(text, flat, (a, b), takes, sentence, mentions)
+        voice = _sayer(flat, (a, b), takes, sentence, mentions)
         if voice:
             voices.append(voice)
     return voices
 
 
 _ANONYMOUS = re.compile(
-    r"\b(?:la presse(?: américaine| spécialisée| économique)?|les médias|plusieurs médias|(?:une|deux|trois|des|plusieurs|la même|certaines) sources?|la rumeur"
+    r"\b(?:la presse(?: américaine| spécialisée| économique)?|les médias|plusieurs médias"
+    r"|(?:une|deux|trois|des|plusieurs|la même|certaines) sources?|la rumeur"
     r"|les analystes|les rumeurs|des rumeurs)\b"
 )
 
@@ -237,9 +241,11 @@ def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: lis
         ):
             end = next((m.start() for m in _SCOPE_END.finditer(flat, mention.end, sentence[1])), sentence[1])
             voices.append(Voice(mention.start, mention.end, mention.speaker, mention, (mention.end, end)))
-    for match in _ANONYMOUS.finditer(flat, *sentence):
-        if not _LED_BY_PREPOSITION.search(flat, max(sentence[0], match.start() - 14), match.start()):
-            voices.append(Voice(*match.span(), text[slice(*match.span())], None, (match.end(), sentence[1])))
+    voices.extend(
+        Voice(*match.span(), text[slice(*match.span())], None, (match.end(), sentence[1]))
+        for match in _ANONYMOUS.finditer(flat, *sentence)
+        if not _LED_BY_PREPOSITION.search(flat, max(sentence[0], match.start() - 14), match.start())
+    )
     return voices
 
 
@@ -261,10 +267,9 @@ def _introduced(
         return None
     if named and (appended := _apposed_person(flat, named, mentions)):
         named = appended
-    if named and (
-        verb := next(find_phrases(_saying(), flat, named.end, min(named.end + 40, sentence[1])), None)
-    ):
-        if "," not in flat[named.end : verb[0]] and _THAT.match(flat, verb[1], sentence[1]):
+    if named:
+        verb = next(find_phrases(_saying(), flat, named.end, min(named.end + 40, sentence[1])), None)
+        if verb and "," not in flat[named.end : verb[0]] and _THAT.match(flat, verb[1], sentence[1]):
             return Voice(a, named.end, named.speaker, named, (verb[1], sentence[1]))
     begin = sentence[0]
     for boundary in _SCOPE_END.finditer(flat, sentence[0], a):
@@ -286,7 +291,6 @@ def _apposed_person(flat: str, named: Mention, mentions: list[Mention]) -> Menti
 
 
 def _sayer(
-    text: str,
     flat: str,
     verb: tuple[int, int],
     takes: tuple[str, ...],
@@ -343,7 +347,7 @@ _PRONOUN_SAYS = re.compile(
 
 
 def find_quotations(flat: str, mentions: list[Mention]) -> list[Voice]:
-    """Every quotation of a text with its speaker: named behind it or before it, else the one of the quotation before."""
+    """Every quotation of a text with its speaker: named behind it or before it, else that of the one before."""
     quotations: list[Voice] = []
     for match in _QUOTES.finditer(flat):
         speaker = _quoted_speaker(flat, match.span(), mentions, quotations)

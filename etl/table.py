@@ -7,6 +7,7 @@ dashboard's tooltips are all made from `FIGURES` and `FACTS` below.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import tempfile
@@ -148,7 +149,7 @@ def frame(rows: Iterable[Mapping[str, Any]], columns: tuple[Column, ...] = FIGUR
     names = [column.name for column in columns]
     unknown = {name for row in rows for name in row} - set(names)
     if unknown:
-        raise TableError(f"unknown column {sorted(unknown)[0]!r}: the columns are {', '.join(names)}")
+        raise TableError(f"unknown column {min(unknown)!r}: the columns are {', '.join(names)}")
     data = {column.name: _series([row.get(column.name) for row in rows], column) for column in columns}
     return pd.DataFrame(data, columns=names)
 
@@ -169,7 +170,7 @@ def _series(cells: list[Any], column: Column) -> pd.Series[Any]:
 
 
 def _is_null(cell: object) -> bool:
-    return cell is None or (isinstance(cell, float) and cell != cell) or cell is pd.NA
+    return cell is None or (isinstance(cell, float) and math.isnan(cell)) or cell is pd.NA
 
 
 def check(table: pd.DataFrame) -> None:
