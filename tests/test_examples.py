@@ -2,9 +2,9 @@
 
 A file is a theme, a table in it a rule: `helps` holds what the rule is for, `spares` what looks like it and is
 something else. In a text, brackets mark its figures, every one of them; a text without brackets has none. The
-other keys are columns of the contract: one cell for all figures of the text, or a list with one cell for each; `"null"` is
-null, and `equivalent_of` counts the figures of the text from 1. `published` is the document's date, and `xfail`
-says why the program does not read the phrase yet.
+other keys are columns of the contract: one cell for all figures of the text, or a list with one cell for each;
+`"null"` is null, and `equivalent_of` counts the figures of the text from 1. `published` is the document's date,
+and `xfail` says why the program does not read the phrase yet.
 """
 
 from __future__ import annotations
