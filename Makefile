@@ -7,13 +7,15 @@ READY  := $(VENV)/.ready
 
 # Files and folders for `make run`; none means the demo corpus.
 PATHS ?=
+# Files and folders for `make bench`; none means the demo corpus.
+TEXTS ?=
 # More arguments for pytest, as in: make test PYTEST_FLAGS="-x -n 2"
 PYTEST_FLAGS ?=
 # More arguments for the resolver, as in: make lock LOCK_FLAGS=--upgrade
 LOCK_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run env test lint format types browser data bench lock clean
+.PHONY: help run env test lint format types browser data scores bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,8 +65,11 @@ browser: ## install Chromium for the browser tests, where it is missing and we m
 data: $(READY) ## build data/figures.csv, data/facts.csv and data/datapackage.json again
 	$(PY) data/build.py
 
-bench: $(READY) ## measure speed and accuracy beside other tools
-	$(PY) -m benchmarks
+scores: $(READY) ## score the rules against the gold, into benchmarks/README.md
+	CHIFFRIER_SHARED="$${CHIFFRIER_SHARED:-../shared}" $(PY) benchmarks/scores.py
+
+bench: $(READY) ## measure the speed, on the demo corpus or on TEXTS="folder file …"
+	$(PY) -m benchmarks $(TEXTS)
 
 lock: $(READY) ## resolve the dependencies again into requirements.lock
 	$(VENV)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --all-extras \

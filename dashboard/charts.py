@@ -62,6 +62,11 @@ DOT = 9
 GAP = 30  # pixels between the labels at the ends of lines
 TOP, BOTTOM = 48, 36
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "displayModeBar": False,
+    "showSendToCloud": False,
+}  # what plotly shows beside it
 NO_FIGURES = table.frame([])
 SHAPES = {
     "about": "square",

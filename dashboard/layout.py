@@ -119,18 +119,17 @@ def _field(row: Filter, tables: Tables) -> html.Div:
 
 
 def _chart() -> dcc.Graph:
+    config: Any = {
+        "responsive": True,
+        "locale": "fr",
+        "locales": {"fr": locale("plotly")},
+        **charts.CONFIG,
+    }
     return dcc.Graph(
         id="chart",
         responsive="auto",  # as wide as the page, as high as the chart says
         style=FOLDED,
-        config={
-            "responsive": True,
-            "locale": "fr",
-            "locales": {"fr": locale("plotly")},
-            "displaylogo": False,
-            "showSendToCloud": False,
-            "displayModeBar": False,
-        },
+        config=config,
     )
 
 

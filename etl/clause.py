@@ -265,7 +265,9 @@ _HAVING = re.compile(
 
 
 def _is_passive(flat: str, hit: Hit) -> bool:
-    return not _HAVING.search(flat, max(0, hit.start - 40), hit.start)
+    """Whether a participle is passive: `racheté`, `a été racheté`; not `a racheté`."""
+    having = _HAVING.search(flat, max(0, hit.start - 40), hit.start)
+    return having is None or " été " in having[0]
 
 
 def _nominative(

@@ -37,14 +37,19 @@ def _marks() -> Phrases[str]:
     )
 
 
-# Endings tell the conditional and the future of verbs that no list knows; stems in r have them in other tenses.
-_TENSE = re.compile(r"\b(?P<stem>[a-zà-ÿ]{2,}r)(?:(?P<conditional>ait|aient)|(?P<future>a|ont))\b")
+# The conditional and the future of any verb: its infinitive, or the stem of an irregular one, with their endings.
+# "préparait" and "consacrait" are no such stems; "tirait" and "virait" look like one and are listed.
+_TENSE = re.compile(
+    r"\b(?P<stem>ir|(?:(?:[a-zà-ÿ]+[ei]|s?au|conclu|exclu|inclu|(?:[a-zà-ÿ]*(?:pou|cou|mou|ve|que)r)"
+    r"|[a-zà-ÿ]*(?:nd|ud|rd|tt|[iî]t|mp|inc|cev|dev|viv|suiv|mouv|pleuv)))r)"
+    r"(?:(?P<conditional>ait|aient)|(?P<future>a|ont))\b"
+)
 
 
 @cache
-def _stems_in_r() -> tuple[str, ...]:
-    return tuple(
-        folded(word) for group in lexicon().of(Group) if group.use == "stem in r" for word in group.words
+def _no_infinitives() -> frozenset[str]:
+    return frozenset(
+        folded(word) for group in lexicon().of(Group) if group.use == "no infinitive" for word in group.words
     )
 
 
@@ -63,7 +68,7 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
     taken = {position for mark in marks for position in range(mark.start, mark.end)}
     for match in _TENSE.finditer(flat, start, end):
         name = text[match.start()].isupper() and match.start() > start
-        if match.start() not in taken and not name and not match["stem"].endswith(_stems_in_r()):
+        if match.start() not in taken and not name and match["stem"] not in _no_infinitives():
             says = "reported" if match["conditional"] else "planned"
             marks.append(Mark(match.start(), match.end(), says, tense=True))
     marks += [Mark(m.start(), m.end(), "denied") for m in _NEGATED.finditer(flat, start, end)]
