@@ -354,6 +354,12 @@ def _decide(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[F
             continue  # no share costs as much
         if cost > 6 and (anaphoric := _of_theme(scene, quantity, evidence)):
             return anaphoric
+        if cost > _LOOSE and (share := _share_of(scene, quantity, evidence)):
+            return share
+        if cost > _NEAR and _is_share_of_people(scene, quantity):
+            break
+        if _names_estimate(scene, hit):
+            continue
         sources = tuple(
             voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media"
         )
@@ -376,6 +382,10 @@ def _decide(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[F
         return anaphoric
     if share := _share_of(scene, quantity, evidence):
         return share
+    if _is_share_of_people(scene, quantity):
+        return Figure(
+            quantity, scene.sentence, "market_share", _spoken_of(scene, quantity), evidence=evidence
+        )
     if before and _goes_on(scene, quantity, before[-1]):
         return _like(before[-1], quantity, scene.sentence, evidence)
     if main := _main_of_text(quantity, before):
@@ -385,9 +395,47 @@ def _decide(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[F
     )
 
 
+_NEAR = -2.0  # a cue this near is the figure's own: "une hausse de 20 % des ventes"
+_LOOSE = 6.0  # a cue so far away gives way to what stands right behind the figure
+
+
+def _names_estimate(scene: Scene, hit: Hit) -> bool:
+    """Whether a noun right before `estimé` says what is estimated: `une dette estimée à`, `le coût est évalué à`."""
+    if hit.form.cue.measure != "valuation" or "estimer" not in hit.form.cue.verbs or not hit.form.participle:
+        return False
+    return any(
+        other.form.kind == "noun"
+        and other.form.cue.measure not in ("valuation", "stake", "deal_value", "funding")
+        and other.end <= hit.start
+        and _IS_ESTIMATED.fullmatch(scene.flat, other.end, hit.start)
+        for other in scene.hits
+    )
+
+
+_IS_ESTIMATED = re.compile(r"[^.,;:()\d]{0,30}\s")
+
+
 _SHARE = re.compile(
     r"[\s»”\"]{1,3}(?:des|du|de la|de l'|de ces|de ses|de leurs?|de|d')\s?(?P<whole>(?:[\w'-]+\s?){1,2})"
 )
+
+
+# "un jeune sur quatre (26,9 %)", "94 % ont choisi": a share of people or things, whatever the words around say.
+_FRACTION = re.compile(
+    r"\b(?:tiers|quart|moitié|majorité|cinquième|dixième|sur\s(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix))\b[^().;:]{0,50}\($"
+)
+_PLURAL_VERB = re.compile(
+    r"[\s»”\"]{1,3}(?:n'|ne\s|s'|se\s|y\s|en\s)?(?:ont|sont|étaient|avaient|\w+[^m\W]ent|\w+aient|\w+èrent)\b"
+)
+
+
+def _is_share_of_people(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a percentage counts people or things: it glosses a fraction, or is the subject of a plural verb."""
+    lead = max(scene.sentence.start, quantity.start - 80)
+    return quantity.unit == "percent" and bool(
+        _FRACTION.search(scene.flat, lead, quantity.start)
+        or _PLURAL_VERB.match(scene.flat, quantity.end, scene.sentence.end)
+    )
 
 
 def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
@@ -404,7 +452,7 @@ def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
         return Figure(quantity, scene.sentence, "stake", held.name, actor, evidence=evidence)
     whole = scene.text[slice(*match.span("whole"))].split()
     people = whole[0] if whole and whole[0][0].isupper() else None
-    subject = held.name if held else people or _clause_subject(scene, quantity)
+    subject = held.name if held else people or _spoken_of(scene, quantity)
     base = scene.text[slice(*match.span("whole"))].strip()
     return Figure(quantity, scene.sentence, "market_share", subject, base=base, evidence=evidence)
 
@@ -435,7 +483,7 @@ def _of_theme(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
 
 def _spoken_of(scene: Scene, quantity: Quantity) -> str | None:
     """The entity that a figure without a cue is about: the subject of its sentence, else the topic."""
-    return _clause_subject(scene, quantity) or scene.topic
+    return _clause_subject(scene, quantity) or scene.topic or scene.state
 
 
 def _clause_subject(scene: Scene, quantity: Quantity) -> str | None:

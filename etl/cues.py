@@ -111,6 +111,8 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
         return None
     if hit.end <= quantity.start:
         gap, side = flat[hit.end : quantity.start], 0.0
+    elif presented := _PRESENTED.match(flat, quantity.end, hit.start):
+        return len(re.findall(r"\w+", flat[presented.end() : hit.start])) - hit.form.cue.weight
     else:
         gap, side = flat[quantity.end : hit.start], 5.0
         if _governs_its_own(flat, quantities, hit):
@@ -136,6 +138,13 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
     words = len(re.findall(r"\w+", gap))
     separated = 2.5 * gap.count(",") + 9 * len(re.findall(r"[;:]", gap)) + 5 * len(RELATIVE.findall(gap))
     return words + side + separated + 5 * between - hit.form.cue.weight
+
+
+# "Quinze millions d'euros : c'est la somme que Microsoft a mise": the verb behind governs the figure.
+_PRESENTED = re.compile(
+    r"(?:[^.;:\d]{0,40}(?:\([^)]*\))?)?\s?[:,]\s(?:c'est|c'était|voilà|tel est|telle est)\s[^.;:\d]{0,40}?\bqu(?:e\s|')"
+    r"|\.\s?(?:c'est|tel est|telle est|voilà)\s[^.;:\d]{0,30}\bqu(?:e\s|')"
+)
 
 
 # "céder 25 % à son fonds" sells a share, "céder 2 % à 45 euros" loses in price.
