@@ -150,6 +150,8 @@ def find_party(
                 return Party(scene.deal[1], None)
             owned = hit.form.cue.measure in _OWNED and scene.last is not None
             name = scene.last if owned else scene.topic
+            if name is None and hit.form.cue.measure in _OF_A_STATE:
+                name = scene.state
             if name and name not in but:
                 return Party(name, None)
         elif place.startswith("deal "):
@@ -175,6 +177,7 @@ def _investor() -> re.Pattern[str]:
     return re.compile(rf"{alternation(words)}$")
 
 
+_OF_A_STATE = ("market_share", "rate", "change", "budget", "debt", "loss")
 _OWNED = ("revenue", "earnings", "loss", "valuation", "funding", "change")
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import socket
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -34,6 +35,9 @@ def main(arguments: list[str] | None = None) -> None:
         _complain(problem)
     except OSError as problem:  # a full disk behind standard output, say
         _complain(f"cannot go on: {problem.strerror or problem}")
+        # What standard output still holds would fail once more as Python ends, with a traceback.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(1)
 
 
