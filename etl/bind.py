@@ -346,57 +346,40 @@ def _acts(figure: Figure) -> bool:
 
 
 def _decide(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
-    for cost, hit in sorted(
-        ranked(scene.flat, scene.hits, scene.quantities, quantity), key=lambda pair: pair[0]
-    ):
-        cue = hit.form.cue
-        if cue.measure == "price" and cue.nouns[:1] == ("cours",) and (quantity.value or 0) >= _LARGE:
-            continue  # no share costs as much
-        if cost > 6 and (anaphoric := _of_theme(scene, quantity, evidence)):
-            return anaphoric
-        if cost > _LOOSE and (share := _share_of(scene, quantity, evidence)):
-            return share
-        if cost > _NEAR and _is_share_of_people(scene, quantity):
-            break
-        if _names_estimate(scene, hit):
-            continue
-        sources = tuple(
-            voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media"
-        )
-        if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
-            continue
-        actor, subject = find_parties_of(scene, hit, quantity, sources)
-        evidence["measure"] = (hit.start, hit.end)
-        if cue.measure == "stake" and subject is None and actor and (holder := _holder(scene, actor)):
-            actor, subject = holder
-        for column, party in (("actor", actor), ("subject", subject)):
-            if party and party.place:
-                evidence[column] = party.place
-        figure = Figure(
-            quantity, scene.sentence, cue.measure, subject.name if subject else None, actor.name if actor else None,
-            direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
-            evidence=evidence, base=_base(scene, hit),
-        )  # fmt: skip
-        return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
-    if anaphoric := _of_theme(scene, quantity, evidence):
-        return anaphoric
-    if share := _share_of(scene, quantity, evidence):
-        return share
-    if _is_share_of_people(scene, quantity):
-        return Figure(
-            quantity, scene.sentence, "market_share", _spoken_of(scene, quantity), evidence=evidence
-        )
-    if before and _goes_on(scene, quantity, before[-1]):
-        return _like(before[-1], quantity, scene.sentence, evidence)
-    if main := _main_of_text(quantity, before):
-        return _like(main, quantity, scene.sentence, evidence)
-    return Figure(
-        quantity, scene.sentence, "other", _spoken_of(scene, quantity), unresolved="no cue", evidence=evidence
+    candidates = ranked(scene.flat, scene.hits, scene.quantities, quantity)
+    for cost, hit in sorted(candidates, key=lambda pair: pair[0]):
+        if nearer := _nearer_than_cue(scene, quantity, evidence, cost):
+            return nearer
+        if figure := _by_cue(scene, quantity, hit, evidence):
+            return figure
+    return _without_cue(scene, quantity, evidence, before)
+
+
+def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> Figure | None:
+    """The figure that a cue makes of a quantity; `None` where the cue cannot govern it or lacks a party it needs."""
+    cue = hit.form.cue
+    if cue.measure == "price" and cue.nouns[:1] == ("cours",) and (quantity.value or 0) >= _LARGE:
+        return None  # no share costs as much
+    if _names_estimate(scene, hit):
+        return None
+    sources = tuple(
+        voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media"
     )
-
-
-_NEAR = -2.0  # a cue this near is the figure's own: "une hausse de 20 % des ventes"
-_LOOSE = 6.0  # a cue so far away gives way to what stands right behind the figure
+    if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
+        return None
+    actor, subject = find_parties_of(scene, hit, quantity, sources)
+    evidence["measure"] = (hit.start, hit.end)
+    if cue.measure == "stake" and subject is None and actor and (holder := _holder(scene, actor)):
+        actor, subject = holder
+    for column, party in (("actor", actor), ("subject", subject)):
+        if party and party.place:
+            evidence[column] = party.place
+    figure = Figure(
+        quantity, scene.sentence, cue.measure, subject.name if subject else None, actor.name if actor else None,
+        direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
+        evidence=evidence, base=_base(scene, hit),
+    )  # fmt: skip
+    return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
 
 
 def _names_estimate(scene: Scene, hit: Hit) -> bool:
@@ -414,28 +397,61 @@ def _names_estimate(scene: Scene, hit: Hit) -> bool:
 
 _IS_ESTIMATED = re.compile(r"[^.,;:()\d]{0,30}\s")
 
+_NEAR = -2.0  # a cue this near is the figure's own: "une hausse de 20 % des ventes"
+_LOOSE = 6.0  # a cue so far away gives way to a pronoun before the figure and to what stands right behind it
 
-_SHARE = re.compile(
-    r"[\s»”\"]{1,3}(?:des|du|de la|de l'|de ces|de ses|de leurs?|de|d')\s?(?P<whole>(?:[\w'-]+\s?){1,2})"
-)
+
+def _nearer_than_cue(scene: Scene, quantity: Quantity, evidence: Evidence, cost: float) -> Figure | None:
+    """The figure as its own words tell it, where a cue of this cost stands farther away than they do."""
+    if cost > _LOOSE and (
+        found := _of_theme(scene, quantity, evidence) or _share_of(scene, quantity, evidence)
+    ):
+        return found
+    return _of_people(scene, quantity, evidence) if cost > _NEAR else None
+
+
+def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
+    """The figure as a pronoun, its whole or the figures before it tell it; else `other`, for want of a cue."""
+    own = (
+        _of_theme(scene, quantity, evidence)
+        or _share_of(scene, quantity, evidence)
+        or _of_people(scene, quantity, evidence)
+    )
+    if own:
+        return own
+    if before and _goes_on(scene, quantity, before[-1]):
+        return _like(before[-1], quantity, scene.sentence, evidence)
+    if main := _main_of_text(quantity, before):
+        return _like(main, quantity, scene.sentence, evidence)
+    return Figure(
+        quantity, scene.sentence, "other", _spoken_of(scene, quantity), unresolved="no cue", evidence=evidence
+    )
 
 
 # "un jeune sur quatre (26,9 %)", "94 % ont choisi": a share of people or things, whatever the words around say.
 _FRACTION = re.compile(
-    r"\b(?:tiers|quart|moitié|majorité|cinquième|dixième|sur\s(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix))\b[^().;:]{0,50}\($"
+    r"\b(?:tiers|quart|moitié|majorité|cinquième|dixième"
+    r"|sur\s(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix))\b[^().;:]{0,50}\($"
 )
 _PLURAL_VERB = re.compile(
     r"[\s»”\"]{1,3}(?:n'|ne\s|s'|se\s|y\s|en\s)?(?:ont|sont|étaient|avaient|\w+[^m\W]ent|\w+aient|\w+èrent)\b"
 )
 
 
-def _is_share_of_people(scene: Scene, quantity: Quantity) -> bool:
-    """Whether a percentage counts people or things: it glosses a fraction, or is the subject of a plural verb."""
+def _of_people(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
+    """A percentage that counts people or things: it glosses a fraction, or is the subject of a plural verb."""
     lead = max(scene.sentence.start, quantity.start - 80)
-    return quantity.unit == "percent" and bool(
+    if quantity.unit != "percent" or not (
         _FRACTION.search(scene.flat, lead, quantity.start)
         or _PLURAL_VERB.match(scene.flat, quantity.end, scene.sentence.end)
-    )
+    ):
+        return None
+    return Figure(quantity, scene.sentence, "market_share", _spoken_of(scene, quantity), evidence=evidence)
+
+
+_SHARE = re.compile(
+    r"[\s»”\"]{1,3}(?:des|du|de la|de l'|de ces|de ses|de leurs?|de|d')\s?(?P<whole>(?:[\w'-]+\s?){1,2})"
+)
 
 
 def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:

@@ -17,7 +17,7 @@ from price_parser import Price
 from etl.lexicon import SPACE, Cardinal, Collective, FractionWord, alternation, folded, lexicon
 
 _DIGITS = re.compile(
-    r"\d{1,3}(?:([ \u00a0\u202f\u2009'\u2019.])\d{3}(?:\1\d{3})*)(?![\d])(?:,\d+|(?<=['\u2019]\d{3})\.\d+)?"
+    r"(?!0\.)\d{1,3}(?:([ \u00a0\u202f\u2009'\u2019.])\d{3}(?:\1\d{3})*)(?![\d])(?:,\d+|(?<=['\u2019]\d{3})\.\d+)?"
     r"|\d{1,3}(?:,\d{3}){2,}(?!\d)"
     r"|\d+(?:[.,]\d+)?"
 )
@@ -157,11 +157,11 @@ def _may_follow(total: int, current: int, value: int, *, joined: bool) -> bool:
     """Whether `value` may continue a number: `soixante` takes `douze`, `deux` does not take `trois`."""
     tail = current % 100
     if joined:
-        return value in (1, 11) and tail >= 20 and tail % 10 == 0
+        return value in (1, 11) and (tail >= 20 or (total > 0 and current == 0)) and tail % 10 == 0
     if value == 1000:
         return total == 0 and 0 < current < 1000
     if value == 100:
-        return 1 < current < 10
+        return 1 < current < 10 or (current == 0 and total > 0)
     if value == 20 and tail == 4:
         return True
     if current == 0 or tail == 0:

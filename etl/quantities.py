@@ -272,9 +272,11 @@ def _scaled(text: str, numeral: Numeral, *, english: bool) -> _Amount:
             return _Amount(
                 numeral.start, after.end(), value * fraction[0] * scale, scale=scale, about=numeral.about
             )
+    if not numeral.in_words and (thousands := _THOUSANDS.match(text, end)):
+        value, end = value * 1000, thousands.end()
     if match := _patterns().scale.match(text, end):
         if not match[0].lstrip().lower().startswith("de") or numeral.about or numeral.in_words:
-            if numeral.point_group:
+            if numeral.point_group and not _is_of_thousands(text, numeral, match):
                 numeral = as_decimal_point(numeral, text)
             scale, end = _scale_of(text, match, english=english), match.end()
             value = _times(numeral.value, scale)
@@ -285,6 +287,15 @@ def _scaled(text: str, numeral: Numeral, *, english: bool) -> _Amount:
         scale, end = _scales()[match["scale"]], match.end()
         value = _times(numeral.value, scale)
     return _Amount(numeral.start, end, value, scale=scale, about=numeral.about)
+
+
+# "300 mille euros"
+_THOUSANDS = re.compile(rf"{SPACE}+mille(?!\w)", re.IGNORECASE)
+
+
+def _is_of_thousands(text: str, numeral: Numeral, scale: re.Match[str]) -> bool:
+    """Whether a group after a point is one of thousands: `3.600 milliards`, not `2.202 millions`."""
+    return text[numeral.start : numeral.end].endswith("00") and scale["scale"].endswith("s")
 
 
 def _times(value: Decimal, scale: Decimal) -> Decimal:
@@ -302,6 +313,8 @@ def _more(text: str, value: Decimal, end: int, scale: Decimal) -> tuple[Decimal,
     rest = parse_numeral(text, space.end()) if space else None
     if rest is None or rest.value <= 0 or rest.value >= scale:
         return value, end
+    if thousands := _THOUSANDS.match(text, rest.end):
+        return value + rest.value * 1000, thousands.end()
     smaller = _patterns().scale.match(text, rest.end)
     if smaller:
         factor = _scales()[folded(smaller["scale"])]
@@ -359,6 +372,11 @@ def _with_unit(text: str, amount: _Amount) -> _Amount:
             match = None
         currency = _currency(text, match["name"]) if match else None
     if match and currency:
+        if (cents := _CENTS.match(text, match.end())) and amount.value is not None and _is_whole(amount):
+            value = amount.value + Decimal(cents[1]) / 100
+            return replace(
+                amount, end=cents.end(), value=value, kind="money", unit=currency.code, per=currency.per
+            )
         return replace(
             amount, end=match.end(), kind="money", unit=currency.code, per=currency.per,
             value=_per(amount.value, currency),
@@ -367,6 +385,21 @@ def _with_unit(text: str, amount: _Amount) -> _Amount:
     if match := patterns.noun.match(text, amount.end):
         return replace(amount, noun=folded(match["noun"]))
     return amount
+
+
+# "12€50", "12 euros 50"
+_CENTS = re.compile(
+    r"(?:(?<=€)[ \u00a0\u202f]?|(?<=euros)[ \u00a0\u202f])"
+    r"(\d\d)(?![,.]?\d|[ \u00a0\u202f]?(?:%|€|\w*euros|millions?|milliards?|ans|personnes|\d))"
+)
+
+
+def _is_whole(amount: _Amount) -> bool:
+    return (
+        amount.value is not None
+        and amount.bounds is None
+        and amount.value == amount.value.to_integral_value()
+    )
 
 
 def _per(value: Decimal | None, currency: Currency) -> Decimal | None:
@@ -653,9 +686,12 @@ def _money_context() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){alternation(_words('money context'))}", re.IGNORECASE)
 
 
-# "3 millions abonnés" is a count, "3 millions proposés par" is not.
+# "3 millions abonnés" is a count; "3 millions proposés par", "4 milliards prévus" are not.
 _PLURAL_NOUN = re.compile(
-    r"(?!dans|sous|mais|puis|depuis|plus|moins|après|alors|nets|bruts|vers|sans|hors|lors|dès)[\w-]+(?<!é)(?<!ée)(?<!ti)s"
+    r"(?!dans|sous|mais|puis|depuis|plus|moins|après|alors|nets|bruts|vers|sans|hors|lors|dès"
+    r"|(?:re|sur|sou|main|ob|dé|con)?(?:vus|tenus|cus|mis|dus)\b|(?:pré|re)vus\b"
+    r"|(?:com)?pris\b|promis\b|(?:at)?tendus\b|perdus\b|(?:re)?çus\b|reçus\b|(?:ac|re)quis\b|(?:re|in)?vendus\b|rendus\b|venus\b|voulus\b)"
+    r"[\w-]+(?<!é)(?<!ée)(?<!ti)s"
 )
 
 
