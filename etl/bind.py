@@ -360,6 +360,8 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     cue = hit.form.cue
     if cue.measure == "price" and cue.nouns[:1] == ("cours",) and (quantity.value or 0) >= _LARGE:
         return None  # no share costs as much
+    if cue.measure == "price" and (quantity.value or 0) >= _LARGE and _tells_deal(scene, hit):
+        return None
     if _names_estimate(scene, hit):
         return None
     sources = tuple(
@@ -380,6 +382,14 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         evidence=evidence, base=_base(scene, hit),
     )  # fmt: skip
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+
+
+def _tells_deal(scene: Scene, hit: Hit) -> bool:
+    """Whether the noun of a deal stands before a verb of price: `L'acquisition de Figma devait coûter 20 milliards`."""
+    return hit.form.kind == "verb" and any(
+        other.form.kind == "noun" and "rachat" in other.form.cue.nouns and other.end <= hit.start
+        for other in scene.hits
+    )
 
 
 def _names_estimate(scene: Scene, hit: Hit) -> bool:

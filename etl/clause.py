@@ -95,11 +95,21 @@ def find_parties_of(
         else ()
     )
     subject = find_party(scene, hit, quantity, named, (*sources, *investors))
+    if subject and cue.measure == "stake" and hit.form.kind == "noun":
+        inside = tuple(place for place in named if place != "de")  # "la participation de Renault dans Nissan"
+        subject = find_party(scene, hit, quantity, inside, sources) or subject
     actor = find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
     if subject is None:
         left = tuple(place for place in cue.subject if place in _IMPLICIT and place != "actor")
         subject = find_party(scene, hit, quantity, left, (*sources, *((actor.name,) if actor else ())))
+    if cue.measure == "penalty" and subject is None and actor and not _may_fine(scene, actor):
+        return None, actor  # "Meta écope d'une amende", "Adobe paie une pénalité"
     return actor, subject or (actor if "actor" in cue.subject else None)
+
+
+def _may_fine(scene: Scene, party: Party) -> bool:
+    """Whether a party is one that fines: an institution, a state; no company or person does."""
+    return scene.kinds.get(party.name) in ("institution", "state")
 
 
 # Places that no word of the sentence fills.
@@ -203,7 +213,15 @@ def _mention_at(
     passive = hit.form.kind == "verb" and hit.form.participle and _is_passive(scene.flat, hit)
     if place == "nsubj":
         if not passive:
-            return _nominative(scene.flat, scene.sentence.start, hit, mentions)
+            return (
+                _nominative(scene.flat, scene.sentence.start, hit, mentions)
+                or _subject_behind(scene, hit, mentions)
+                or (
+                    _complement_of_subject(scene, hit, mentions)
+                    if not hit.form.cue.actor and "obj" not in hit.form.cue.subject
+                    else None
+                )
+            )
         agent = _behind(scene, hit, mentions, ("par",))
         if agent is None and quantity is not None and 0 < hit.start - quantity.end <= 2:
             # "Nvidia ne versera pas les 40 milliards promis": the subject of the sum's own verb.
@@ -218,6 +236,7 @@ def _mention_at(
             return relative
         return _object(scene.flat, hit, mentions)
     if place == "dative":
+        # "La Cnil a infligé à Google une amende"
         given = [m for m in mentions if m.end <= hit.start]
         return (
             given[-1]
@@ -281,12 +300,61 @@ def _nominative(
     if not left:
         return None
     last = left[-1]
+    left = [
+        m for i, m in enumerate(left) if not _in_relative(flat, left[i - 1] if i else None, m, hit)
+    ] or left
     if reduced or re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
         return last
     for i in range(len(left) - 1, -1, -1):
         if is_nominative(flat, left[i - 1].end if i else start, left[i]):
             return left[i]
     return None
+
+
+def _in_relative(flat: str, before: Mention | None, mention: Mention, hit: Hit) -> bool:
+    """Whether a mention stands in a relative clause closed before the hit: `Veolia, qui a racheté Suez, porte`."""
+    if before is None or mention.end > hit.start:
+        return False
+    opened = _RELATIVE_OPENS.match(flat, before.end, mention.start)
+    return (
+        opened is not None
+        and "," not in flat[opened.end() : mention.start]
+        and "," in flat[mention.end : hit.start]
+    )
+
+
+_RELATIVE_OPENS = re.compile(r",\s(?:qui|que|qu'|dont|où|dans lequel|dans laquelle|auquel|à laquelle)\b")
+
+
+def _subject_behind(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention | None:
+    """The subject of the clause that an infinitive opens: `Pour mettre la main sur Tiffany, LVMH débourse`."""
+    lead = scene.flat[scene.sentence.start : hit.start]
+    if not _OPENING.fullmatch(lead):
+        return None
+    for mention in mentions:
+        comma = scene.flat.rfind(",", hit.end, mention.start)
+        if comma > 0:
+            return mention if preposition(scene.flat, comma, mention.start) is None else None
+    return None
+
+
+_OPENING = re.compile(r"\W*(?:pour|afin de|afin d'|avant de|en)\s")
+
+
+def _complement_of_subject(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention | None:
+    """The owner of the clause's subject: `Le chiffre d'affaires de Sanofi est en hausse`."""
+    for mention in mentions:
+        if mention.end > hit.start or mention.kind in ("media", "place"):
+            return None
+        begin = scene.flat.rfind(",", scene.sentence.start, mention.start) + 1 or scene.sentence.start
+        if _SUBJECT_OF.fullmatch(scene.flat[begin : mention.start]):
+            return mention
+    return None
+
+
+_SUBJECT_OF = re.compile(
+    r"\W*(?:l[ea]s?\s|l'|une?\s|cette\s|ce\s|ces\s)(?:[\w'-]+\s){1,4}?(?:de\s(?:la\s|l')?|du\s|des\s|d')"
+)
 
 
 def _object(flat: str, hit: Hit, mentions: list[Mention]) -> Mention | None:

@@ -45,6 +45,7 @@ def _cues() -> Phrases[Form | None]:
 
 
 def _cue_forms() -> Iterator[tuple[str, Form]]:
+    owners = {noun: cue for cue in lexicon().of(Cue) for noun in cue.nouns}
     for cue in lexicon().of(Cue):
         for noun in cue.nouns:
             yield noun, Form(cue, "noun", participle=False)
@@ -62,6 +63,12 @@ def _cue_forms() -> Iterator[tuple[str, Form]]:
             yield phrase, Form(cue, "verb", participle=not auxiliary and bool(_PARTICIPLE.fullmatch(phrase)))
         for phrase in cue.after:
             yield phrase, Form(cue, "after", participle=False)
+            noun = _LED.sub("", phrase)
+            if noun in owners:  # "3 millions de ventes", and "des ventes de 3 millions"
+                yield phrase, Form(owners[noun], "noun", participle=False)
+
+
+_LED = re.compile(r"^(?:des?\s|du\s|d')")
 
 
 def find_cues(flat: str) -> list[Hit]:
@@ -94,8 +101,29 @@ def ranked(
         if hit.form.cue.kinds and quantity.kind not in hit.form.cue.kinds:
             continue
         cost = _cost(flat, hit, quantities, quantity)
+        if cost is not None and (hit.form.kind == "verb" or hit.form.cue.measure == "price"):
+            cost += _YIELDS if _has_own_noun(flat, hits, hit, quantity) else 0
         if cost is not None and cost < _REACH:
             yield cost, hit
+
+
+_YIELDS = 8.0
+
+
+def _has_own_noun(flat: str, hits: list[Hit], hit: Hit, quantity: Quantity) -> bool:
+    """Whether a noun that governs the figure stands nearer than the hit: `accorde une subvention de 3 millions`."""
+    return any(
+        other.form.kind == "noun"
+        and other.form.cue.measure != hit.form.cue.measure
+        and (not other.form.cue.kinds or quantity.kind in other.form.cue.kinds)
+        and (hit.end <= other.start or hit.start >= quantity.end)
+        and other.end <= quantity.start
+        and _OF_FIGURE.fullmatch(flat, other.end, quantity.start)
+        for other in hits
+    )
+
+
+_OF_FIGURE = re.compile(r"\s(?:de\s|d')(?:près\s(?:de\s|d')|plus\s(?:de\s|d')|environ\s|quelque\s|\w+\s)?")
 
 
 def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -> float | None:
@@ -170,6 +198,12 @@ _REACHES = re.compile(
 )
 
 
+# Verbs whose "de 2 milliards" is by how much, not what.
+_MOVES = re.compile(
+    r"(?:baiss|recul|chut|diminu|fond|effondr|augment|progress|grimp|bond|gonfl|rebond|creus|envol|accr|cr[ûo])"
+)
+
+
 def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
     """Whether a figure is the amount of a change: `en hausse de 5 %`, `perd 5 %`; not its level: `en hausse à 5 %`."""
     if hit.end <= quantity.start:
@@ -185,6 +219,8 @@ def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
             return True
         if re.search(r"\b(?:à|au|aux|pour)\s*$", head) and not re.search(r"\bjusqu'à", gap):
             return False
+        if quantity.kind == "money" and _MOVES.match(flat, hit.start):
+            return bool(re.fullmatch(r"\s(?:de\s|d')", head))
         if quantity.kind == "money":
             return hit.form.kind == "noun" and bool(
                 re.fullmatch(r"\s*(?:\w+\s){0,2}(?:de|d'|des)\s*[\w\s']*", gap)

@@ -121,8 +121,19 @@ def _antecedent(
             and subject
         ):
             return _young_company(cast, mention.start, {subject.name}, deal)
-        return topic
+        return topic or _last_company(cast, mention.start)
     return _young_company(cast, mention.start, {subject.name} if subject else {topic}, deal)
+
+
+_NEARBY = 300
+
+
+def _last_company(cast: Cast, place: int) -> str | None:
+    """The only company named just before: what `le groupe` means in a text without a topic."""
+    near = {
+        m.name for m in cast.mentions if place - _NEARBY < m.start < place and m.kind == "company" and m.name
+    }
+    return near.pop() if len(near) == 1 else None
 
 
 def _young_company(cast: Cast, place: int, but: set[str | None], deal: Deal) -> str | None:

@@ -125,8 +125,10 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
     for mention in names:
         if not mentions or mention.start >= mentions[-1].end:
             mentions.append(mention)
-        elif mention.end > mentions[-1].end and mention.start == mentions[-1].start:
-            mentions[-1] = mention
+        elif mention.end > mentions[-1].end and (
+            mention.start == mentions[-1].start or (mention.name and not mentions[-1].name)
+        ):
+            mentions[-1] = mention  # "la Banque de France" is no "banque"
     mentions = [_at_its_time(mention, published) for mention in _with_heads(text, mentions)]
     mentions, young = _without_appositions(text, mentions)
     return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young)

@@ -20,7 +20,6 @@ def figures(text: str, published: str | None = None) -> list[Figure]:
     return bind(text, sentences, quantities, find_parties(text, sentences, published), published)
 
 
-@pytest.mark.xfail(reason="investirait is taken for a verb in -tirer, of no mark", strict=True)
 def test_a_figure_names_the_words_that_decided_it() -> None:
     text = "Selon Bloomberg, Meta investirait près de 14 milliards de dollars dans Scale AI en 2025."
     [figure] = figures(text)
