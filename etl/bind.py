@@ -362,7 +362,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         return None  # no share costs as much
     if cue.measure == "price" and (quantity.value or 0) >= _LARGE and _tells_deal(scene, hit):
         return None
-    if _names_estimate(scene, hit):
+    if _names_estimate(scene, hit) or (cue.measure == "change" and _is_of_company(scene, quantity, hit)):
         return None
     sources = tuple(
         voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media"
@@ -382,6 +382,18 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         evidence=evidence, base=_base(scene, hit),
     )  # fmt: skip
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+
+
+def _is_of_company(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether a percentage is a part of a company: `céder 10 % de Puma`, `pris 75 % de Framatome` change no level."""
+    behind = next((m for m in scene.mentions if m.start >= quantity.end), None)
+    return (
+        hit.form.kind == "verb"
+        and quantity.unit == "percent"
+        and behind is not None
+        and behind.kind == "company"
+        and bool(re.fullmatch(r"\s(?:de\s|d'|du\s)(?:la\s|l')?", scene.flat[quantity.end : behind.start]))
+    )
 
 
 def _tells_deal(scene: Scene, hit: Hit) -> bool:

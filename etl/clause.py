@@ -91,7 +91,7 @@ def find_parties_of(
     named = tuple(place for place in cue.subject if place not in _IMPLICIT)
     investors = (
         tuple(m.name for m in scene.mentions if _investor().search(m.name))
-        if cue.measure in ("valuation", "funding", "revenue")
+        if cue.measure in ("valuation", "revenue") or (cue.measure == "funding" and hit.form.kind == "noun")
         else ()
     )
     subject = find_party(scene, hit, quantity, named, (*sources, *investors))
@@ -305,10 +305,19 @@ def _nominative(
     ] or left
     if reduced or re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
         return last
+    found = None
     for i in range(len(left) - 1, -1, -1):
+        if found is not None and not _IS_SUBJECT_OF.fullmatch(flat, left[i].end, found.start):
+            break
         if is_nominative(flat, left[i - 1].end if i else start, left[i]):
-            return left[i]
-    return None
+            found = left[i]  # "Bridgestone ferme Béthune": the first of two is the subject
+    return found
+
+
+# A verb and its object: no comma, conjunction or relative pronoun stands between.
+_IS_SUBJECT_OF = re.compile(
+    r"\s(?!(?:et|ou|que|qui|dont|mais|comme|alors|tandis|puis|avec)\b)[a-zà-ÿ']+\s(?:(?:l[ea]s?|une?|ses?|son|sa)\s|l')?"
+)
 
 
 def _in_relative(flat: str, before: Mention | None, mention: Mention, hit: Hit) -> bool:

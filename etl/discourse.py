@@ -35,7 +35,7 @@ def _state_bodies() -> tuple[str, ...]:
 
 def is_state_body(name: str) -> bool:
     """Whether a name is a body whose money is the state's: a ministry, a chamber, the head of state's office."""
-    return name.startswith(_state_bodies())
+    return name.startswith(_state_bodies()) and "europé" not in name
 
 
 def state_of(cast: Cast) -> str | None:

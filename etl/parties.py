@@ -227,10 +227,9 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
     for match in _CAPITALS.finditer(text):
         start = max(match.start(), position)
         while start < match.end():
-            mention = (
-                _known_place(text, start)
-                or _known_name(text, start)
-                or _new_name(text, start, match.end(), starts)
+            known = [m for m in (_known_place(text, start), _known_name(text, start)) if m]
+            mention = max(known, key=lambda m: m.end, default=None) or _new_name(
+                text, start, match.end(), starts
             )
             if mention is None:
                 start = _next_word(text, start, match.end())
@@ -286,8 +285,6 @@ def _place() -> re.Pattern[str]:
 
 def _known_name(text: str, start: int) -> Mention | None:
     word = _WORD.match(text, start)
-    if word and word[0] in _words("no name"):
-        return None
     known = _gazetteer().names.get(folded(word[0]), ()) if word else ()
     for name, entity, head in known:
         if name[0] == "\u00b7":  # the name of `Le Monde` in "du Monde"
@@ -299,6 +296,7 @@ def _known_name(text: str, start: int) -> Mention | None:
             folded(text[start:end]) == folded(name)
             and not text[end : end + 1].isalnum()
             and text[start].isupper()
+            and name not in _words("no name")
         ):
             if text[end : end + 2].startswith("-") and text[end + 1 : end + 2].isalpha():
                 continue

@@ -63,7 +63,9 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
     marks = [
         Mark(a, b, says[0])
         for a, b, says in find_phrases(_marks(), flat, start, end)
-        if not _IS_OWED.match(flat, a) and (flat[a:b] not in _WITH_INFINITIVE or _INFINITIVE.match(flat, b))
+        if not _IS_OWED.match(flat, a)
+        and (flat[a:b] not in _WITH_INFINITIVE or _INFINITIVE.match(flat, b))
+        and (flat[a:b] not in _GOES or _TO_DO.match(flat, b))
     ]
     taken = {position for mark in marks for position in range(mark.start, mark.end)}
     for match in _TENSE.finditer(flat, start, end):
@@ -78,6 +80,8 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
 # "doit 12 000 dollars" owes them; "compte investir" intends to, "compte 200 salariés" has them.
 _IS_OWED = re.compile(r"d(?:oit|oivent|evait|evaient)\s\d")
 _WITH_INFINITIVE = frozenset({"compte", "comptent", "comptait", "comptaient"})
+_GOES = frozenset({"va", "vont", "allait", "allaient"})
+_TO_DO = re.compile(r"\s(?:[^\W\d]+\s){0,3}?[^\W\d]+(?:er|ir|re)\b")
 _INFINITIVE = re.compile(r"\s(?:\w+\s)?\w+(?:er|ir|re)\b")
 # "n'a pas payé un milliard" denies the sum; "pas encore", "ne dépasse pas" and "ne … que" do not.
 _NEGATED = re.compile(
@@ -201,8 +205,8 @@ class Voice:
 
 
 _UNNAMED = re.compile(
-    r"(?:[ \u00a0](?:une?|des|les|plusieurs|deux|certaines?|certains)|[ \u00a0]l['\u2019])?"
-    r"[ \u00a0]?(?P<noun>(?:source|analyste|expert|m[ée]dia|estimation|observateur"
+    r"(?:[ \u00a0](?:une?|des|la|les|plusieurs|deux|certaines?|certains)|[ \u00a0]l['\u2019])?"
+    r"[ \u00a0]?(?P<noun>(?:source|(?<=la[ \u00a0])presse|rumeur|analyste|expert|m[ée]dia|estimation|observateur"
     r"|sp[ée]cialiste|proche|calcul|information|chiffre|donn[ée]e|rapport)s?\b[^,.;:()\"»”]{0,60})"
 )
 _THAT = re.compile(r"(?:[^,;.]{0,60}?)\b(?:que|qu'|:)|[^,;.]{0,40}[\"«“:]")
