@@ -1,13 +1,9 @@
-"""Every entry of the words proves itself by its own example; a wrong one is refused by file, table and entry.
-
-An example that the program does not read yet stands in `words_xfail.toml` with the reason, under its table.
-"""
+"""Every entry of the words proves itself by its own example; a wrong one is refused by file, table and entry."""
 
 from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -46,9 +42,6 @@ from etl.lexicon import (
 from etl.units import is_unit
 
 NAMES = {table: name for name, table in TABLES.items()}
-UNREAD: dict[str, dict[str, str]] = tomllib.loads(
-    Path(__file__).with_name("words_xfail.toml").read_text(encoding="utf-8")
-)
 PUBLISHED = "2025-06-13"
 
 
@@ -61,15 +54,10 @@ def rows(text: str) -> list[dict[str, Any]]:
 def entries(*tables: type[Any]) -> list[Any]:
     """The entries of the tables as parameters, each named by its table, its place there and its first word."""
     return [
-        pytest.param(entry, id=f"{NAMES[table]} {number}: {_label(entry)}", marks=_marks(NAMES[table], entry))
+        pytest.param(entry, id=f"{NAMES[table]} {number}: {_label(entry)}")
         for table in tables
         for number, entry in enumerate(lexicon().of(table), 1)
     ]
-
-
-def _marks(table: str, entry: Any) -> list[pytest.MarkDecorator]:
-    reason = UNREAD.get(table, {}).get(entry.example)
-    return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
 
 
 def _label(entry: Any) -> str:
@@ -197,11 +185,6 @@ def test_every_table_of_the_words_is_proved_here() -> None:
         Source,
     }
     assert set(TABLES.values()) == {*proved, Entity, Group, Calendar}
-
-
-def test_every_example_that_is_not_read_yet_is_one_of_the_words() -> None:
-    for name, unread in UNREAD.items():
-        assert set(unread) <= {entry.example for entry in lexicon().of(TABLES[name])}
 
 
 def test_every_currency_is_a_unit_of_the_registry() -> None:
