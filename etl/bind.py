@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from etl.clause import Deal, Party, Scene, find_parties_of, find_party, is_nominative
@@ -99,16 +100,19 @@ def bind(
                 figures.append(_bind_one(scene, quantity, figures, today))
         if zone == "boilerplate":
             continue
-        deal = deal_after(flat, sentence, mentions, cues, _told_deal(figures, sentence), deal)
+        deal = deal_after(flat, sentence, mentions, cues, _told_deal(figures, sentence, kinds), deal)
         theme = theme_after(flat, sentence, cues) or theme
         topic = topic_after(flat, sentence, mentions, topic, main, cast)
     return _echoed(figures)
 
 
-def _told_deal(figures: list[Figure], sentence: Sentence) -> Deal | None:
+def _told_deal(figures: list[Figure], sentence: Sentence, kinds: Mapping[str, str]) -> Deal | None:
     """Actor and target of the first deal that a figure of the sentence tells."""
     told = (f for f in figures if f.sentence == sentence and f.measure in ("deal_value", "stake"))
-    return next(((f.actor, f.subject) for f in told if f.actor and f.subject), None)
+    return next(
+        ((f.actor, f.subject) for f in told if f.actor and f.subject and kinds.get(f.actor) != "institution"),
+        None,  # a regulator buys nothing
+    )
 
 
 def _last_subject(figures: list[Figure], sentence: Sentence) -> str | None:
@@ -230,15 +234,20 @@ def _is_hearsay(voice: Voice, figure: Figure) -> bool:
 
 
 _BEHIND_NAME = re.compile(r"(?:\s\([\w/-]{2,12}\))?\s\((?:soit\s|dont\s|[+-]\s?)?")
+# "Nuance, le spécialiste de la dictée médicale, 19,7 milliards l'an dernier": a list without its verb
+_APPOSITION = re.compile(r",\s(?:l[ea]s?\s|l'|une?\s)[^,.;:\d]{0,60},\s")
 _POLLED = re.compile(r"(?:\s\([\w/-]{2,12}\))?,?\s(?:à\s|avec\s)?")
 
 
 def _apposed(scene: Scene, quantity: Quantity) -> str | None:
     """The entity that a figure stands right behind: `Skype (8,5 Md$ en 2011)`, `la Chine (-7 %)`."""
     for mention in scene.mentions:
-        if not 0 <= quantity.start - mention.end < 25 or mention.form == "pronoun":
+        if not 0 <= quantity.start - mention.end < 70 or mention.form == "pronoun":
             continue
         between = scene.flat[mention.end : quantity.start]
+        opens = not scene.flat[scene.sentence.start : mention.start].strip("«“\" ")
+        if opens and _APPOSITION.fullmatch(between):
+            return mention.name
         if _BEHIND_NAME.fullmatch(between) or (quantity.kind == "percent" and _POLLED.fullmatch(between)):
             return mention.speaker if mention.kind == "person" else mention.name
     return None

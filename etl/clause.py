@@ -127,8 +127,8 @@ def _possessed(
     party = (
         Party(owner.name, (owner.start, owner.end))
         if owner
-        else Party(scene.topic, None)
-        if scene.topic
+        else Party(owned, None)
+        if (owned := scene.last if cue.measure in _OWNED and scene.last else scene.topic)
         else None
     )
     if not cue.actor:

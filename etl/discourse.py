@@ -114,7 +114,9 @@ def _antecedent(
     if mention.form == "company":
         if deal[0] and mention.printed in _buyers() and topic in (None, *deal):
             return deal[0]
-        if deal[1] and mention.printed not in _buyers() and topic in (None, deal[1]):
+        if deal[1] and mention.printed not in _buyers() and (
+            topic in (None, deal[1]) or (topic == deal[0] and deal[0] in giants())
+        ):
             return deal[1]
         if (
             preposition(flat, before[-1].end if before else sentence.start, mention.start) == "dans"
@@ -175,11 +177,17 @@ def main_entity(cast: Cast, sentences: list[Sentence]) -> str | None:
 _FORGOTTEN = 500  # characters after which an entity that is not the document's own is no topic any more
 
 
+# "Chez xAI, la courbe est inverse": the text turns to the entity.
+_TURNS_TO = re.compile(r"\W*(?:chez|quant à|du côté de|du côté d'|pour|à propos de|côté)\s?(?:la\s|le\s|l')?")
+
+
 def topic_after(
     flat: str, sentence: Sentence, mentions: list[Mention], topic: str | None, main: str | None, cast: Cast
 ) -> str | None:
     """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
     stop = sentence.start
+    if mentions and _TURNS_TO.fullmatch(flat, sentence.start, mentions[0].start):
+        return mentions[0].name
     for mention in mentions:
         if mention.kind not in ("", "company", "product") and not (
             mention.kind == "state" and cast.counts[mention.name] > 2
@@ -215,5 +223,6 @@ def deal_after(
         target = find_party(scene, hit, None, cue.needs or ("de",), ())
         actor = find_party(scene, hit, None, ("nsubj", "par", "de"), (target.name,) if target else ())
         if target and actor:
-            return actor.name, target.name
+            regulates = any(m.name == actor.name and m.kind == "institution" for m in mentions)
+            return deal[0] if regulates else actor.name, target.name
     return deal
