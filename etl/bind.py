@@ -28,7 +28,7 @@ from etl.discourse import (
     topic_after,
 )
 from etl.lexicon import folded
-from etl.parties import Cast
+from etl.parties import Cast, Mention
 from etl.quantities import Evidence, Quantity
 from etl.segments import Sentence
 from etl.stance import Voice, find_marks, find_quotations, find_voices, status_of
@@ -245,7 +245,7 @@ def _apposed(scene: Scene, quantity: Quantity) -> str | None:
         if not 0 <= quantity.start - mention.end < 70 or mention.form == "pronoun":
             continue
         between = scene.flat[mention.end : quantity.start]
-        opens = not scene.flat[scene.sentence.start : mention.start].strip("«“\" ")
+        opens = not scene.flat[scene.sentence.start : mention.start].strip('«“" ')
         if opens and _APPOSITION.fullmatch(between):
             return mention.name
         if _BEHIND_NAME.fullmatch(between) or (quantity.kind == "percent" and _POLLED.fullmatch(between)):
@@ -451,7 +451,10 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     if own:
         return own
     if before and _goes_on(scene, quantity, before[-1]):
-        return _like(before[-1], quantity, scene.sentence, evidence)
+        last = before[-1]
+        if last.measure == "funding":
+            last = replace(last, actor=None)  # who led one round led no other
+        return _like(last, quantity, scene.sentence, evidence)
     if main := _main_of_text(quantity, before):
         return _like(main, quantity, scene.sentence, evidence)
     return Figure(
@@ -520,12 +523,30 @@ def _of_theme(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
     """A sum that a pronoun is said to reach: `Les ventes suivent : elles dépassent 4 milliards`."""
     if scene.theme is None or quantity.kind != "money":
         return None
+    if of := _of_another(scene, quantity):
+        evidence["subject"] = evidence["measure"] = (of.start, of.end)
+        return _by_size(
+            Figure(quantity, scene.sentence, scene.theme, of.name, evidence=evidence), scene, None
+        )
     found = _ANAPHOR.search(scene.flat, max(scene.sentence.start, quantity.start - 70), quantity.start)
     if not found:
         return None
     evidence["measure"] = (found.start(), found.start() + len(found[0].split(" ")[0]))
     figure = Figure(quantity, scene.sentence, scene.theme, scene.last or scene.topic, evidence=evidence)
     return _by_size(figure, scene, None)
+
+
+# "Elle n'égale pas celle d'OpenAI, qui vient d'atteindre 500 milliards"
+_THAT_OF = re.compile(r"\b(?:celles?|celui|ceux)\s(?:de\s(?:la\s|l')?|du\s|d')$")
+
+
+def _of_another(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The entity whose account `celle d'OpenAI` is, where the figure is told of it."""
+    for mention in scene.mentions:
+        if mention.end <= quantity.start and _THAT_OF.search(scene.flat, scene.sentence.start, mention.start):
+            between = scene.flat[mention.end : quantity.start]
+            return mention if re.fullmatch(r",?\s(?:qui\s)?[^,;.]{0,40}", between) else None
+    return None
 
 
 def _spoken_of(scene: Scene, quantity: Quantity) -> str | None:
@@ -704,6 +725,8 @@ def _distance(scene: Scene, dated: Dated, quantity: Quantity) -> float:
         len(re.findall(r"\w+", gap)) + 3 * gap.count(",") + 12 * len(re.findall(r"[;:]", gap)) + each * crossed
         + 6 * len(RELATIVE.findall(gap))
     )  # fmt: skip
+    if dated.start >= quantity.end and _SAID.search(gap):
+        cost += _OF_SPEECH
     if dated.start >= quantity.end and not crossed and len(gap.split()) <= 2 and not re.search(r"[,;:]", gap):
         return cost - 6  # "à 23 % en 2017": a date right behind its figure
     opens = len(re.findall(r"\w+", scene.flat[scene.sentence.start : dated.start])) <= 2
@@ -711,6 +734,9 @@ def _distance(scene: Scene, dated: Dated, quantity: Quantity) -> float:
 
 
 _BEHIND_ANOTHER = 25
+# ", a annoncé mercredi" dates the announcement before what it tells.
+_SAID = re.compile(r",\s(?:a|ont|avait|avaient)\s\w+[éit]\s(?:ce\s)?$")
+_OF_SPEECH = 9
 
 
 def _voice(scene: Scene, quantity: Quantity) -> Voice | None:

@@ -88,6 +88,9 @@ def find_parties_of(
         scene.flat, max(scene.sentence.start, hit.start - 25), hit.start
     ):
         return _possessed(scene, hit, quantity, sources)
+    if bought := _bought(scene, hit):
+        buyers = tuple(place for place in cue.actor if place != "nsubj")
+        return find_party(scene, hit, quantity, ("par", *buyers), (bought.name,)), bought
     named = tuple(place for place in cue.subject if place not in _IMPLICIT)
     investors = (
         tuple(m.name for m in scene.mentions if _investor().search(m.name))
@@ -105,6 +108,18 @@ def find_parties_of(
     if cue.measure == "penalty" and subject is None and actor and not _may_fine(scene, actor):
         return None, actor  # "Meta écope d'une amende", "Adobe paie une pénalité"
     return actor, subject or (actor if "actor" in cue.subject else None)
+
+
+def _bought(scene: Scene, hit: Hit) -> Party | None:
+    """The company that a participle stands right behind: `WhatsApp, payée 19 milliards`."""
+    if not (
+        hit.form.participle and hit.form.kind == "verb" and hit.form.cue.measure in ("deal_value", "price")
+    ):
+        return None
+    for mention in scene.mentions:
+        if mention.kind in ("", "company", "product") and scene.flat[mention.end : hit.start] == ", ":
+            return Party(mention.name, (mention.start, mention.end))
+    return None
 
 
 def _may_fine(scene: Scene, party: Party) -> bool:

@@ -114,8 +114,10 @@ def _antecedent(
     if mention.form == "company":
         if deal[0] and mention.printed in _buyers() and topic in (None, *deal):
             return deal[0]
-        if deal[1] and mention.printed not in _buyers() and (
-            topic in (None, deal[1]) or (topic == deal[0] and deal[0] in giants())
+        if (
+            deal[1]
+            and mention.printed not in _buyers()
+            and (topic in (None, deal[1]) or (topic == deal[0] and deal[0] in giants()))
         ):
             return deal[1]
         if (
