@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from etl.clause import Deal, Party, Scene, find_parties_of, find_party, is_nominative
+from etl.clause import Deal, Party, Scene, find_parties_of, find_party, is_investor, is_nominative
 from etl.cues import RELATIVE, Hit, find_cues, ranked
 from etl.dates import Dated, find_dates
 from etl.discourse import (
@@ -164,7 +164,7 @@ def _within(hits: list[Hit], sentence: Sentence) -> list[Hit]:
 def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published: str | None) -> Figure:
     evidence = dict(quantity.evidence)
     previous = before[-1] if before and before[-1].sentence == scene.sentence else None
-    like = _continued(scene, quantity, previous)
+    like = _continued(scene, quantity, before, previous)
     signed = quantity.kind == "percent" and scene.text[quantity.start] in "+-\u2212"
     if signed:
         figure = _signed_change(scene, quantity, previous, evidence)
@@ -266,10 +266,22 @@ def _signed_change(scene: Scene, quantity: Quantity, previous: Figure | None, ev
     )  # fmt: skip
 
 
-def _continued(scene: Scene, quantity: Quantity, previous: Figure | None) -> Figure | None:
+# The second of two changes: "… a progressé de 16 %, et son bénéfice net de 35 %".
+_AND_ITS = re.compile(
+    r"\bet\s(?:son|sa|ses|leur|leurs|le|la|les|l'|celui|celle|ceux|celles)\s?[^,;:.\d]{0,40}\sde\s(?:\w+\sde\s)?$"
+)
+
+
+def _continued(
+    scene: Scene, quantity: Quantity, before: list[Figure], previous: Figure | None
+) -> Figure | None:
     """The figure just before that this one goes on from: a conversion, a list, `contre 77 millions un an plus tôt`."""
     if previous is None:
         return None
+    lead = scene.flat[scene.sentence.start : quantity.start]
+    changes = [f for f in before if f.sentence == scene.sentence and f.measure == "change"]
+    if changes and quantity.kind == "percent" and _AND_ITS.search(lead):
+        return changes[-1]
     if quantity.equivalent_of == previous.quantity.start:
         return previous
     if previous.quantity.kind != quantity.kind or previous.measure is None:
@@ -369,6 +381,8 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     cue = hit.form.cue
     if cue.measure == "price" and cue.nouns[:1] == ("cours",) and (quantity.value or 0) >= _LARGE:
         return None  # no share costs as much
+    if cue.measure == "valuation" and _values_account(scene, hit):
+        return None
     if cue.measure == "price" and (quantity.value or 0) >= _LARGE and _tells_deal(scene, hit):
         return None
     if _names_estimate(scene, hit) or (cue.measure == "change" and _is_of_company(scene, quantity, hit)):
@@ -390,6 +404,10 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
         evidence=evidence, base=_base(scene, hit),
     )  # fmt: skip
+    if cue.measure in ("deal_value", "price") and _buys_supplies(scene, quantity, hit):
+        return replace(figure, measure="capex", subject=figure.actor or figure.subject)
+    if cue.measure == "deal_value" and hit.form.kind == "verb" and actor and is_investor(actor.name):
+        figure = replace(figure, measure="funding")  # what a fund brings is a part of a round
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
 
 
@@ -402,6 +420,31 @@ def _is_of_company(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         and behind is not None
         and behind.kind == "company"
         and bool(re.fullmatch(r"\s(?:de\s|d'|du\s)(?:la\s|l')?", scene.flat[quantity.end : behind.start]))
+    )
+
+
+_ITS = re.compile(r"\b(?:le|l')\s?$")
+
+
+def _values_account(scene: Scene, hit: Hit) -> bool:
+    """Whether the pronoun before `estimait` is the account of the text: `Reuters l'estimait à 875 millions`."""
+    return (
+        "estimer" in hit.form.cue.verbs
+        and scene.theme in ("revenue", "earnings", "loss", "capex", "debt", "penalty")
+        and bool(_ITS.search(scene.flat, scene.sentence.start, hit.start))
+    )
+
+
+_SUPPLIES = re.compile(r"\s(?:supplémentaires\s|\w+\s)?(?:de\s|d')[a-zà-ÿ]")
+
+
+def _buys_supplies(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether what is bought is counted in money: `acheter pour 250 milliards de services`."""
+    bought = "acheter" in scene.flat[hit.start : quantity.start]
+    return (
+        bought
+        and scene.flat.endswith(" pour ", hit.end, quantity.start)
+        and bool(_SUPPLIES.match(scene.flat, quantity.end))
     )
 
 
@@ -515,6 +558,7 @@ _LEVEL = (
 
 _ANAPHOR = re.compile(
     rf"\b(?:ils?|elles?|celle-ci|celui-ci)\s(?:\w+\s)?{_LEVEL}[^,;:.]{{0,30}}$"
+    r"|\b(?:ils?|elles?)\s[^;:.]{3,40}\sde\s[\d,. ]+%,\sà\s[^,;:.\d]{0,12}$"
     r"|\b(?:le|la|les|l')\s?(?:estim|évalu|chiffr|fix|voi|voy|situ)\w*[^,;.]{0,30}\bà\s[^,;:.]{0,20}$"
 )
 
@@ -576,6 +620,33 @@ _BUSINESS = ("", "company", "product", "institution")
 _SMALLEST_DEAL = 100_000
 
 
+# "60 % du jeu vidéo" is a share of a market, "60 % du capital" of a company
+_PARTS_OF_COMPANY = re.compile(
+    r"(?:capital|parts?|actions?|titres?|droits|groupe|société|entreprise|compagnie|start-up|jeune|filiale|maison|banque"
+    r"|constructeur|laboratoire|géant|éditeur|fonds|opérateur|ensemble|tout|total|holding|marque|club|réseau|studio"
+    r"|spécialiste|fabricant|distributeur|assureur|plateforme|pépite|licorne|concurrent|rival|numéro|coentreprise|entité)"
+)
+
+
+_VOTE = re.compile(
+    r"\b(?:scrutin|électeurs?|abstention|bureaux? de vote|sondages?|législatives|municipales|présidentielle)\b"
+)
+
+
+def _is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a percentage is said of things that are no company: `contrôlait 60 % du jeu à la demande`."""
+    match = _SHARE.match(scene.flat, quantity.end, scene.sentence.end)
+    return (
+        match is not None
+        and scene.text[match.start("whole")].islower()
+        and not _PARTS_OF_COMPANY.match(match["whole"])
+        and not any(
+            m.start <= match.start("whole") < m.end or match.start() < m.start < match.end()
+            for m in scene.mentions
+        )
+    )
+
+
 def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     """The figure unless its measure needs a company and has none: a house is no deal, cocaine no company."""
     if figure.measure not in ("deal_value", "valuation", "stake"):
@@ -583,8 +654,11 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     kind = scene.kinds.get(figure.subject, "") if figure.subject else None
     fits = kind in _BUSINESS or (kind is None and not hit.form.cue.of_company)
     size = figure.quantity.value or figure.quantity.low or 0
+    if figure.measure == "stake" and _is_of_common_noun(scene, figure.quantity):
+        return replace(figure, measure="market_share", subject=figure.actor or figure.subject, actor=None)
     if figure.measure == "stake":
-        doubtful = not fits and hit.form.cue.of_company
+        held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
+        doubtful = not fits and hit.form.cue.of_company and not held and bool(_VOTE.search(scene.flat))
         return replace(figure, measure="market_share", actor=None) if doubtful else figure
     named = "subject" in figure.evidence or size >= _LARGE or not hit.form.cue.of_company
     if fits and size >= _SMALLEST_DEAL and (named or figure.measure == "deal_value"):
@@ -605,6 +679,9 @@ def _public(figure: Figure, scene: Scene) -> Figure:
 _LARGE = 50_000_000  # no share, seat or good of the press costs as much; a company does
 
 
+_SOLD = ("abonnements", "billets", "forfaits", "licences", "loyers", "tickets")
+
+
 def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
     """The figure with a measure of its size: a `price` of 26 milliards is a deal's, one of 65 dollars a share's."""
     quantity = figure.quantity
@@ -620,6 +697,8 @@ def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
         return replace(figure, measure="price", actor=None)
     if figure.measure == "valuation" and size < 100_000:
         return replace(figure, measure="price")
+    if figure.measure == "price" and size >= _LARGE and hit and scene.flat[hit.start : hit.end] in _SOLD:
+        return replace(figure, measure="revenue", actor=None)  # what all subscriptions bring
     if figure.measure == "price" and size >= _LARGE and scene.deal[1]:
         bought = (
             figure.subject

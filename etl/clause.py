@@ -93,7 +93,7 @@ def find_parties_of(
         return find_party(scene, hit, quantity, ("par", *buyers), (bought.name,)), bought
     named = tuple(place for place in cue.subject if place not in _IMPLICIT)
     investors = (
-        tuple(m.name for m in scene.mentions if _investor().search(m.name))
+        tuple(m.name for m in scene.mentions if is_investor(m.name))
         if cue.measure in ("valuation", "revenue") or (cue.measure == "funding" and hit.form.kind == "noun")
         else ()
     )
@@ -200,6 +200,11 @@ def find_party(
 def _investor() -> re.Pattern[str]:
     words = [word for group in lexicon().of(Group) if group.use == "investor" for word in group.words]
     return re.compile(rf"{alternation(words)}$")
+
+
+def is_investor(name: str) -> bool:
+    """Whether a name is that of a fund: `Founders Fund`, `Menlo Ventures`."""
+    return bool(_investor().search(name))
 
 
 _OF_A_STATE = ("market_share", "rate", "change", "budget", "debt", "loss")

@@ -38,6 +38,11 @@ _PARTICIPLE = re.compile(
 )
 
 
+# "évalue" is no participle, "vendue" is.
+_PAST_OF_ER = re.compile(r"(?:s'|se )?[\w-]+ée?s?(?!\w)")
+_PAST = re.compile(r"(?:s'|se )?[\w-]+[iu]e?s?(?!\w)")
+
+
 @cache
 def _cues() -> Phrases[Form | None]:
     masks = (word for group in lexicon().of(Group) if group.use == "no cue" for word in group.words)
@@ -50,14 +55,9 @@ def _cue_forms() -> Iterator[tuple[str, Form]]:
         for noun in cue.nouns:
             yield noun, Form(cue, "noun", participle=False)
         for verb in cue.verbs:
+            ending = _PAST_OF_ER if re.match(r"(?:s'|se )?[\w-]+er\b", verb) else _PAST
             for form in conjugated(verb):
-                first = form.split(" ")[0]
-                yield (
-                    form,
-                    Form(
-                        cue, "verb", participle=bool(re.search(r"(?:é|ée|és|ées|i|ie|u|ue|us|ues)$", first))
-                    ),
-                )
+                yield form, Form(cue, "verb", participle=bool(ending.match(form)))
         for phrase in cue.phrases:
             auxiliary = phrase.startswith(("a ", "ont ", "avait ", "s'"))
             yield phrase, Form(cue, "verb", participle=not auxiliary and bool(_PARTICIPLE.fullmatch(phrase)))
@@ -102,7 +102,9 @@ def ranked(
             continue
         cost = _cost(flat, hit, quantities, quantity)
         if cost is not None and (hit.form.kind == "verb" or hit.form.cue.measure == "price"):
-            cost += _YIELDS if _has_own_noun(flat, hits, hit, quantity) else 0
+            cost += (
+                _YIELDS if _has_own_noun(flat, hits, hit, quantity) or _is_of_account(flat, hits, hit) else 0
+            )
         if cost is not None and cost < _REACH:
             yield cost, hit
 
@@ -119,6 +121,20 @@ def _has_own_noun(flat: str, hits: list[Hit], hit: Hit, quantity: Quantity) -> b
         and (hit.end <= other.start or hit.start >= quantity.end)
         and other.end <= quantity.start
         and _OF_FIGURE.fullmatch(flat, other.end, quantity.start)
+        for other in hits
+    )
+
+
+_PAYING = ("compensation", "deal_value", "stake", "penalty")
+_ACCOUNTS = ("revenue", "earnings", "loss", "debt", "assets")
+
+
+def _is_of_account(flat: str, hits: list[Hit], hit: Hit) -> bool:
+    """Whether the subject of a verb of paying is an account: `les recettes ont touché 300 millions`."""
+    return hit.form.cue.measure in _PAYING and any(
+        other.form.kind == "noun"
+        and other.form.cue.measure in _ACCOUNTS
+        and re.fullmatch(r"\s(?:\w+\s)?", flat[other.end : hit.start])
         for other in hits
     )
 
@@ -170,7 +186,7 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
 
 # "Quinze millions d'euros : c'est la somme que Microsoft a mise": the verb behind governs the figure.
 _PRESENTED = re.compile(
-    r"(?:[^.;:\d]{0,40}(?:\([^)]*\))?)?\s?[:,]\s(?:c'est|c'était|voilà|tel est|telle est)\s[^.;:\d]{0,40}?\bqu(?:e\s|')"
+    r"(?:[^.;:]{0,50}(?:\([^)]*\))?)?\s?[:,]\s(?:c'est|c'était|voilà|tel est|telle est)\s[^.;:\d]{0,40}?\bqu(?:e\s|')"
     r"|\.\s?(?:c'est|tel est|telle est|voilà)\s[^.;:\d]{0,30}\bqu(?:e\s|')"
 )
 
