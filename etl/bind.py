@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from etl.clause import Deal, Party, Scene, find_parties_of, find_party, is_investor, is_nominative
 from etl.cues import RELATIVE, Hit, find_cues, ranked
@@ -69,6 +70,7 @@ def bind(
     flat = folded(text)
     hits = find_cues(flat)
     quotations = find_quotations(flat, list(cast.mentions))
+    places, cued = [q.start for q in quantities], [hit.start for hit in hits]
     figures: list[Figure] = []
     deal: Deal = (None, None)
     topic = main = main_entity(cast, sentences)
@@ -85,9 +87,9 @@ def bind(
         zone = sentence.zone
         if zone == "comment":
             topic = None
-        here = [q for q in quantities if sentence.start <= q.start < sentence.end]
+        here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
         mentions = resolve(cast, flat, sentence, topic, deal)
-        cues = _within(hits, sentence)
+        cues = hits[bisect_left(cued, sentence.start) : bisect_left(cued, sentence.end)]
         if here:
             scene = Scene(
                 text, flat, sentence, mentions, cues,
@@ -106,9 +108,14 @@ def bind(
     return _echoed(figures)
 
 
+def _of_sentence(figures: list[Figure], sentence: Sentence) -> list[Figure]:
+    """The figures of the sentence that is being read: the last ones."""
+    return [*takewhile(lambda figure: figure.sentence == sentence, reversed(figures))][::-1]
+
+
 def _told_deal(figures: list[Figure], sentence: Sentence, kinds: Mapping[str, str]) -> Deal | None:
     """Actor and target of the first deal that a figure of the sentence tells."""
-    told = (f for f in figures if f.sentence == sentence and f.measure in ("deal_value", "stake"))
+    told = [f for f in _of_sentence(figures, sentence) if f.measure in ("deal_value", "stake")]
     return next(
         ((f.actor, f.subject) for f in told if f.actor and f.subject and kinds.get(f.actor) != "institution"),
         None,  # a regulator buys nothing
@@ -154,11 +161,6 @@ def _echoed(figures: list[Figure]) -> list[Figure]:
 
 # A comment carries its own date: "Le 03/07/2025 à 8:02".
 _COMMENTED = re.compile(r"\b[Ll]e (\d\d)/(\d\d)/(20\d\d)\b")
-
-
-def _within(hits: list[Hit], sentence: Sentence) -> list[Hit]:
-    starts = [hit.start for hit in hits]
-    return hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
 
 
 def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published: str | None) -> Figure:
@@ -279,7 +281,7 @@ def _continued(
     if previous is None:
         return None
     lead = scene.flat[scene.sentence.start : quantity.start]
-    changes = [f for f in before if f.sentence == scene.sentence and f.measure == "change"]
+    changes = [f for f in _of_sentence(before, scene.sentence) if f.measure == "change"]
     if changes and quantity.kind == "percent" and _AND_ITS.search(lead):
         return changes[-1]
     if quantity.equivalent_of == previous.quantity.start:
@@ -616,7 +618,7 @@ def _holder(scene: Scene, actor: Party) -> tuple[Party, Party] | None:
     return (Party(mention.person, actor.place), Party(mention.name, actor.place)) if mention else None
 
 
-_BUSINESS = ("", "company", "product", "institution")
+_BUSINESS = ("", "company", "product", "institution", "media")
 _SMALLEST_DEAL = 100_000
 
 
@@ -664,7 +666,9 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     if fits and size >= _SMALLEST_DEAL and (named or figure.measure == "deal_value"):
         return figure
     bought = figure.measure == "valuation" or {"acheter", "vendre", "payer"} & {*hit.form.cue.verbs}
-    return replace(figure, measure="price" if bought or size < _SMALLEST_DEAL else "other")
+    if bought or size < _SMALLEST_DEAL:
+        return replace(figure, measure="price", actor=None)
+    return replace(figure, measure="other")
 
 
 def _public(figure: Figure, scene: Scene) -> Figure:

@@ -336,7 +336,7 @@ def _nominative(
 
 # A verb and its object: no comma, conjunction or relative pronoun stands between.
 _IS_SUBJECT_OF = re.compile(
-    r"\s(?!(?:et|ou|que|qui|dont|mais|comme|alors|tandis|puis|avec)\b)[a-zà-ÿ']+\s(?:(?:l[ea]s?|une?|ses?|son|sa)\s|l')?"
+    r"\s(?!(?:et|ou|que|qui|dont|mais|comme|alors|tandis|puis|avec)\b)(?:[a-zà-ÿ']+\s){1,2}?(?:(?:l[ea]s?|une?|ses?|son|sa)\s|l')?"
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -68,9 +67,8 @@ _HAS_ROLE = re.compile(
 
 def resolve(cast: Cast, flat: str, sentence: Sentence, topic: str | None, deal: Deal) -> list[Mention]:
     """The mentions of a sentence, with the name that descriptions and pronouns stand for; those without one dropped."""
-    starts = [m.start for m in cast.mentions]
     resolved: list[Mention] = []
-    for mention in cast.mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]:
+    for mention in cast.between(sentence.start, sentence.end):
         if mention.kind == "person" and topic and not mention.person and _HAS_ROLE.match(flat, mention.end):
             # "Amy Hood, la directrice financière," acts for the company that the text is about
             mention = replace(mention, name=topic, kind="company", form="head", person=mention.name)
@@ -134,9 +132,7 @@ _NEARBY = 300
 
 def _last_company(cast: Cast, place: int) -> str | None:
     """The only company named just before: what `le groupe` means in a text without a topic."""
-    near = {
-        m.name for m in cast.mentions if place - _NEARBY < m.start < place and m.kind == "company" and m.name
-    }
+    near = {m.name for m in cast.between(place - _NEARBY, place) if m.kind == "company" and m.name}
     return near.pop() if len(near) == 1 else None
 
 
@@ -199,9 +195,7 @@ def topic_after(
         if cast.counts[mention.name] >= _RETURNS and is_nominative(flat, stop, mention):
             return mention.name
         stop = mention.end
-    recent = any(
-        m.name == topic and sentence.end - _FORGOTTEN < m.start < sentence.end for m in cast.mentions
-    )
+    recent = any(m.name == topic for m in cast.between(sentence.end - _FORGOTTEN, sentence.end))
     return topic if recent else main
 
 

@@ -9,10 +9,11 @@ the clause. A document is read by itself; names meet across documents in `etl.fa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -58,6 +59,14 @@ class Cast:
     mentions: tuple[Mention, ...]
     counts: Counter[str] = field(default_factory=Counter)
     young: frozenset[str] = frozenset()  # companies that the text calls a start-up
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [mention.start for mention in self.mentions]
+
+    def between(self, start: int, end: int) -> tuple[Mention, ...]:
+        """The mentions that begin in `start:end`."""
+        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
 
 class _Gazetteer(NamedTuple):
@@ -308,6 +317,9 @@ def _known_name(text: str, start: int) -> Mention | None:
     return None
 
 
+_ORDINAL = re.compile(r"[IVX]+(?:e|er|ème)")  # "la villa du XVIe arrondissement"
+
+
 def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | None:
     """A name that only its capitals tell; at the beginning of a sentence one word is not enough."""
     run = text[start:end]
@@ -317,6 +329,7 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         first.lower() in _words("function word")
         or words[0] in _words("no name")
         or first in _words("no name")
+        or _ORDINAL.fullmatch(words[0])
     ):
         return None
     known = next(
@@ -371,7 +384,9 @@ def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
     """`person` where a given name or a title tells one, `place` for a place that is known, else nothing."""
     if _canonical(run) in _words("place"):
         return "place"
-    if (len(words) > 1 and words[0] in _words("given name")) or _TITLE.search(text, max(0, start - 6), start):
+    if (len(words) > 1 and "&" not in words and words[0] in _words("given name")) or _TITLE.search(
+        text, max(0, start - 6), start
+    ):
         return "person"
     return ""
 

@@ -9,6 +9,7 @@ no figure.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -1014,9 +1015,10 @@ def find_quantities(text: str, sentences: list[Sentence]) -> list[Quantity]:
     ]
     amounts = _merge_ranges(text, _share_units(text, amounts))
     amounts = _infer_units(text, amounts, sentences)
+    places = [amount.start for amount in amounts]
     quantities: list[Quantity] = []
     for sentence in sentences:
-        for amount in (a for a in amounts if sentence.start <= a.start < sentence.end):
+        for amount in amounts[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]:
             quantities.append(_quantity(text, amount, quantities, sentence))
     return quantities
 
