@@ -88,7 +88,7 @@ def bind(
         if zone == "comment":
             topic = None
         here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
-        mentions = resolve(cast, flat, sentence, topic, deal)
+        mentions = resolve(cast, flat, sentence, topic, deal, main)
         cues = hits[bisect_left(cued, sentence.start) : bisect_left(cued, sentence.end)]
         if here:
             scene = Scene(
@@ -533,6 +533,13 @@ _SHARE = re.compile(
 )
 
 
+# "70 % du salaire" is a ratio of two sums, "70 % des salariés" a share.
+_AMOUNT = re.compile(
+    r"(?:prix|montants?|bénéfices?|chiffre|salaires?|revenus?|budget|coûts?|dettes?|sommes?|valeur|recettes|pertes"
+    r"|cette dernière|profits?|capitalisation|loyers?|facture|tarifs?|impôts?|dépenses|rémunérations?|patrimoine|pib)\b"
+)
+
+
 def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
     """A percentage of some whole that no other cue governs: `95 % du soja` is a share of a market or a population."""
     if quantity.unit != "percent":
@@ -549,7 +556,8 @@ def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
     people = whole[0] if whole and whole[0][0].isupper() else None
     subject = held.name if held else people or _spoken_of(scene, quantity)
     base = scene.text[slice(*match.span("whole"))].strip()
-    return Figure(quantity, scene.sentence, "market_share", subject, base=base, evidence=evidence)
+    measure = "rate" if _AMOUNT.match(match["whole"]) else "market_share"
+    return Figure(quantity, scene.sentence, measure, subject, base=base, evidence=evidence)
 
 
 _LEVEL = (
@@ -666,6 +674,8 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     if fits and size >= _SMALLEST_DEAL and (named or figure.measure == "deal_value"):
         return figure
     bought = figure.measure == "valuation" or {"acheter", "vendre", "payer"} & {*hit.form.cue.verbs}
+    if figure.measure == "valuation" and kind == "person" and size >= _LARGE and hit.form.kind == "noun":
+        return replace(figure, subject=scene.deal[1])  # no one has a `valeur d'entreprise`
     if bought or size < _SMALLEST_DEAL:
         return replace(figure, measure="price", actor=None)
     return replace(figure, measure="other")
@@ -712,6 +722,8 @@ def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
         return replace(figure, measure="deal_value", actor=scene.deal[0], subject=bought)
     if hit is None:
         return figure
+    if figure.measure == "price" and size >= 1_000_000 and scene.flat[hit.start : hit.end] == "ticket":
+        return replace(figure, measure="deal_value", actor=figure.subject, subject=scene.topic)
     if figure.measure == "compensation" and size >= _LARGE and "indemnité" in scene.flat[hit.start : hit.end]:
         return replace(figure, measure="penalty")
     if (

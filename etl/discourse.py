@@ -65,7 +65,9 @@ _HAS_ROLE = re.compile(
 )
 
 
-def resolve(cast: Cast, flat: str, sentence: Sentence, topic: str | None, deal: Deal) -> list[Mention]:
+def resolve(
+    cast: Cast, flat: str, sentence: Sentence, topic: str | None, deal: Deal, main: str | None
+) -> list[Mention]:
     """The mentions of a sentence, with the name that descriptions and pronouns stand for; those without one dropped."""
     resolved: list[Mention] = []
     for mention in cast.between(sentence.start, sentence.end):
@@ -75,7 +77,8 @@ def resolve(cast: Cast, flat: str, sentence: Sentence, topic: str | None, deal: 
         if mention.name:
             resolved.append(mention)
             continue
-        name = _antecedent(cast, flat, mention, resolved, sentence, topic, deal)
+        means = main if _is_group(mention, topic, main) else topic
+        name = _antecedent(cast, flat, mention, resolved, sentence, means, deal)
         if name:
             resolved.append(replace(mention, name=name))
     return resolved
@@ -84,6 +87,11 @@ def resolve(cast: Cast, flat: str, sentence: Sentence, topic: str | None, deal: 
 @cache
 def _buyers() -> frozenset[str]:
     return frozenset(word for group in lexicon().of(Group) if group.use == "buyer" for word in group.words)
+
+
+def _is_group(mention: Mention, topic: str | None, main: str | None) -> bool:
+    """Whether `le groupe` means the giant that the document is about, and not the small company just spoken of."""
+    return mention.printed in _buyers() and main in giants() and topic not in giants()
 
 
 def _antecedent(
