@@ -22,10 +22,8 @@ GRID_THEME = """themeQuartz.withParams({
     borderColor: "var(--rule)", headerBackgroundColor: "var(--ground)", browserColorScheme: "inherit",
     fontFamily: "inherit", fontSize: 14, rowHeight: 38, headerHeight: 40
 })"""  # the page's own colours, which turn dark with it
-FOLDED = {
-    "height": 0,
-    "visibility": "hidden",
-}  # a chart that is not displayed at all would not know its width
+# A chart that is not displayed at all would not know its width; the component takes a bare 0 for no height given.
+FOLDED = {"height": "0px", "overflow": "hidden", "visibility": "hidden"}
 NUMBERS = {"value", "low", "high", "start", "end"}
 WIDTHS = {
     "value": 190,

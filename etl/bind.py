@@ -745,6 +745,12 @@ _ONGOING = (
 
 def _goes_on(scene: Scene, quantity: Quantity, last: Figure) -> bool:
     """Whether a figure without a cue tells more of what the one before it told: same kind and unit, close behind."""
+    pays = any(hit.form.kind == "verb" and hit.form.cue.measure == "deal_value" for hit in scene.hits)
+    if pays and last.measure in ("valuation", "revenue", "earnings", "loss"):
+        return False  # a sum that is paid is no level
+    speaks_of = _clause_subject(scene, quantity)
+    if last.measure == "deal_value" and speaks_of and speaks_of not in (last.subject, last.actor):
+        return False
     return (
         last.measure in _ONGOING
         and last.quantity.kind == quantity.kind

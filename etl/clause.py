@@ -66,15 +66,19 @@ def preposition(flat: str, stop: int, start: int) -> str | None:
     return {"d": "de", "du": "de", "des": "de", "au": "à", "aux": "à"}.get(word, word)
 
 
-def is_nominative(flat: str, stop: int, mention: Mention) -> bool:
-    """Whether no preposition introduces a mention, looking back to `stop` or the last comma."""
+def is_nominative(flat: str, stop: int, mention: Mention, *, subordinate: bool = False) -> bool:
+    """Whether no preposition introduces a mention, looking back to `stop`, the last comma or, where asked, `que`."""
     stop = max(
         stop,
         mention.start - 60,
         *(flat.rfind(mark, stop, mention.start) + 1 for mark in (",", "- ", "•", ":")),
     )
+    for conjunction in _CONJUNCTION.finditer(flat, stop, mention.start) if subordinate else ():
+        stop = conjunction.end()  # "d'autant plus lointain que Google …": a clause of its own
     return preposition(flat, stop, mention.start) is None
 
+
+_CONJUNCTION = re.compile(r"\b(?:que\s|qu'|quand\s|lorsque\s|lorsqu'|si\s|car\s|puisque\s|où\s)")
 
 _POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leur|leurs)\s(?:\w+\s)?$")
 
@@ -329,7 +333,7 @@ def _nominative(
     for i in range(len(left) - 1, -1, -1):
         if found is not None and not _IS_SUBJECT_OF.fullmatch(flat, left[i].end, found.start):
             break
-        if is_nominative(flat, left[i - 1].end if i else start, left[i]):
+        if is_nominative(flat, left[i - 1].end if i else start, left[i], subordinate=True):
             found = left[i]  # "Bridgestone ferme Béthune": the first of two is the subject
     return found
 

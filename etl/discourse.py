@@ -225,7 +225,8 @@ def deal_after(
         if cue.measure != "deal_value" or not (bought or (cue.needs and hit.form.kind == "verb")):
             continue
         target = find_party(scene, hit, None, cue.needs or ("de",), ())
-        actor = find_party(scene, hit, None, ("nsubj", "par", "de"), (target.name,) if target else ())
+        places = ("par", "nsubj", "de") if bought else ("nsubj", "par", "de")
+        actor = find_party(scene, hit, None, places, (target.name,) if target else ())
         if target and actor:
             regulates = any(m.name == actor.name and m.kind == "institution" for m in mentions)
             return deal[0] if regulates else actor.name, target.name

@@ -159,6 +159,15 @@ def test_a_row_of_the_grid_shows_its_sentence(page: Page, address: str) -> None:
     expect(page.locator("#evidence")).to_contain_text("rapporté")
 
 
+def test_a_page_without_a_chart_leaves_no_room_for_one(page: Page, address: str) -> None:
+    page.goto(f"{address}?page=chiffres")
+    expect(page.locator(".ag-row").first).to_be_visible()
+    grid, filters = page.locator("#grid").bounding_box(), page.locator(".filters").bounding_box()
+    assert grid is not None
+    assert filters is not None
+    assert grid["y"] - (filters["y"] + filters["height"]) < 60
+
+
 def test_the_address_restores_the_page(page: Page, address: str) -> None:
     page.goto(address)
     page.locator("#entite").click()
