@@ -383,6 +383,8 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     cue = hit.form.cue
     if cue.measure == "price" and cue.nouns[:1] == ("cours",) and (quantity.value or 0) >= _LARGE:
         return None  # no share costs as much
+    if cue.measure == "price" and "payer" in cue.verbs and (quantity.value or 0) >= _LARGE:
+        return None  # what is paid so much for is told before
     if cue.measure == "valuation" and _values_account(scene, hit):
         return None
     if cue.measure == "price" and (quantity.value or 0) >= _LARGE and _tells_deal(scene, hit):
@@ -486,6 +488,20 @@ def _nearer_than_cue(scene: Scene, quantity: Quantity, evidence: Evidence, cost:
     return _of_people(scene, quantity, evidence) if cost > _NEAR else None
 
 
+def _compared_deal(
+    scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]
+) -> Figure | None:
+    """The deal that a text on a deal compares with its own: `L'affaire est moins chère que Skype (8,5 Md$ en 2011)`."""
+    name = _apposed(scene, quantity)
+    size = quantity.value or quantity.low or 0
+    level = before and before[-1].measure in (*ACCOUNTS, "funding") and before[-1].measure != "price"
+    if name is None or size < _LARGE or not scene.deal[1] or level:
+        return None
+    if quantity.kind != "money" or scene.kinds.get(name) not in ("company", "product"):
+        return None
+    return Figure(quantity, scene.sentence, "deal_value", name, scene.deal[0], evidence=evidence)
+
+
 def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
     """The figure as a pronoun, its whole or the figures before it tell it; else `other`, for want of a cue."""
     own = (
@@ -495,6 +511,8 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     )
     if own:
         return own
+    if compared := _compared_deal(scene, quantity, evidence, before):
+        return compared
     if before and _goes_on(scene, quantity, before[-1]):
         last = before[-1]
         if last.measure == "funding":
@@ -730,7 +748,7 @@ def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
         figure.measure == "compensation"
         and hit.form.kind == "verb"
         and size >= _LARGE
-        and figure.subject
+        and "actor" in figure.evidence
         and figure.subject == figure.actor
     ):
         return replace(figure, measure="earnings", actor=None)
@@ -749,7 +767,8 @@ def _goes_on(scene: Scene, quantity: Quantity, last: Figure) -> bool:
     if pays and last.measure in ("valuation", "revenue", "earnings", "loss"):
         return False  # a sum that is paid is no level
     speaks_of = _clause_subject(scene, quantity)
-    if last.measure == "deal_value" and speaks_of and speaks_of not in (last.subject, last.actor):
+    another = speaks_of and speaks_of not in (last.subject, last.actor) and not _apposed(scene, quantity)
+    if last.measure == "deal_value" and another:
         return False
     return (
         last.measure in _ONGOING

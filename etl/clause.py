@@ -58,12 +58,20 @@ _PREPOSITION = re.compile(
 
 
 def preposition(flat: str, stop: int, start: int) -> str | None:
-    """The preposition that introduces what begins at `start`: the first one after `stop`."""
-    found = _PREPOSITION.search(flat, stop, start)
-    if not found:
-        return None
-    word = found[0].strip("'")
-    return {"d": "de", "du": "de", "des": "de", "au": "à", "aux": "à"}.get(word, word)
+    """The preposition that introduces what begins at `start`: the first one after `stop` that opens no adverbial."""
+    for found in _PREPOSITION.finditer(flat, stop, start):
+        if not _ADVERBIAL.match(flat, found.start(), start):
+            word = found[0].strip("'")
+            return {"d": "de", "du": "de", "des": "de", "au": "à", "aux": "à"}.get(word, word)
+    return None
+
+
+# "apporter 13 milliards en tout à la start-up", "verser 3 millions par an à X"
+_ADVERBIAL = re.compile(
+    r"(?:en\s(?:tout|plus|numéraire|liquide|cash|titres|actions|\d{4}|une\sfois|deux\sfois|effet)|au\s(?:total|moins|plus)"
+    r"|à\s(?:terme|lui\sseul|elle\sseule|eux\sseuls|peu\sprès)|par\s(?:an|mois|jour)|sur\s\w+\s(?:ans|mois|années)"
+    r"|d'ici\s(?:à\s)?(?:\d{4}|la\sfin)|de\splus|de\smieux)\b"
+)
 
 
 def is_nominative(flat: str, stop: int, mention: Mention, *, subordinate: bool = False) -> bool:
@@ -95,6 +103,8 @@ def find_parties_of(
     if bought := _bought(scene, hit):
         buyers = tuple(place for place in cue.actor if place != "nsubj")
         return find_party(scene, hit, quantity, ("par", *buyers), (bought.name,)), bought
+    if _opens_with_infinitive(scene, hit) and scene.deal[1] and not _named_in_clause(scene, hit):
+        return (Party(scene.deal[0], None) if scene.deal[0] else None), Party(scene.deal[1], None)
     named = tuple(place for place in cue.subject if place not in _IMPLICIT)
     investors = (
         tuple(m.name for m in scene.mentions if is_investor(m.name))
@@ -112,6 +122,22 @@ def find_parties_of(
     if cue.measure == "penalty" and subject is None and actor and not _may_fine(scene, actor):
         return None, actor  # "Meta écope d'une amende", "Adobe paie une pénalité"
     return actor, subject or (actor if "actor" in cue.subject else None)
+
+
+def _opens_with_infinitive(scene: Scene, hit: Hit) -> bool:
+    """Whether a deal's infinitive opens the sentence: `Investir 14 milliards, c'est admettre …` names no one."""
+    return (
+        hit.form.cue.measure == "deal_value"
+        and hit.form.kind == "verb"
+        and bool(re.fullmatch(r"\w+(?:er|ir|re)", scene.flat[hit.start : hit.end]))
+        and not scene.flat[scene.sentence.start : hit.start].strip('«“" ')
+    )
+
+
+def _named_in_clause(scene: Scene, hit: Hit) -> bool:
+    """Whether a name stands between a cue and the next comma."""
+    comma = scene.flat.find(",", hit.end, scene.sentence.end)
+    return any(hit.end <= m.start < (comma if comma > 0 else scene.sentence.end) for m in scene.mentions)
 
 
 def _bought(scene: Scene, hit: Hit) -> Party | None:
@@ -167,11 +193,8 @@ def find_party(
     prepositions = tuple(place for place in places if place not in _PLACES)
     for place in places:
         if place in prepositions:
-            mention = _behind(
-                scene, hit, [m for m in scene.mentions if m.name not in but], prepositions, quantity
-            )
-            if mention:
-                return Party(mention.name, (mention.start, mention.end))
+            if party := _introduced(scene, hit, place, prepositions, but, quantity):
+                return party
         elif place == "topic":
             raises = hit.form.cue.measure in ("valuation", "funding")
             raises &= scene.flat[hit.start : hit.start + 6] != "capita"
@@ -198,6 +221,30 @@ def find_party(
             if place == "nsubj" and (owner := _own_head(scene, hit, but)):
                 return Party(owner.person, (owner.start, owner.end))
     return None
+
+
+def _introduced(
+    scene: Scene,
+    hit: Hit,
+    place: str,
+    prepositions: tuple[str, ...],
+    but: tuple[str, ...],
+    quantity: Quantity | None,
+) -> Party | None:
+    """The entity that one of the prepositions introduces; for `à`, also the one that `lui` stands for."""
+    if place == "à" and scene.topic is not None and scene.topic not in but and _is_given(scene, hit):
+        return Party(scene.topic, None)
+    mention = _behind(scene, hit, [m for m in scene.mentions if m.name not in but], prepositions, quantity)
+    return Party(mention.name, (mention.start, mention.end)) if mention else None
+
+
+_LUI = re.compile(r"\b(?:lui|leur)\s(?:(?:a|ont|avait|avaient|aura|auront|aurait|auraient)\s)?$")
+
+
+def _is_given(scene: Scene, hit: Hit) -> bool:
+    """Whether a verb gives to a pronoun: `les fonds lui avaient confié 385 millions`."""
+    lead = max(scene.sentence.start, hit.start - 20)
+    return hit.form.kind == "verb" and bool(_LUI.search(scene.flat, lead, hit.start))
 
 
 @cache
@@ -439,7 +486,8 @@ def _behind(
     quantity: Quantity | None = None,
 ) -> Mention | None:
     """The first entity behind the cue, or between the figure and the cue, that one of the prepositions introduces."""
-    begin = hit.end if quantity is None or hit.end <= quantity.start else quantity.end
+    ahead = quantity is None or hit.end <= quantity.start or ":" in scene.flat[quantity.end : hit.start]
+    begin = hit.end if ahead or quantity is None else quantity.end
     stops = sorted({begin, hit.end, *(m.end for m in scene.mentions), *(q.end for q in scene.quantities)})
     if relative := _antecedent_of_relative(scene, hit, mentions, prepositions):
         return relative
