@@ -174,6 +174,9 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
         figure = _of_new_party(scene, _like(like, quantity, scene.sentence, evidence), like)
     else:
         figure = _decide(scene, quantity, evidence, before)
+    if previous and previous.measure == "deal_value" and _is_per_share(scene, figure):
+        figure = replace(figure, actor=previous.actor, subject=previous.subject)
+    figure = _of_same_company(figure, before)
     if apposed := _apposed(scene, quantity):
         figure = replace(figure, subject=apposed)
     period, place = _period(scene, quantity, like)
@@ -206,6 +209,27 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     if period is None and status in ("actual", "reported", "planned", "possible", "denied"):
         period = published
     return replace(figure, period=period, status=status, attribution=voice.words if voice else None)
+
+
+_RECENT = 6  # figures back to the stake that `il en avait 32 %` is of too
+
+
+def _of_same_company(figure: Figure, before: list[Figure]) -> Figure:
+    """A stake whose company is not named, as one in the company of the stake before: `il en avait 32,5 %`."""
+    if figure.measure != "stake" or figure.subject is not None:
+        return figure
+    stakes = (f for f in reversed(before[-_RECENT:]) if f.measure == "stake" and f.subject)
+    last = next(stakes, None)
+    if last is None:
+        return figure
+    actor = last.actor if figure.actor == last.subject else figure.actor  # no company holds itself
+    return replace(figure, subject=last.subject, actor=actor)
+
+
+def _is_per_share(scene: Scene, figure: Figure) -> bool:
+    """Whether a figure is the deal before it by the share: `soit 56 dollars par titre et une prime de 23 %`."""
+    place = figure.evidence.get("measure", (0, 0))
+    return scene.flat[slice(*place)] in ("par action", "par titre", "prime")
 
 
 _NEW_VERB = re.compile(
@@ -263,7 +287,7 @@ def _signed_change(scene: Scene, quantity: Quantity, previous: Figure | None, ev
     )
     evidence["measure"] = evidence["direction"] = (quantity.start, quantity.start + 1)
     return Figure(
-        quantity, scene.sentence, "change", previous.subject if previous else scene.topic,
+        quantity, scene.sentence, "change", previous.subject if previous else _spoken_of(scene, quantity),
         direction=direction, base=base, evidence=evidence,
     )  # fmt: skip
 
@@ -488,6 +512,9 @@ def _nearer_than_cue(scene: Scene, quantity: Quantity, evidence: Evidence, cost:
     return _of_people(scene, quantity, evidence) if cost > _NEAR else None
 
 
+_OF_ONE = ("penalty", "revenue", "earnings", "loss", "valuation", "capex")  # what each company has of its own
+
+
 def _compared_deal(
     scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]
 ) -> Figure | None:
@@ -517,6 +544,9 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         last = before[-1]
         if last.measure == "funding":
             last = replace(last, actor=None)  # who led one round led no other
+        named = _clause_subject(scene, quantity)
+        if named and last.measure in _OF_ONE and scene.kinds.get(named) in ("company", "product"):
+            last = replace(last, subject=named)
         return _like(last, quantity, scene.sentence, evidence)
     if main := _main_of_text(quantity, before):
         return _like(main, quantity, scene.sentence, evidence)

@@ -168,12 +168,13 @@ def _possessed(
     cue = hit.form.cue
     owners = [m for m in scene.mentions if m.end <= hit.start and m.name not in sources and m.kind != "place"]
     nominative = _nominative(scene.flat, scene.sentence.start, hit, owners)
+    plural = scene.flat.rfind("leur", max(scene.sentence.start, hit.start - 25), hit.start) >= 0
     owner = nominative or (owners[-1] if owners and cue.actor else None)
     party = (
         Party(owner.name, (owner.start, owner.end))
         if owner
         else Party(owned, None)
-        if (owned := scene.last if cue.measure in _OWNED and scene.last else scene.topic)
+        if (owned := scene.last if cue.measure in _OWNED and scene.last and not plural else scene.topic)
         else None
     )
     if not cue.actor:
@@ -198,8 +199,9 @@ def find_party(
         elif place == "topic":
             raises = hit.form.cue.measure in ("valuation", "funding")
             raises &= scene.flat[hit.start : hit.start + 6] != "capita"
-            if raises and scene.topic in giants() and scene.deal[1] and scene.deal[1] not in but:
-                return Party(scene.deal[1], None)
+            bought = scene.deal[1] if scene.topic in giants() or scene.topic == scene.deal[0] else None
+            if raises and bought and bought not in but:
+                return Party(bought, None)
             owned = hit.form.cue.measure in _OWNED and scene.last is not None
             name = scene.last if owned else scene.topic
             if name is None and hit.form.cue.measure in _OF_A_STATE:
@@ -283,7 +285,7 @@ def _mention_at(
     mentions = [m for m in scene.mentions if m.name not in but and m.kind not in ("place", "media")]
     passive = hit.form.kind == "verb" and hit.form.participle and _is_passive(scene.flat, hit)
     if place == "nsubj":
-        if not passive:
+        if not passive or hit.form.cue.direction:
             return (
                 _nominative(scene.flat, scene.sentence.start, hit, mentions)
                 or _subject_behind(scene, hit, mentions)
