@@ -206,7 +206,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
         evidence["attribution"] = (voice.start, voice.end)
         if status in ("actual", "planned") and _is_hearsay(voice, figure):
             status = "reported"
-    if period is None and status in ("actual", "reported", "planned", "possible", "denied"):
+    if period is None and not _is_earlier(scene, quantity):
         period = published
     return replace(figure, period=period, status=status, attribution=voice.words if voice else None)
 
@@ -846,6 +846,18 @@ def _period(
     if _distance(scene, best, quantity) > 30:
         return None, None
     return best.edtf, (best.start, best.end)
+
+
+# "il avait repris ZeniMax contre 7,5 milliards": before the day of the text, and nobody says when
+_PLUPERFECT = re.compile(
+    r"\b(?:avait|avaient|s'était|s'étaient)\s(?:\w+\s){0,2}?\w*(?:é|ée|és|ées|i|is|it|u|us|ue|ert|int)\s"
+    r"(?![^,;:]*\b(?:qu'|que|a|ont|est|sont|vaut|atteint)\b)[^,;:]{0,60}$"
+)
+
+
+def _is_earlier(scene: Scene, quantity: Quantity) -> bool:
+    """Whether the verb of a figure is in the pluperfect."""
+    return bool(_PLUPERFECT.search(scene.flat, scene.sentence.start, quantity.start))
 
 
 # "par rapport à 2017" dates what a figure is compared with, "Ferrari 250 de 1958" a car.

@@ -101,7 +101,7 @@ _SHAPES = (
     (
         r"(?P<relative>avant-hier|hier|aujourd'hui|ce (?:jour|soir|matin)|après-demain|demain"
         r"|l'(?:an|année|exercice) (?:derni(?:er|ère)|passée?|précédente?)|l'(?:an|année|exercice) prochaine?"
-        r"|cette année|l'année en cours|le mois (?:dernier|passé)|le mois prochain|ce mois-ci"
+        r"|cette année(?!-)|l'année en cours|le mois (?:dernier|passé)|le mois prochain|ce mois-ci"
         r"|la semaine (?:dernière|passée)|cette semaine|la semaine prochaine)"
     ),
     # a year, and no sum or count that looks like one: "2000 euros", "2020 salariés"
