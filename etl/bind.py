@@ -577,7 +577,7 @@ def _of_people(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure |
 
 
 _SHARE = re.compile(
-    r"[\s»”\"]{1,3}(?:des|du|de la|de l'|de ces|de ses|de leurs?|de|d')\s?(?P<whole>(?:[\w'-]+\s?){1,2})"
+    r"[\s»”\"]{1,3}(?:des|du|de la|de l'|de ces|de ses|de son|de sa|de leurs?|de|d')\s?(?P<whole>(?:[\w'-]+\s?){1,2})"
 )
 
 
