@@ -601,7 +601,7 @@ def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
         actor = scene.deal[0] if held.name == scene.deal[1] else None
         return Figure(quantity, scene.sentence, "stake", held.name, actor, evidence=evidence)
     whole = scene.text[slice(*match.span("whole"))].split()
-    people = whole[0] if whole and whole[0][0].isupper() else None
+    people = whole[0] if whole and whole[0].istitle() else None
     subject = held.name if held else people or _spoken_of(scene, quantity)
     base = scene.text[slice(*match.span("whole"))].strip()
     measure = "rate" if _AMOUNT.match(match["whole"]) else "market_share"
