@@ -54,22 +54,23 @@ def is_currency(unit: str) -> bool:
     return unit in labels.SYMBOLS or _CURRENCY.fullmatch(unit) is not None
 
 
-def _money(value: float, currency: str) -> str:
-    scaled, scale = value, ""
+def _scaled(value: float, billion: str, million: str) -> tuple[float, str]:
+    """A number in billions or millions with the word for them; a smaller one as it is."""
     if abs(value) >= 1e9:
-        scaled, scale = value / 1e9, "Md"
-    elif abs(value) >= 1e6:
-        scaled, scale = value / 1e6, "M"
+        return value / 1e9, billion
+    if abs(value) >= 1e6:
+        return value / 1e6, million
+    return value, ""
+
+
+def _money(value: float, currency: str) -> str:
+    scaled, scale = _scaled(value, "Md", "M")
     symbol = labels.SYMBOLS.get(currency, f"{NBSP}{currency}" if scale else currency)
     return f"{number(scaled)}{NBSP}{scale}{symbol}"
 
 
 def _count(value: float, unit: str) -> str:
-    scaled, scale = value, ""
-    if abs(value) >= 1e9:
-        scaled, scale = value / 1e9, "milliard"
-    elif abs(value) >= 1e6:
-        scaled, scale = value / 1e6, "million"
+    scaled, scale = _scaled(value, "milliard", "million")
     one, many = labels.UNITS.get(unit, (unit, unit))
     noun = many if scale or abs(value) >= 2 else one
     words = [number(scaled)]

@@ -13,7 +13,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import takewhile
+from math import inf
 
 from etl.clause import Deal, Party, Scene, find_parties_of, find_party, is_investor, is_nominative
 from etl.cues import RELATIVE, Hit, find_cues, ranked
@@ -304,10 +306,10 @@ def _continued(
     """The figure just before that this one goes on from: a conversion, a list, `contre 77 millions un an plus tôt`."""
     if previous is None:
         return None
-    lead = scene.flat[scene.sentence.start : quantity.start]
-    changes = [f for f in _of_sentence(before, scene.sentence) if f.measure == "change"]
-    if changes and quantity.kind == "percent" and _AND_ITS.search(lead):
-        return changes[-1]
+    if quantity.kind == "percent" and _AND_ITS.search(scene.flat, scene.sentence.start, quantity.start):
+        changes = [f for f in _of_sentence(before, scene.sentence) if f.measure == "change"]
+        if changes:
+            return changes[-1]
     if quantity.equivalent_of == previous.quantity.start:
         return previous
     if previous.quantity.kind != quantity.kind or previous.measure is None:
@@ -346,7 +348,7 @@ def _main_of_text(quantity: Quantity, before: list[Figure]) -> Figure | None:
     if quantity.kind != "money" or not told:
         return None
     measure, times = Counter(figure.measure for figure in told).most_common(1)[0]
-    size = quantity.value or quantity.low or 0
+    size = _size(quantity)
     if times * 2 < len(told) or (measure == "deal_value" and size < _LARGE):
         return None
     return next((f for f in reversed(told) if f.measure == measure and f.subject), None)
@@ -405,15 +407,7 @@ def _decide(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[F
 def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> Figure | None:
     """The figure that a cue makes of a quantity; `None` where the cue cannot govern it or lacks a party it needs."""
     cue = hit.form.cue
-    if cue.measure == "price" and cue.nouns[:1] == ("cours",) and (quantity.value or 0) >= _LARGE:
-        return None  # no share costs as much
-    if cue.measure == "price" and "payer" in cue.verbs and (quantity.value or 0) >= _LARGE:
-        return None  # what is paid so much for is told before
-    if cue.measure == "valuation" and _values_account(scene, hit):
-        return None
-    if cue.measure == "price" and (quantity.value or 0) >= _LARGE and _tells_deal(scene, hit):
-        return None
-    if _names_estimate(scene, hit) or (cue.measure == "change" and _is_of_company(scene, quantity, hit)):
+    if _tells_another(scene, quantity, hit):
         return None
     sources = tuple(
         voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media"
@@ -437,6 +431,17 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if cue.measure == "deal_value" and hit.form.kind == "verb" and actor and is_investor(actor.name):
         figure = replace(figure, measure="funding")  # what a fund brings is a part of a round
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+
+
+def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether a cue that stands near a figure tells something else than it."""
+    cue = hit.form.cue
+    if cue.measure == "price" and (quantity.value or 0) >= _LARGE:
+        # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
+        return "cours" in cue.nouns or "payer" in cue.verbs or _tells_deal(scene, hit)
+    if cue.measure == "valuation":
+        return _values_account(scene, hit) or _names_estimate(scene, hit)
+    return cue.measure == "change" and _is_of_company(scene, quantity, hit)
 
 
 def _is_of_company(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
@@ -486,14 +491,16 @@ def _tells_deal(scene: Scene, hit: Hit) -> bool:
 
 def _names_estimate(scene: Scene, hit: Hit) -> bool:
     """Whether a noun right before `estimé` says what is estimated: `une dette estimée à`, `le coût est évalué à`."""
-    if hit.form.cue.measure != "valuation" or "estimer" not in hit.form.cue.verbs or not hit.form.participle:
-        return False
-    return any(
-        other.form.kind == "noun"
-        and other.form.cue.measure not in ("valuation", "stake", "deal_value", "funding")
-        and other.end <= hit.start
-        and _IS_ESTIMATED.fullmatch(scene.flat, other.end, hit.start)
-        for other in scene.hits
+    return (
+        "estimer" in hit.form.cue.verbs
+        and hit.form.participle
+        and any(
+            other.form.kind == "noun"
+            and other.form.cue.measure not in ("valuation", "stake", "deal_value", "funding")
+            and other.end <= hit.start
+            and _IS_ESTIMATED.fullmatch(scene.flat, other.end, hit.start)
+            for other in scene.hits
+        )
     )
 
 
@@ -520,7 +527,7 @@ def _compared_deal(
 ) -> Figure | None:
     """The deal that a text on a deal compares with its own: `L'affaire est moins chère que Skype (8,5 Md$ en 2011)`."""
     name = _apposed(scene, quantity)
-    size = quantity.value or quantity.low or 0
+    size = _size(quantity)
     level = before and before[-1].measure in (*ACCOUNTS, "funding") and before[-1].measure != "price"
     if name is None or size < _LARGE or not scene.deal[1] or level:
         return None
@@ -531,12 +538,7 @@ def _compared_deal(
 
 def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
     """The figure as a pronoun, its whole or the figures before it tell it; else `other`, for want of a cue."""
-    own = (
-        _of_theme(scene, quantity, evidence)
-        or _share_of(scene, quantity, evidence)
-        or _of_people(scene, quantity, evidence)
-    )
-    if own:
+    if own := _nearer_than_cue(scene, quantity, evidence, inf):
         return own
     if compared := _compared_deal(scene, quantity, evidence, before):
         return compared
@@ -711,7 +713,7 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
         return figure
     kind = scene.kinds.get(figure.subject, "") if figure.subject else None
     fits = kind in _BUSINESS or (kind is None and not hit.form.cue.of_company)
-    size = figure.quantity.value or figure.quantity.low or 0
+    size = _size(figure.quantity)
     if figure.measure == "stake" and _is_of_common_noun(scene, figure.quantity):
         return replace(figure, measure="market_share", subject=figure.actor or figure.subject, actor=None)
     if figure.measure == "stake":
@@ -741,13 +743,18 @@ def _public(figure: Figure, scene: Scene) -> Figure:
 _LARGE = 50_000_000  # no share, seat or good of the press costs as much; a company does
 
 
+def _size(quantity: Quantity) -> Decimal:
+    """The number of a figure as far as one is printed: its value, else its lower bound, else nothing."""
+    return quantity.value or quantity.low or Decimal(0)
+
+
 _SOLD = ("abonnements", "billets", "forfaits", "licences", "loyers", "tickets")
 
 
 def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
     """The figure with a measure of its size: a `price` of 26 milliards is a deal's, one of 65 dollars a share's."""
     quantity = figure.quantity
-    size = quantity.value or quantity.low or 0
+    size = _size(quantity)
     if quantity.kind != "money":
         return figure
     if (

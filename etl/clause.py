@@ -236,6 +236,8 @@ def _introduced(
     """The entity that one of the prepositions introduces; for `à`, also the one that `lui` stands for."""
     if place == "à" and scene.topic is not None and scene.topic not in but and _is_given(scene, hit):
         return Party(scene.topic, None)
+    if place != prepositions[0]:
+        return None  # all were looked for at the first
     mention = _behind(scene, hit, [m for m in scene.mentions if m.name not in but], prepositions, quantity)
     return Party(mention.name, (mention.start, mention.end)) if mention else None
 
