@@ -16,7 +16,7 @@ from etl.cues import Hit
 from etl.dates import Dated
 from etl.lexicon import Group, alternation, lexicon
 from etl.parties import Mention, giants
-from etl.quantities import Quantity
+from etl.quantities import Evidence, Quantity
 from etl.segments import Sentence
 from etl.stance import Mark, Voice
 
@@ -42,6 +42,24 @@ class Scene:
     theme: str | None  # the account that the text is about: what `il ressort à` is said of
     last: str | None = None  # whose account or deal was told just before
     kinds: Mapping[str, str] = field(default_factory=dict)  # what each entity of the document is
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity with what it says; a null cell is one that the text does not fill or that no rule could decide."""
+
+    quantity: Quantity
+    sentence: Sentence
+    measure: str | None
+    subject: str | None = None
+    actor: str | None = None
+    period: str | None = None
+    status: str = "actual"
+    attribution: str | None = None
+    base: str | None = None
+    direction: str | None = None
+    unresolved: str | None = None
+    evidence: Evidence = field(default_factory=dict)
 
 
 class Party(NamedTuple):
@@ -115,6 +133,10 @@ def find_parties_of(
     if subject and cue.measure == "stake" and hit.form.kind == "noun":
         inside = tuple(place for place in named if place != "de")  # "la participation de Renault dans Nissan"
         subject = find_party(scene, hit, quantity, inside, sources) or subject
+    if subject and cue.subject[:1] == ("deal target",) and subject.name == scene.deal[0] and scene.deal[1]:
+        subject = Party(
+            scene.deal[1], None
+        )  # "Microsoft propose 196 dollars par action": those of the target
     actor = find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
     if subject is None:
         left = tuple(place for place in cue.subject if place in _IMPLICIT and place != "actor")
@@ -378,8 +400,10 @@ def _nominative(
     left = [
         m for i, m in enumerate(left) if not _in_relative(flat, left[i - 1] if i else None, m, hit)
     ] or left
-    if reduced or re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
+    if reduced:
         return last
+    if re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
+        return next((m for m in left if _DESCRIBED.match(flat, m.end, last.end)), last)
     found = None
     for i in range(len(left) - 1, -1, -1):
         if found is not None and not _IS_SUBJECT_OF.fullmatch(flat, left[i].end, found.start):
@@ -387,6 +411,12 @@ def _nominative(
         if is_nominative(flat, left[i - 1].end if i else start, left[i], subordinate=True):
             found = left[i]  # "Bridgestone ferme Béthune": the first of two is the subject
     return found
+
+
+# "Stargate, une coentreprise d'OpenAI, SoftBank et MGX qui promet …": the verb is that of the one described
+_DESCRIBED = re.compile(
+    r",\sune?\s(?:[\w'-]+\s){1,6}?(?:de\s|d'|du\s|des\s|entre\s|par\s)(?![^.;:]*\bqui\b)[^.;:]*$"
+)
 
 
 # A verb and its object: no comma, conjunction or relative pronoun stands between.
@@ -508,4 +538,45 @@ def _behind(
         comma = scene.flat.rfind(",", stop, mention.start)
         if preposition(scene.flat, max(stop, comma + 1), mention.start) in prepositions:
             return mention
+    return None
+
+
+_BEHIND_NAME = re.compile(r"(?:\s\([\w/-]{2,12}\))?\s\((?:soit\s|dont\s|[+-]\s?)?")
+
+
+# "Nuance, le spécialiste de la dictée médicale, 19,7 milliards l'an dernier": a list without its verb
+_APPOSITION = re.compile(r",\s(?:l[ea]s?\s|l'|une?\s)[^,.;:\d]{0,60},\s")
+
+
+_POLLED = re.compile(r"(?:\s\([\w/-]{2,12}\))?,?\s(?:à\s|avec\s)?")
+
+
+def apposed(scene: Scene, quantity: Quantity) -> str | None:
+    """The entity that a figure stands right behind: `Skype (8,5 Md$ en 2011)`, `la Chine (-7 %)`."""
+    for mention in scene.mentions:
+        if not 0 <= quantity.start - mention.end < 70 or mention.form == "pronoun":
+            continue
+        between = scene.flat[mention.end : quantity.start]
+        opens = not scene.flat[scene.sentence.start : mention.start].strip('«“" ')
+        if opens and _APPOSITION.fullmatch(between):
+            return mention.name
+        if _BEHIND_NAME.fullmatch(between) or (quantity.kind == "percent" and _POLLED.fullmatch(between)):
+            return mention.speaker if mention.kind == "person" else mention.name
+    return None
+
+
+def spoken_of(scene: Scene, quantity: Quantity) -> str | None:
+    """The entity that a figure without a cue is about: the subject of its sentence, else the topic."""
+    return subject_of_clause(scene, quantity) or scene.topic or scene.state
+
+
+def subject_of_clause(scene: Scene, quantity: Quantity) -> str | None:
+    """The first entity of the sentence before a figure that no preposition introduces."""
+    stop = scene.sentence.start
+    for mention in scene.mentions:
+        if mention.end > quantity.start:
+            return None
+        if mention.kind not in ("media", "place") and is_nominative(scene.flat, stop, mention):
+            return mention.name
+        stop = mention.end
     return None

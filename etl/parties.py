@@ -2,7 +2,7 @@
 
 A name is known from the words (`entities.toml`) or from its capitals. A short form joins the longer name that the
 same document prints (`Scale` and `Scale AI`, `Wang` and `Alexandr Wang`); a head is kept with the company that he
-or she acts for. Descriptions (`la start-up`) and pronouns are found here and resolved by `etl.bind`, which knows
+or she acts for. Descriptions (`la start-up`) and pronouns are found here and resolved by `etl.discourse`, which knows
 the clause. A document is read by itself; names meet across documents in `etl.facts` alone.
 """
 
@@ -352,8 +352,21 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
     if begins and len(words) == 1 and re.search(r"(?:ment|ons|er|ir|ez)$", words[0]):
         return None  # an adverb or a verb that opens its sentence
-    kind = "?" if begins and len(words) == 1 else ""
+    named = _IS_NAMED.match(text, start + len(run)) and not _QUALIFIES.search(words[0])
+    kind = "?" if begins and len(words) == 1 and not named else ""
     return Mention(start, start + len(run), _canonical(run), kind or _kind_of(text, start, words, run))
+
+
+# French puts an article before a noun: a bare word that a verb or an apposition follows is a name, "Nordelec a
+# racheté", "Soluvia, le spécialiste des capteurs,".
+_IS_NAMED = re.compile(
+    rf"{SPACE}(?:(?:ne|se){SPACE}|[ns]['\u2019])?"
+    rf"(?:a|avait|aura|aurait|est|était|sera|serait|va|vaut|valait|lève|rachète|investit|détient|possède|compte)(?!\w)"
+    rf"|,{SPACE}(?:le{SPACE}|la{SPACE}|l['\u2019]|une?{SPACE})(?!même|autre|un|une)[a-zà-ÿ][^.;:,\d\n]{{3,60}}(?:,|{SPACE}qui){SPACE}"
+)
+
+
+_QUALIFIES = re.compile(r"(?:é|ée|és|ées|ant|eux|euse)$")  # "Horrifiée, la mère a appelé"
 
 
 def _where_a_person_begins(words: list[str]) -> int:

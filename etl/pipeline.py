@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from etl.bind import Figure, bind
+from etl.bind import bind
+from etl.clause import Figure
 from etl.documents import Document, identify, parse_published
 from etl.errors import DocumentError
 from etl.parties import find_parties

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.bind import Figure, bind
+from etl.bind import bind
+from etl.clause import Figure
 from etl.parties import find_parties
 from etl.quantities import find_quantities
 from etl.segments import find_sentences

@@ -1,0 +1,287 @@
+"""Ellipsis: figures that go on from the one before, in a list, with another party, or without a word of their own.
+
+Prose does not repeat what it has just said: `12, 15 et 20 millions`, `contre 77 millions un an plus tôt`, `(+34 %, à
+15,2 milliards)`, `et Microsoft 3 %`. Such a figure takes its measure and parties from the figure that it goes on from.
+"""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from itertools import takewhile
+
+from etl.clause import Figure, Scene, apposed, spoken_of, subject_of_clause
+from etl.discourse import ACCOUNTS
+from etl.parties import Mention
+from etl.quantities import Evidence, Quantity
+from etl.segments import Sentence
+
+
+def gone_on_from(
+    scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]
+) -> tuple[Figure, Figure | None] | None:
+    """The figure that goes on from the one before it in its sentence, with the one that it repeats; else `None`."""
+    previous = before[-1] if before and before[-1].sentence == scene.sentence else None
+    if quantity.kind == "percent" and _is_signed(scene, quantity):
+        like = _continued(scene, quantity, before, previous) if previous else None
+        return _signed_change(scene, quantity, previous, evidence), like
+    if previous is None:
+        return None
+    if level := _level_reached(scene, quantity, previous, evidence):
+        return level, None
+    if like := _continued(scene, quantity, before, previous):
+        return _of_new_party(scene, _like(like, quantity, scene.sentence, evidence), like), like
+    return None
+
+
+def more_of_same(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure | None:
+    """A figure without a cue as more of what the text tells: a deal compared, the figure before, most of its sums."""
+    if compared := _compared_deal(scene, quantity, evidence, before):
+        return compared
+    if before and _goes_on(scene, quantity, before[-1]):
+        last = before[-1]
+        if last.measure == "funding":
+            last = replace(last, actor=None)  # who led one round led no other
+        named = subject_of_clause(scene, quantity)
+        if named and last.measure in _OF_ONE and scene.kinds.get(named) in ("company", "product"):
+            last = replace(last, subject=named)
+        return _like(last, quantity, scene.sentence, evidence)
+    main = _main_of_text(quantity, before)
+    return _like(main, quantity, scene.sentence, evidence) if main else None
+
+
+def of_same_deal(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
+    """The figure with the parties of the deal or the stake just told, where it is the same by its nature."""
+    previous = before[-1] if before and before[-1].sentence == scene.sentence else None
+    if (
+        previous
+        and previous.measure == "deal_value"
+        and (_is_per_share(scene, figure) or (figure.measure == "stake" and figure.subject is None))
+    ):
+        figure = replace(figure, actor=previous.actor, subject=previous.subject)
+    return _of_same_company(figure, before)
+
+
+def of_sentence(figures: list[Figure], sentence: Sentence) -> list[Figure]:
+    """The figures of the sentence that is being read: the last ones."""
+    return [*takewhile(lambda figure: figure.sentence == sentence, reversed(figures))][::-1]
+
+
+_RECENT = 6  # figures back to the stake that `il en avait 32 %` is of too
+
+
+def _of_same_company(figure: Figure, before: list[Figure]) -> Figure:
+    """A stake whose company is not named, as one in the company of the stake before: `il en avait 32,5 %`."""
+    if figure.measure != "stake" or figure.subject is not None:
+        return figure
+    stakes = (f for f in reversed(before[-_RECENT:]) if f.measure == "stake" and f.subject)
+    last = next(stakes, None)
+    if last is None:
+        return figure
+    actor = last.actor if figure.actor == last.subject else figure.actor  # no company holds itself
+    return replace(figure, subject=last.subject, actor=actor)
+
+
+def _is_per_share(scene: Scene, figure: Figure) -> bool:
+    """Whether a figure is the deal before it by the share: `soit 56 dollars par titre et une prime de 23 %`."""
+    place = figure.evidence.get("measure", (0, 0))
+    return scene.flat[slice(*place)] in ("par action", "par titre", "prime")
+
+
+def _is_signed(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a quantity is printed with its sign."""
+    return scene.text[quantity.start] in "+-\u2212"
+
+
+def _signed_change(scene: Scene, quantity: Quantity, previous: Figure | None, evidence: Evidence) -> Figure:
+    """A percentage with its sign, `(+15 %)`: the change of what the figure before it measures."""
+    direction = "up" if scene.text[quantity.start] == "+" else "down"
+    base = (
+        previous.base if previous and previous.measure == "change" else previous.measure if previous else None
+    )
+    evidence["measure"] = evidence["direction"] = (quantity.start, quantity.start + 1)
+    return Figure(
+        quantity, scene.sentence, "change", previous.subject if previous else spoken_of(scene, quantity),
+        direction=direction, base=base, evidence=evidence,
+    )  # fmt: skip
+
+
+_UP_TO = re.compile(r",?\sà\s(?:près\sde\s|plus\sde\s|environ\s|quelque\s)?")
+
+
+def _level_reached(scene: Scene, quantity: Quantity, previous: Figure, evidence: Evidence) -> Figure | None:
+    """The account that a signed change has brought to a sum: `Google Cloud : +34 %, à 15,2 milliards`."""
+    measure = previous.base or scene.theme
+    signed = _is_signed(scene, previous.quantity) and previous.measure == "change"
+    if not signed or quantity.kind != "money" or measure is None:
+        return None
+    if not _UP_TO.fullmatch(scene.flat, previous.quantity.end, quantity.start):
+        return None
+    evidence["measure"] = (previous.quantity.start, previous.quantity.end)
+    return Figure(quantity, scene.sentence, measure, previous.subject, evidence=evidence)
+
+
+# The second of two changes: "… a progressé de 16 %, et son bénéfice net de 35 %".
+_AND_ITS = re.compile(
+    r"\bet\s(?:son|sa|ses|leur|leurs|le|la|les|l'|celui|celle|ceux|celles)\s?[^,;:.\d]{0,40}\sde\s(?:\w+\sde\s)?$"
+)
+
+
+def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous: Figure) -> Figure | None:
+    """The figure just before that this one goes on from: a conversion, a list, `contre 77 millions un an plus tôt`."""
+    if quantity.kind == "percent" and _AND_ITS.search(scene.flat, scene.sentence.start, quantity.start):
+        changes = [f for f in of_sentence(before, scene.sentence) if f.measure == "change"]
+        if changes:
+            return changes[-1]
+    if quantity.equivalent_of == previous.quantity.start:
+        return previous
+    if previous.quantity.kind != quantity.kind or previous.measure is None:
+        return None
+    if _elided(scene, quantity, previous):
+        return previous
+    gap = scene.flat[previous.quantity.end : quantity.start]
+    if (
+        previous.measure == "change"
+        and quantity.kind == "percent"
+        and re.search(r"\bet\b[^;:]{0,60}\bde (?:\w+ de )?$", gap)
+    ):
+        return previous
+    if len(gap) > 60 or any(
+        previous.quantity.end <= hit.start < quantity.start for hit in scene.hits if hit.form.cue.weight > 1
+    ):
+        return None
+    if re.search(r"\bcontre\s+(?:\w+\s|d'){0,3}$", gap) or re.fullmatch(
+        r"[\s,]*(?:et|ou|à|puis|voire|-)?\s*(?:de\s|à\s|d'|les\s|en\s\d{4}\s|\w+\s){0,3}", gap
+    ):
+        return previous
+    return None
+
+
+# "Le groupe disposait de 24 milliards de trésorerie, Oracle de 11": the second clause leaves out the verb.
+_ELIDED = re.compile(r"\s(?:de\s|d'|à\s)(?:près\sde\s|plus\sde\s|moins\sde\s|environ\s|quelque\s)?")
+
+
+def _elided(scene: Scene, quantity: Quantity, previous: Figure) -> Mention | None:
+    """The entity that does what the one before did, where the text does not repeat the verb."""
+    for mention in scene.mentions:
+        if not previous.quantity.end <= mention.start < quantity.start or mention.kind in ("place", "media"):
+            continue
+        between = scene.flat[previous.quantity.end : mention.start]
+        if (
+            _ELIDED.fullmatch(scene.flat, mention.end, quantity.start)
+            and re.search(r"(?:,\s|\set\s)(?:l[ea]\s|l')?$", between)
+            and not re.search(r"[.;:]", between)
+        ):
+            return mention
+    return None
+
+
+def _like(figure: Figure, quantity: Quantity, sentence: Sentence, evidence: Evidence) -> Figure:
+    """The figure with the measure and parties of one that it goes on from."""
+    for column in ("measure", "subject", "actor"):
+        if column in figure.evidence:
+            evidence[column] = figure.evidence[column]
+    return replace(
+        figure, quantity=quantity, sentence=sentence, evidence=evidence, status="actual", attribution=None
+    )
+
+
+def _main_of_text(quantity: Quantity, before: list[Figure]) -> Figure | None:
+    """The last figure of the measure that most sums so far have: a sum of its order without a cue is of it too."""
+    told = [f for f in before if f.quantity.kind == "money" and f.unresolved is None and f.measure in _MAIN]
+    if quantity.kind != "money" or not told:
+        return None
+    measure, times = Counter(figure.measure for figure in told).most_common(1)[0]
+    size = size_of(quantity)
+    if times * 2 < len(told) or (measure == "deal_value" and size < LARGE_SUM):
+        return None
+    return next((f for f in reversed(told) if f.measure == measure and f.subject), None)
+
+
+_MAIN = (
+    "deal_value",
+    "funding",
+    "penalty",
+    "compensation",
+    "budget",
+    "capex",
+    "price",
+    "revenue",
+    "valuation",
+)
+
+
+def _of_new_party(scene: Scene, figure: Figure, before: Figure) -> Figure:
+    """The figure with the party that is new since the one before: `Nvidia cédait 2 % et Microsoft 3 %`."""
+    quantity = figure.quantity
+    if quantity.equivalent_of is not None:
+        return figure
+    for mention in scene.mentions:
+        between = before.quantity.end <= mention.start and mention.end <= quantity.start
+        if not between or mention.kind in ("place", "media"):
+            continue
+        if mention == _elided(scene, quantity, before) or re.fullmatch(
+            r"(?:,?\s(?:et\s|puis\s|contre\s)?|\s;\s)(?:l[ea]s?\s|l')?",
+            scene.flat[before.quantity.end : mention.start],
+        ):
+            if before.actor and _acts(before):
+                figure.evidence["actor"] = (mention.start, mention.end)
+                return replace(figure, actor=mention.name)
+            figure.evidence["subject"] = (mention.start, mention.end)
+            return replace(figure, subject=mention.name)
+    return figure
+
+
+def _acts(figure: Figure) -> bool:
+    """Whether it is the actor of a figure that stands before it: the place that a new party takes."""
+    place = figure.evidence.get("actor")
+    return place is not None and place[1] <= figure.quantity.start
+
+
+_OF_ONE = ("penalty", "revenue", "earnings", "loss", "valuation", "capex")  # what each company has of its own
+
+
+def _compared_deal(
+    scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]
+) -> Figure | None:
+    """The deal that a text on a deal compares with its own: `L'affaire est moins chère que Skype (8,5 Md$ en 2011)`."""
+    name = apposed(scene, quantity)
+    size = size_of(quantity)
+    level = before and before[-1].measure in (*ACCOUNTS, "funding") and before[-1].measure != "price"
+    if name is None or size < LARGE_SUM or not scene.deal[1] or level:
+        return None
+    if quantity.kind != "money" or scene.kinds.get(name) not in ("company", "product"):
+        return None
+    return Figure(quantity, scene.sentence, "deal_value", name, scene.deal[0], evidence=evidence)
+
+
+LARGE_SUM = 50_000_000  # no share, seat or good of the press costs as much; a company does
+
+
+def size_of(quantity: Quantity) -> Decimal:
+    """The number of a figure as far as one is printed: its value, else its lower bound, else nothing."""
+    return quantity.value or quantity.low or Decimal(0)
+
+
+_ONGOING = (
+    "deal_value", "funding", "valuation", "capex", "penalty", "budget", "compensation", "revenue", "earnings", "loss",
+    "market_share", "rate",
+)  # fmt: skip
+
+
+def _goes_on(scene: Scene, quantity: Quantity, last: Figure) -> bool:
+    """Whether a figure without a cue tells more of what the one before it told: same kind and unit, close behind."""
+    pays = any(hit.form.kind == "verb" and hit.form.cue.measure == "deal_value" for hit in scene.hits)
+    if pays and last.measure in ("valuation", "revenue", "earnings", "loss"):
+        return False  # a sum that is paid is no level
+    speaks_of = subject_of_clause(scene, quantity)
+    another = speaks_of and speaks_of not in (last.subject, last.actor) and not apposed(scene, quantity)
+    if last.measure == "deal_value" and another:
+        return False
+    return (
+        last.measure in _ONGOING
+        and last.quantity.kind == quantity.kind
+        and last.quantity.unit == quantity.unit
+        and last.sentence.zone == scene.sentence.zone
+        and quantity.start - last.quantity.end < 350
+    )

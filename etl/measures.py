@@ -1,0 +1,435 @@
+"""Measures: what a figure of its own words measures, and whose it is.
+
+The cues of the sentence compete (`etl.cues`); the nearest that governs the figure wins, unless something nearer tells
+it or the cue tells something else. What the cue says is then held against what can be: a house is no deal, a sum of
+26 billion no share's price. A figure without a cue is more of what the text tells (`etl.ellipsis`), or stays `other`
+and says why.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from math import inf
+
+from etl.clause import (
+    Figure,
+    Party,
+    Scene,
+    find_parties_of,
+    find_party,
+    is_investor,
+    spoken_of,
+)
+from etl.cues import Hit, ranked
+from etl.discourse import is_state_body
+from etl.ellipsis import LARGE_SUM, more_of_same, size_of
+from etl.parties import Mention
+from etl.quantities import Evidence, Quantity
+
+
+def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
+    """The figure that the cues of the sentence make of a quantity; without one, what the text before it does."""
+    candidates = ranked(scene.flat, scene.hits, scene.quantities, quantity)
+    for cost, hit in sorted(candidates, key=lambda pair: pair[0]):
+        if nearer := _nearer_than_cue(scene, quantity, evidence, cost):
+            return nearer
+        if figure := _by_cue(scene, quantity, hit, evidence):
+            return figure
+    return _without_cue(scene, quantity, evidence, before)
+
+
+def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> Figure | None:
+    """The figure that a cue makes of a quantity; `None` where the cue cannot govern it or lacks a party it needs."""
+    cue = hit.form.cue
+    if _tells_another(scene, quantity, hit):
+        return None
+    sources = tuple(
+        voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media"
+    )
+    if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
+        return None
+    actor, subject = find_parties_of(scene, hit, quantity, sources)
+    evidence["measure"] = (hit.start, hit.end)
+    if cue.measure == "stake" and subject is None and actor and (holder := _holder(scene, actor)):
+        actor, subject = holder
+    for column, party in (("actor", actor), ("subject", subject)):
+        if party and party.place:
+            evidence[column] = party.place
+    figure = Figure(
+        quantity, scene.sentence, cue.measure, subject.name if subject else None, actor.name if actor else None,
+        direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
+        evidence=evidence, base=_base(scene, hit),
+    )  # fmt: skip
+    if cue.measure in ("deal_value", "price") and _buys_supplies(scene, quantity, hit):
+        return replace(figure, measure="capex", subject=figure.actor or figure.subject)
+    if cue.measure == "deal_value" and hit.form.kind == "verb" and actor and is_investor(actor.name):
+        figure = replace(figure, measure="funding")  # what a fund brings is a part of a round
+    return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+
+
+def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether a cue that stands near a figure tells something else than it."""
+    cue = hit.form.cue
+    if cue.measure == "price" and (quantity.value or 0) >= LARGE_SUM:
+        # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
+        return "cours" in cue.nouns or "payer" in cue.verbs or _tells_deal(scene, hit)
+    if cue.measure == "valuation":
+        estimates = "estimer" in cue.verbs
+        return _values_account(scene, hit) or (estimates and _is_said_of(scene, hit, _HELD))
+    if cue.measure == "rate":
+        return hit.form.kind == "verb" and _is_said_of(scene, hit, ("rate",))
+    if cue.measure == "market_share":
+        return _pays_for_part(scene, quantity, hit)
+    return cue.measure == "change" and _is_of_company(scene, quantity, hit)
+
+
+def _is_of_company(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether a percentage is a part of a company: `céder 10 % de Puma`, `pris 75 % de Framatome` change no level."""
+    behind = next((m for m in scene.mentions if m.start >= quantity.end), None)
+    return (
+        hit.form.kind == "verb"
+        and quantity.unit == "percent"
+        and behind is not None
+        and behind.kind == "company"
+        and bool(re.fullmatch(r"\s(?:de\s|d'|du\s)(?:la\s|l')?", scene.flat[quantity.end : behind.start]))
+    )
+
+
+_ITS = re.compile(r"\b(?:le|l')\s?$")
+
+
+def _values_account(scene: Scene, hit: Hit) -> bool:
+    """Whether the pronoun before `estimait` is the account of the text: `Reuters l'estimait à 875 millions`."""
+    return (
+        "estimer" in hit.form.cue.verbs
+        and scene.theme in ("revenue", "earnings", "loss", "capex", "debt", "penalty")
+        and bool(_ITS.search(scene.flat, scene.sentence.start, hit.start))
+    )
+
+
+_SUPPLIES = re.compile(r"\s(?:supplémentaires\s|\w+\s)?(?:de\s|d')[a-zà-ÿ]")
+
+
+def _buys_supplies(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether what is bought is counted in money: `acheter pour 250 milliards de services`."""
+    bought = "acheter" in scene.flat[hit.start : quantity.start]
+    return (
+        bought
+        and scene.flat.endswith(" pour ", hit.end, quantity.start)
+        and bool(_SUPPLIES.match(scene.flat, quantity.end))
+    )
+
+
+def _tells_deal(scene: Scene, hit: Hit) -> bool:
+    """Whether the noun of a deal stands before a verb of price: `L'acquisition de Figma devait coûter 20 milliards`."""
+    return hit.form.kind == "verb" and any(
+        other.form.kind == "noun" and "rachat" in other.form.cue.nouns and other.end <= hit.start
+        for other in scene.hits
+    )
+
+
+_HELD = ("valuation", "stake", "deal_value", "funding")  # what an estimate makes a valuation of
+
+
+def _is_said_of(scene: Scene, hit: Hit, but: tuple[str, ...]) -> bool:
+    """Whether a participle is said of a noun of a measure not in `but`: `une dette estimée à 3 milliards`."""
+    return hit.form.participle and any(
+        other.form.kind == "noun"
+        and other.form.cue.measure not in but
+        and other.end <= hit.start
+        and _IS_SAID_OF.fullmatch(scene.flat, other.end, hit.start)
+        for other in scene.hits
+    )
+
+
+_IS_SAID_OF = re.compile(r"[^.,;:()\d]{0,30}\s")
+
+
+_FOR_PART = re.compile(r"\b(?:pour|contre|en échange d'|moyennant)\s?une\s$")
+
+
+def _pays_for_part(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether a sum is paid for the part that a percentage tells: `300 millions, pour une part de 10 %`."""
+    return bool(_FOR_PART.search(scene.flat, scene.sentence.start, hit.start)) and any(
+        other.kind == "money" and other.end <= hit.start <= quantity.start for other in scene.quantities
+    )
+
+
+_NEAR = -2.0  # a cue this near is the figure's own: "une hausse de 20 % des ventes"
+
+
+_LOOSE = 6.0  # a cue so far away gives way to a pronoun before the figure and to what stands right behind it
+
+
+def _nearer_than_cue(scene: Scene, quantity: Quantity, evidence: Evidence, cost: float) -> Figure | None:
+    """The figure as its own words tell it, where a cue of this cost stands farther away than they do."""
+    if cost > _LOOSE and (
+        found := _of_theme(scene, quantity, evidence) or _share_of(scene, quantity, evidence)
+    ):
+        return found
+    return _of_people(scene, quantity, evidence) if cost > _NEAR else None
+
+
+def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
+    """The figure as a pronoun, its whole or the figures before it tell it; else `other`, for want of a cue."""
+    figure = _nearer_than_cue(scene, quantity, evidence, inf) or more_of_same(
+        scene, quantity, evidence, before
+    )
+    subject = spoken_of(scene, quantity)
+    return figure or Figure(
+        quantity, scene.sentence, "other", subject, unresolved="no cue", evidence=evidence
+    )
+
+
+# "un jeune sur quatre (26,9 %)", "94 % ont choisi": a share of people or things, whatever the words around say.
+_FRACTION = re.compile(
+    r"\b(?:tiers|quart|moitié|majorité|cinquième|dixième"
+    r"|sur\s(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix))\b[^().;:]{0,50}\($"
+)
+
+
+_PLURAL_VERB = re.compile(
+    r"[\s»”\"]{1,3}(?:n'|ne\s|s'|se\s|y\s|en\s)?(?:ont|sont|étaient|avaient|\w+[^m\W]ent|\w+aient|\w+èrent)\b"
+)
+
+
+def _of_people(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
+    """A percentage that counts people or things: it glosses a fraction, or is the subject of a plural verb."""
+    lead = max(scene.sentence.start, quantity.start - 80)
+    if quantity.unit != "percent" or not (
+        _FRACTION.search(scene.flat, lead, quantity.start)
+        or _PLURAL_VERB.match(scene.flat, quantity.end, scene.sentence.end)
+    ):
+        return None
+    return Figure(quantity, scene.sentence, "market_share", spoken_of(scene, quantity), evidence=evidence)
+
+
+_SHARE = re.compile(
+    r"[\s»”\"]{1,3}(?:des|du|de la|de l'|de ces|de ses|de son|de sa|de leurs?|de|d')\s?(?P<whole>(?:[\w'-]+\s?){1,2})"
+)
+
+
+# "70 % du salaire" is a ratio of two sums, "70 % des salariés" a share.
+_AMOUNT = re.compile(
+    r"(?:prix|montants?|bénéfices?|chiffre|salaires?|revenus?|budget|coûts?|dettes?|sommes?|valeur|recettes|pertes"
+    r"|cette dernière|profits?|capitalisation|loyers?|facture|tarifs?|impôts?|dépenses|rémunérations?|patrimoine|pib)\b"
+)
+
+
+def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
+    """A percentage of some whole that no other cue governs: `95 % du soja` is a share of a market or a population."""
+    if quantity.unit != "percent":
+        return None
+    match = _SHARE.match(scene.flat, quantity.end, scene.sentence.end)
+    if not match:
+        return None
+    evidence["measure"] = evidence["base"] = match.span("whole")
+    held = next((m for m in scene.mentions if match.start("whole") == m.start), None)
+    if held and held.kind == "company":
+        actor = scene.deal[0] if held.name == scene.deal[1] else None
+        return Figure(quantity, scene.sentence, "stake", held.name, actor, evidence=evidence)
+    whole = scene.text[slice(*match.span("whole"))].split()
+    people = whole[0] if whole and whole[0].istitle() else None
+    subject = held.name if held else people or spoken_of(scene, quantity)
+    base = scene.text[slice(*match.span("whole"))].strip()
+    measure = "rate" if _AMOUNT.match(match["whole"]) else "market_share"
+    return Figure(quantity, scene.sentence, measure, subject, base=base, evidence=evidence)
+
+
+_LEVEL = (
+    r"(?:attei|dépass|excéd|excèd|s'élev|s'élèv|s'établi|ressort|avoisin|culmin|frôl|approch|grimp|mont|tomb"
+    r"|revien|revena|pass|représent|se chiffr)\w*"
+)
+
+
+_ANAPHOR = re.compile(
+    rf"\b(?:ils?|elles?|celle-ci|celui-ci)\s(?:\w+\s)?{_LEVEL}[^,;:.]{{0,30}}$"
+    r"|\b(?:ils?|elles?)\s[^;:.]{3,40}\sde\s[\d,. ]+%,\sà\s[^,;:.\d]{0,12}$"
+    r"|\b(?:le|la|les|l')\s?(?:estim|évalu|chiffr|fix|voi|voy|situ)\w*[^,;.]{0,30}\bà\s[^,;:.]{0,20}$"
+)
+
+
+def _of_theme(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
+    """A sum that a pronoun is said to reach: `Les ventes suivent : elles dépassent 4 milliards`."""
+    if scene.theme is None or quantity.kind != "money":
+        return None
+    if of := _of_another(scene, quantity):
+        evidence["subject"] = evidence["measure"] = (of.start, of.end)
+        return _by_size(
+            Figure(quantity, scene.sentence, scene.theme, of.name, evidence=evidence), scene, None
+        )
+    found = _ANAPHOR.search(scene.flat, max(scene.sentence.start, quantity.start - 70), quantity.start)
+    if not found:
+        return None
+    evidence["measure"] = (found.start(), found.start() + len(found[0].split(" ")[0]))
+    figure = Figure(quantity, scene.sentence, scene.theme, scene.last or scene.topic, evidence=evidence)
+    return _by_size(figure, scene, None)
+
+
+# "Elle n'égale pas celle d'OpenAI, qui vient d'atteindre 500 milliards"
+_THAT_OF = re.compile(r"\b(?:celles?|celui|ceux)\s(?:de\s(?:la\s|l')?|du\s|d')$")
+
+
+def _of_another(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The entity whose account `celle d'OpenAI` is, where the figure is told of it."""
+    for mention in scene.mentions:
+        if mention.end <= quantity.start and _THAT_OF.search(scene.flat, scene.sentence.start, mention.start):
+            between = scene.flat[mention.end : quantity.start]
+            return mention if re.fullmatch(r",?\s(?:qui\s)?[^,;.]{0,40}", between) else None
+    return None
+
+
+def _holder(scene: Scene, actor: Party) -> tuple[Party, Party] | None:
+    """A founder and the company that he or she holds: `Kevin Systrom, son cofondateur, en détient 40 %`."""
+    mention = next((m for m in scene.mentions if (m.start, m.end) == actor.place and m.person), None)
+    return (Party(mention.person, actor.place), Party(mention.name, actor.place)) if mention else None
+
+
+_BUSINESS = ("", "company", "product", "institution", "media")
+
+
+_SMALLEST_DEAL = 100_000
+
+
+# "60 % du jeu vidéo" is a share of a market, "60 % du capital" of a company
+_PARTS_OF_COMPANY = re.compile(
+    r"(?:capital|parts?|actions?|titres?|droits|groupe|société|entreprise|compagnie|start-up|jeune|filiale|maison|banque"
+    r"|constructeur|laboratoire|géant|éditeur|fonds|opérateur|ensemble|tout|total|holding|marque|club|réseau|studio"
+    r"|spécialiste|fabricant|distributeur|assureur|plateforme|pépite|licorne|concurrent|rival|numéro|coentreprise|entité)"
+)
+
+
+_VOTE = re.compile(
+    r"\b(?:scrutin|électeurs?|abstention|bureaux? de vote|sondages?|législatives|municipales|présidentielle)\b"
+)
+
+
+def _is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a percentage is said of things that are no company: `contrôlait 60 % du jeu à la demande`."""
+    match = _SHARE.match(scene.flat, quantity.end, scene.sentence.end)
+    return (
+        match is not None
+        and scene.text[match.start("whole")].islower()
+        and not _PARTS_OF_COMPANY.match(match["whole"])
+        and not any(
+            m.start <= match.start("whole") < m.end or match.start() < m.start < match.end()
+            for m in scene.mentions
+        )
+    )
+
+
+def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
+    """The figure unless its measure needs a company and has none: a house is no deal, cocaine no company."""
+    if figure.measure not in ("deal_value", "valuation", "stake"):
+        return figure
+    kind = scene.kinds.get(figure.subject, "") if figure.subject else None
+    fits = kind in _BUSINESS or (kind is None and not hit.form.cue.of_company)
+    size = size_of(figure.quantity)
+    if figure.measure == "stake" and _is_of_common_noun(scene, figure.quantity):
+        return replace(figure, measure="market_share", subject=figure.actor or figure.subject, actor=None)
+    if figure.measure == "stake":
+        held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
+        doubtful = not fits and hit.form.cue.of_company and not held and bool(_VOTE.search(scene.flat))
+        return replace(figure, measure="market_share", actor=None) if doubtful else figure
+    named = "subject" in figure.evidence or size >= LARGE_SUM or not hit.form.cue.of_company
+    if fits and size >= _SMALLEST_DEAL and (named or figure.measure == "deal_value"):
+        return figure
+    bought = figure.measure == "valuation" or {"acheter", "vendre", "payer"} & {*hit.form.cue.verbs}
+    if figure.measure == "valuation" and kind == "person" and size >= LARGE_SUM and hit.form.kind == "noun":
+        return replace(figure, subject=scene.deal[1])  # no one has a `valeur d'entreprise`
+    if bought or size < _SMALLEST_DEAL:
+        return replace(figure, measure="price", actor=None)
+    return replace(figure, measure="other")
+
+
+def _public(figure: Figure, scene: Scene) -> Figure:
+    """Public money with the state that pays it: a ministry, the government and the head of state pay for it."""
+    if figure.measure != "budget":
+        return figure
+    if figure.actor is None or is_state_body(figure.actor):
+        return replace(figure, actor=scene.state)
+    return figure
+
+
+_SOLD = ("abonnements", "billets", "forfaits", "licences", "loyers", "tickets")
+
+
+def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
+    """The figure with a measure of its size: a `price` of 26 milliards is a deal's, one of 65 dollars a share's."""
+    quantity = figure.quantity
+    size = size_of(quantity)
+    if quantity.kind != "money":
+        return figure
+    if (
+        figure.measure == "deal_value"
+        and size < 1_000_000
+        and hit is not None
+        and "vendre" in hit.form.cue.verbs
+    ):
+        return replace(figure, measure="price", actor=None)
+    if figure.measure == "valuation" and size < 100_000:
+        return replace(figure, measure="price")
+    if figure.measure == "price" and size >= LARGE_SUM and hit and scene.flat[hit.start : hit.end] in _SOLD:
+        return replace(figure, measure="revenue", actor=None)  # what all subscriptions bring
+    if figure.measure == "price" and size >= LARGE_SUM and scene.deal[1]:
+        bought = (
+            figure.subject
+            if "subject" in figure.evidence and figure.subject != scene.deal[0]
+            else scene.deal[1]
+        )
+        return replace(figure, measure="deal_value", actor=scene.deal[0], subject=bought)
+    if hit is None:
+        return figure
+    if figure.measure == "price" and size >= 1_000_000 and scene.flat[hit.start : hit.end] == "ticket":
+        return replace(figure, measure="deal_value", actor=figure.subject, subject=scene.topic)
+    if (
+        figure.measure == "compensation"
+        and size >= LARGE_SUM
+        and "indemnité" in scene.flat[hit.start : hit.end]
+    ):
+        return _promised(replace(figure, measure="penalty"), scene, hit)
+    if (
+        figure.measure == "compensation"
+        and hit.form.kind == "verb"
+        and size >= LARGE_SUM
+        and "actor" in figure.evidence
+        and figure.subject == figure.actor
+    ):
+        return replace(figure, measure="earnings", actor=None)
+    return figure
+
+
+_PROMISED = re.compile(
+    r"\s(?:\w+\s){0,3}?(?:promise?|due?|versée?|payée?|réservée?|destinée?)s?\sà\s(?:l[ea]\s|l')?"
+)
+
+
+def _promised(figure: Figure, scene: Scene, hit: Hit) -> Figure:
+    """A break-up fee as the one who owes it pays: `l'indemnité promise à Activision` is Microsoft's to pay."""
+    place = figure.evidence.get("subject")
+    if place is None or not _PROMISED.fullmatch(scene.flat, hit.end, place[0]):
+        return figure
+    figure.evidence["actor"] = figure.evidence.pop("subject")
+    others = (name for name in (*scene.deal, scene.topic) if name and name != figure.subject)
+    return replace(figure, subject=next(others, None), actor=figure.subject)
+
+
+def _base(scene: Scene, hit: Hit) -> str | None:
+    """The account that a change changes, where a cue in the sentence names it."""
+    if hit.form.cue.measure != "change":
+        return None
+    bases = (
+        "revenue",
+        "earnings",
+        "loss",
+        "debt",
+        "price",
+        "valuation",
+        "compensation",
+        "capex",
+        "budget",
+        "assets",
+    )
+    near = [other for other in scene.hits if other.form.cue.measure in bases and other.form.kind == "noun"]
+    return min(near, key=lambda other: abs(other.start - hit.start)).form.cue.measure if near else None
