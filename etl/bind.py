@@ -52,7 +52,8 @@ def bind(
     hits = find_cues(flat)
     quotations = find_quotations(flat, list(cast.mentions))
     places, cued = [q.start for q in quantities], [hit.start for hit in hits]
-    figures: list[Figure] = []
+    figures: list[Figure] = []  # money and percentages, which go on from each other and not from counts
+    counted: list[Figure] = []
     deal: Deal = (None, None)
     topic = main = main_entity(cast, sentences)
     kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
@@ -77,17 +78,24 @@ def bind(
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), mentions), *quotations],
-                here, topic, deal, state, theme, None, kinds,
+                [q for q in here if q.kind in _OF_FINANCE], topic, deal, state, theme, None, kinds,
             )  # fmt: skip
-            for quantity in here:
+            for quantity in scene.quantities:
                 told = replace(scene, last=_last_subject(figures, sentence))
                 figures.append(_bind_one(told, quantity, figures, today))
+            scene = replace(scene, quantities=here)
+            for quantity in here:
+                if quantity.kind not in _OF_FINANCE:
+                    counted.append(_bind_one(scene, quantity, counted, today))
         if zone == "boilerplate":
             continue
         deal = deal_after(flat, sentence, mentions, cues, _told_deal(figures, sentence, kinds), deal)
         theme = theme_after(flat, sentence, cues) or theme
         topic = topic_after(flat, sentence, mentions, topic, main, cast)
-    return _echoed(figures)
+    return sorted([*_echoed(figures), *counted], key=lambda figure: figure.quantity.start)
+
+
+_OF_FINANCE = ("money", "percent")
 
 
 def _told_deal(figures: list[Figure], sentence: Sentence, kinds: Mapping[str, str]) -> Deal | None:

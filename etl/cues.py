@@ -151,6 +151,9 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
             if quantity.end <= hit.start and len(gap.strip(' "»”')) <= 12 and "," not in gap
             else None
         )
+    if quantity.start <= hit.start and hit.end <= quantity.end:
+        # "50 salariés", "a doublé": the noun or the verb of the figure itself
+        return -_REACH if hit.form.cue.kinds == (quantity.kind,) else None
     if hit.start < quantity.end and hit.end > quantity.start:
         return None
     if hit.end <= quantity.start:

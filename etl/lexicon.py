@@ -62,6 +62,16 @@ class FractionWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Multiplier:
+    """A verb that says so many times over, and the noun for it: `doubler`, `le double`."""
+
+    verbs: tuple[str, ...]
+    value: int
+    example: str
+    nouns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Currency:
     """A currency, or a sub-unit of one (`per` of them make the unit).
 
@@ -201,6 +211,7 @@ TABLES: dict[str, type[Any]] = {
     "collective": Collective,
     "scale": Scale,
     "fraction": FractionWord,
+    "multiplier": Multiplier,
     "currency": Currency,
     "qualifier": Qualifier,
     "rate": Rate,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from math import inf
 
 from etl.clause import (
@@ -24,12 +25,15 @@ from etl.clause import (
 from etl.cues import Hit, ranked
 from etl.discourse import is_state_body
 from etl.ellipsis import LARGE_SUM, more_of_same, size_of
+from etl.lexicon import PhysicalUnit, lexicon
 from etl.parties import Mention
 from etl.quantities import Evidence, Quantity
 
 
 def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
     """The figure that the cues of the sentence make of a quantity; without one, what the text before it does."""
+    if quantity.kind == "quantity":
+        return _physical(scene, quantity, evidence)
     candidates = ranked(scene.flat, scene.hits, scene.quantities, quantity)
     for cost, hit in sorted(candidates, key=lambda pair: pair[0]):
         if nearer := _nearer_than_cue(scene, quantity, evidence, cost):
@@ -37,6 +41,19 @@ def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[
         if figure := _by_cue(scene, quantity, hit, evidence):
             return figure
     return _without_cue(scene, quantity, evidence, before)
+
+
+@cache
+def _measure_of_unit() -> dict[str, str]:
+    return {unit.unit: unit.measure for unit in lexicon().of(PhysicalUnit)}
+
+
+def _physical(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure:
+    """A physical quantity: its unit says whether it is an area or a power, held by whom the sentence is about."""
+    measure = _measure_of_unit().get(quantity.unit, "other")
+    subject = spoken_of(scene, quantity)
+    actor = subject if measure == "area" else None
+    return Figure(quantity, scene.sentence, measure, subject, actor, evidence=evidence)
 
 
 def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> Figure | None:

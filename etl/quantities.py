@@ -1,9 +1,8 @@
-"""The grammar of amounts: every figure of a text with its span, value, bounds, unit and qualifier.
+"""The grammar of figures: every figure of a text with its span, value, bounds, unit and qualifier.
 
-One scan finds the places where a number can begin. At each, `_parse_amount` reads what is printed there: a number,
-its scale, its currency or sign of percent. Neighbours are then joined to ranges and lists, amounts without a unit take
-the one that the context names, and the words around decide qualifier and rate. What is left without a unit is
-no figure.
+What `etl.amounts` has read at each place is joined to its neighbours in ranges and lists; amounts without a unit take
+the one that the context names, and the words around decide qualifier and rate. What is left without a unit is no
+figure.
 """
 
 from __future__ import annotations
@@ -17,24 +16,11 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from etl.lexicon import (
-    SPACE,
-    Collective,
-    Currency,
-    Group,
-    Qualifier,
-    Rate,
-    Scale,
-    alternation,
-    conjugated,
-    folded,
-    lexicon,
-    plain,
-)
-from etl.numerals import Numeral, as_decimal_point, number_words, parse_fraction, parse_numeral
+from etl.amounts import GAP, Amount, parse_amounts, times, words_of
+from etl.lexicon import SPACE, Qualifier, Rate, alternation, conjugated, lexicon, plain
+from etl.multiples import find_multiples, times_end
 from etl.segments import Sentence
 
-_GAP = f"{SPACE}*"
 Evidence = dict[str, tuple[int, int]]
 
 
@@ -59,375 +45,19 @@ class Quantity:
     evidence: Evidence = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Amount:
-    """What is printed at one place, before its neighbours and the context are asked."""
-
-    start: int
-    end: int
-    value: Decimal | None
-    kind: str | None = None
-    unit: str | None = None
-    scale: Decimal | None = None
-    bounds: tuple[Decimal, Decimal] | None = None  # of a magnitude
-    about: bool = False
-    inherited: bool = False  # the unit is printed on a neighbour
-    inferred: bool = False
-    in_range: bool = False
-    per: int = 1  # sub-units in the unit: 100 for cents
-    noun: str = ""  # the noun behind a scaled number without a unit
-
-
-# --- patterns -------------------------------------------------------------------------------------------------
-
-
-class _Patterns(NamedTuple):
-    anchor: re.Pattern[str]
-    magnitude: re.Pattern[str]
-    digits: re.Pattern[str]
-    scale: re.Pattern[str]
-    abbreviated: re.Pattern[str]
-    symbol_before: re.Pattern[str]
-    symbol: re.Pattern[str]
-    currency_name: re.Pattern[str]
-    percent: re.Pattern[str]
-    noun: re.Pattern[str]
-
-
-@cache
-def _patterns() -> _Patterns:
-    words = lexicon()
-    scales = [form for scale in words.of(Scale) for form in scale.forms]
-    abbreviations = [form for scale in words.of(Scale) for form in scale.abbreviations]
-    collectives = [form for entry in words.of(Collective) for form in entry.forms]
-    symbols = alternation(symbol for currency in words.of(Currency) for symbol in currency.symbols)
-    names = alternation(name for currency in words.of(Currency) for name in currency.names)
-    numbers = [word for word in number_words() if word not in ("un", "une", *map(folded, collectives))]
-    many = alternation(form for form in [*scales, *collectives] if form.endswith("s"))
-    unit_article = alternation(
-        [*scales, *collectives, "demi", "quart", "tiers", "euro", "dollar", "demi-million"]
-    )
-    anchor = re.compile(
-        rf"(?<![\w%-])[-\u2212]\d|(?<!\w)(?:\+{SPACE}?|(?<=\()[-\u2212]{SPACE})?\d|(?<!\w){symbols}{_GAP}\d"
-        rf"|(?<![\w'\u2019])(?:{alternation(numbers)})(?!\w)"
-        rf"|(?<!\w)une?{SPACE}+(?={unit_article}(?!\w))"
-        rf"|(?<!\w)(?:plusieurs|quelques|des){SPACE}+(?={many}(?!\w))",
-        re.IGNORECASE,
-    )
-    magnitude = re.compile(
-        rf"(?:plusieurs|quelques|des){SPACE}+(?:(?P<collective>{alternation(collectives)})(?!\w)"
-        rf"(?:{SPACE}+de{SPACE}+(?P<times>{alternation(scales)}(?!\w)))?|(?P<scale>{alternation(scales)})(?!\w))",
-        re.IGNORECASE,
-    )
-    digits = re.compile(
-        rf"(?P<a>\w+)(?:{SPACE}+(?:à|ou){SPACE}+(?P<b>\w+))?{SPACE}+chiffres(?!\w)", re.IGNORECASE
-    )
-    return _Patterns(
-        anchor,
-        magnitude,
-        digits,
-        re.compile(
-            rf"(?:{SPACE}+|-)?(?:de{SPACE}+|autres{SPACE}+|nouveaux{SPACE}+)?(?P<scale>{alternation(scales)})(?!\w)",
-            re.IGNORECASE,
-        ),
-        re.compile(rf"{_GAP}(?P<scale>{alternation(abbreviations)})(?![a-zà-ÿ])(?!['\u2019])"),
-        re.compile(rf"{symbols}{_GAP}(?=[\d-])"),
-        re.compile(rf"(?:{SPACE}+de(?={SPACE}))?{_GAP}(?P<symbol>{symbols})(?![\w])"),
-        re.compile(
-            rf"(?:{SPACE}+|-)(?:de{SPACE}+|d['\u2019]{_GAP})?(?P<name>{names})(?![\w])", re.IGNORECASE
-        ),
-        re.compile(
-            rf"{_GAP}(?:(?P<percent>%|pour{SPACE}+cent(?!\w)|p\.{_GAP}(?:100|c\.)|pct(?!\w))"
-            rf"|(?P<permille>\u2030|pour{SPACE}+mille(?!\w))"
-            rf"|(?P<point>points?{SPACE}+de{SPACE}+pourcentage)|(?P<basis>points?{SPACE}+de{SPACE}+base))",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"{SPACE}+(?:de{SPACE}+|d['\u2019])(?!(?:plus|moins|mieux|après|ici|{alternation(_words('month'))})(?!\w))"
-            rf"(?:(?:nouveaux|nouvelles){SPACE}+)?[«“\"]?{_GAP}(?P<noun>[\w-]+)"
-        ),
-    )
-
-
-@cache
-def _group(use: str) -> frozenset[str]:
-    return frozenset(
-        folded(word) for group in lexicon().of(Group) if group.use == use for word in group.words
-    )
-
-
-@cache
-def _scales() -> dict[str, Decimal]:
-    return {folded(form): Decimal(scale.value) for scale in lexicon().of(Scale) for form in scale.forms} | {
-        form: Decimal(scale.value) for scale in lexicon().of(Scale) for form in scale.abbreviations
-    }
-
-
-@cache
-def _english_scales() -> dict[str, Decimal]:
-    return {folded(form): Decimal(s.english) for s in lexicon().of(Scale) if s.english for form in s.forms}
-
-
-@cache
-def _currencies() -> dict[str, tuple[Currency, ...]]:
-    """Every symbol and folded name with the currencies that it can stand for, those that need a context first."""
-    found: dict[str, tuple[Currency, ...]] = {}
-    for currency in sorted(lexicon().of(Currency), key=lambda entry: not entry.context):
-        for name in (*currency.symbols, *map(folded, currency.names)):
-            found[name] = (*found.get(name, ()), currency)
-    return found
-
-
-_PERCENTS = {
-    "percent": "percent",
-    "permille": "per_mille",
-    "point": "percentage_point",
-    "basis": "basis_point",
-}
-
-
-# --- one amount -----------------------------------------------------------------------------------------------
-
-
-def _parse_amounts(text: str) -> Iterator[_Amount]:
-    """Every amount that the scan finds, left to right, none inside another; bare numbers included."""
-    end = 0
-    for match in _patterns().anchor.finditer(text):
-        if match.start() < end:
-            continue
-        amount = _parse_amount(text, match.start())
-        if amount is not None:
-            end = amount.end
-            yield amount
-
-
-# A sentence glued to a year: "en 2011.50 000 euros" is no 2011,50.
-_GLUED_YEAR = re.compile(r"(?:19|20)\d\d\.(?=\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d))")
-
-
-def _parse_amount(text: str, start: int) -> _Amount | None:
-    patterns = _patterns()
-    if glued := _GLUED_YEAR.match(text, start):
-        start = glued.end()
-    if magnitude := patterns.magnitude.match(text, start):
-        return _parse_magnitude(text, magnitude)
-    symbol = patterns.symbol_before.match(text, start)
-    numeral = parse_numeral(text, symbol.end() if symbol else start)
-    if numeral is None:
-        return None
-    if chiffres := patterns.digits.match(text, numeral.start):
-        return _parse_digit_count(chiffres, numeral)
-    amount = _scaled(text, numeral, english=symbol is not None)
-    if symbol:
-        unit = _currency(text, symbol[0].strip())
-        if unit is None:
-            return None
-        # "$US 12 M": an abbreviated scale is safe behind a number whose currency stands before it.
-        return replace(amount, start=start, kind="money", unit=unit.code, value=_per(amount.value, unit))
-    return _with_unit(text, amount)
-
-
-def _parse_magnitude(text: str, match: re.Match[str]) -> _Amount:
-    """`plusieurs dizaines de millions`: from twice the unit it names to the first number no longer so called."""
-    scales, collectives = _scales(), _collectives()
-    unit = scales[folded(match["times"])] if match["times"] else Decimal(1)
-    if match["collective"]:
-        unit *= collectives[folded(match["collective"])]
-        ceiling = unit * 10
-    else:
-        unit = scales[folded(match["scale"])]
-        ceiling = unit * 1000
-    scale = unit if unit >= 1000 else None
-    bare = _Amount(match.start(), match.end(), None, scale=scale, bounds=(2 * unit, ceiling))
-    return _with_unit(text, bare)
-
-
-@cache
-def _collectives() -> dict[str, int]:
-    return {folded(form): entry.value for entry in lexicon().of(Collective) for form in entry.forms}
-
-
-def _parse_digit_count(match: re.Match[str], numeral: Numeral) -> _Amount | None:
-    """`neuf chiffres` is a number of nine digits, `sept à neuf chiffres` one of seven to nine."""
-    first = int(numeral.value)
-    last = parse_numeral(match["b"], 0) if match["b"] else None
-    most = int(last.value) if last else first
-    if not 4 <= first <= most <= 15:
-        return None
-    return _Amount(
-        numeral.start,
-        match.end(),
-        None,
-        scale=Decimal(10**first),
-        bounds=(Decimal(10 ** (first - 1)), Decimal(10**most)),
-    )
-
-
-def _scaled(text: str, numeral: Numeral, *, english: bool) -> _Amount:
-    """The number with its scale, its fraction (`et demi`) and a smaller one (`un milliard deux cents millions`)."""
-    value, end, scale = numeral.value, numeral.end, None
-    if numeral.in_words and (fraction := parse_fraction(text, end)):
-        after = _patterns().scale.match(text, fraction[1])
-        if after:
-            scale = _scale_of(text, after, english=english)
-            return _Amount(
-                numeral.start, after.end(), value * fraction[0] * scale, scale=scale, about=numeral.about
-            )
-    if not numeral.in_words and (thousands := _THOUSANDS.match(text, end)):
-        value, end = value * 1000, thousands.end()
-    if match := _patterns().scale.match(text, end):
-        if not match[0].lstrip().lower().startswith("de") or numeral.about or numeral.in_words:
-            if numeral.point_group and not _is_of_thousands(text, numeral, match):
-                numeral = as_decimal_point(numeral, text)
-            scale, end = _scale_of(text, match, english=english), match.end()
-            value = _times(numeral.value, scale)
-            value, end = _more(text, value, end, scale)
-    elif match := _abbreviated(text, numeral, after_symbol=english):
-        if numeral.point_group:
-            numeral = as_decimal_point(numeral, text)
-        scale, end = _scales()[match["scale"]], match.end()
-        value = _times(numeral.value, scale)
-    return _Amount(numeral.start, end, value, scale=scale, about=numeral.about)
-
-
-# "300 mille euros"
-_THOUSANDS = re.compile(rf"{SPACE}+mille(?!\w)", re.IGNORECASE)
-
-
-def _is_of_thousands(text: str, numeral: Numeral, scale: re.Match[str]) -> bool:
-    """Whether a group after a point is one of thousands: `3.600 milliards`, not `2.202 millions`."""
-    return text[numeral.start : numeral.end].endswith("00") and scale["scale"].endswith("s")
-
-
-def _times(value: Decimal, scale: Decimal) -> Decimal:
-    """The product with the precision that was printed: `14,3 milliards` is 143E+8."""
-    return value.scaleb(scale.adjusted())
-
-
-_HALF = re.compile(rf"{SPACE}+et{SPACE}+demie?(?!\w)", re.IGNORECASE)
-
-
-def _more(text: str, value: Decimal, end: int, scale: Decimal) -> tuple[Decimal, int]:
-    if half := _HALF.match(text, end):
-        return value + scale / 2, half.end()
-    space = re.compile(rf"{SPACE}+").match(text, end)
-    rest = parse_numeral(text, space.end()) if space else None
-    if rest is None or rest.value <= 0 or rest.value >= scale:
-        return value, end
-    if thousands := _THOUSANDS.match(text, rest.end):
-        return value + rest.value * 1000, thousands.end()
-    smaller = _patterns().scale.match(text, rest.end)
-    if smaller:
-        factor = _scales()[folded(smaller["scale"])]
-        if factor < scale and "de" not in smaller[0].lower().split():
-            return value + rest.value * factor, smaller.end()
-    elif _patterns().currency_name.match(text, rest.end) or _patterns().symbol.match(text, rest.end):
-        return value + rest.value, rest.end
-    return value, end
-
-
-def _abbreviated(text: str, numeral: Numeral, *, after_symbol: bool) -> re.Match[str] | None:
-    """An abbreviated scale, read only where a currency confirms it: `12 M€`, `1,5 M d'euros`, `$US 12 M`, `200k`."""
-    match = _patterns().abbreviated.match(text, numeral.end)
-    if not match or numeral.in_words:
-        return None
-    glued = match.start("scale") == numeral.end
-    currency = _patterns().symbol.match(text, match.end()) or _patterns().currency_name.match(
-        text, match.end()
-    )
-    clear = len(match["scale"]) > 1 or (glued and match["scale"] in "kK")
-    return match if currency or after_symbol or clear else None
-
-
-def _scale_of(text: str, match: re.Match[str], *, english: bool) -> Decimal:
-    name = folded(match["scale"])
-    if name in _english_scales() and (english or _is_english(text, match.start())):
-        return _english_scales()[name]
-    return _scales()[name]
-
-
-_WORD = re.compile(r"[a-zA-Z]+")
-
-
-def _is_english(text: str, place: int) -> bool:
-    """Whether the line around a place is English, where a billion is 10^9."""
-    begin, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
-    words = {word.lower() for word in _WORD.findall(text[begin : end if end >= 0 else len(text)])}
-    return len(words & _group("english word")) >= 3
-
-
-def _with_unit(text: str, amount: _Amount) -> _Amount:
-    """The amount with the currency or percent behind it, else with the noun that a scaled number counts."""
-    patterns = _patterns()
-    match = patterns.percent.match(text, amount.end)
-    if match and amount.bounds is None:
-        unit = next(unit for name, unit in _PERCENTS.items() if match[name])
-        return replace(amount, end=match.end(), kind="percent", unit=unit)
-    match = patterns.symbol.match(text, amount.end)
-    currency = _currency(text, match["symbol"]) if match else None
-    if not currency:
-        match = patterns.currency_name.match(text, amount.end)
-        large = amount.value is not None and abs(amount.value) >= 10**6
-        linked = amount.scale is not None or amount.about or amount.bounds is not None or large
-        if match and ("d" in match[0].lower()[: match.start("name") - match.start()]) and not linked:
-            match = None
-        currency = _currency(text, match["name"]) if match else None
-    if match and currency:
-        if (cents := _CENTS.match(text, match.end())) and amount.value is not None and _is_whole(amount):
-            value = amount.value + Decimal(cents[1]) / 100
-            return replace(
-                amount, end=cents.end(), value=value, kind="money", unit=currency.code, per=currency.per
-            )
-        return replace(
-            amount, end=match.end(), kind="money", unit=currency.code, per=currency.per,
-            value=_per(amount.value, currency),
-            bounds=amount.bounds and (amount.bounds[0] / currency.per, amount.bounds[1] / currency.per),
-        )  # fmt: skip
-    if match := patterns.noun.match(text, amount.end):
-        return replace(amount, noun=folded(match["noun"]))
-    return amount
-
-
-# "12€50", "12 euros 50"
-_CENTS = re.compile(
-    r"(?:(?<=€)[ \u00a0\u202f]?|(?<=euros)[ \u00a0\u202f])"
-    r"(\d\d)(?![,.]?\d|[ \u00a0\u202f]?(?:%|€|\w*euros|millions?|milliards?|ans|personnes|\d))"
-)
-
-
-def _is_whole(amount: _Amount) -> bool:
-    return (
-        amount.value is not None
-        and amount.bounds is None
-        and amount.value == amount.value.to_integral_value()
-    )
-
-
-def _per(value: Decimal | None, currency: Currency) -> Decimal | None:
-    return value if value is None or currency.per == 1 else value / currency.per
-
-
-def _currency(text: str, name: str) -> Currency | None:
-    """The currency of a symbol or name; where countries share the name, the first whose context the text has."""
-    for currency in _currencies().get(name) or _currencies().get(folded(name), ()):
-        if not currency.context or any(word in text for word in currency.context):
-            return currency
-    return None
-
-
 # --- neighbours: ranges, lists, changes ------------------------------------------------------------------------
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _JOIN = re.compile(
-    rf"{_GAP}(?:(?P<to>à|-|\u2013|\u2010|\u2011)|(?P<and>et)|(?P<or>ou|voire)|(?P<list>,|/|;)|(?P<plus>\u00b1|\+/-))"
-    rf"{_GAP}(?:(?:de|d['\u2019]|à|les|inférieure?s?{SPACE}+à){_GAP})?",
+    rf"{GAP}(?:(?P<to>à|-|\u2013|\u2010|\u2011)|(?P<and>et)|(?P<or>ou|voire)|(?P<list>,|/|;)|(?P<plus>\u00b1|\+/-))"
+    rf"{GAP}(?:(?:de|d['\u2019]|à|les|inférieure?s?{SPACE}+à){GAP})?",
     re.IGNORECASE,
 )
 _DATED = re.compile(rf"{SPACE}+en{SPACE}+(?:19|20)\d\d(?={SPACE}+à)", re.IGNORECASE)
-_BETWEEN = re.compile(rf"(?<!\w)entre{SPACE}+(?:les?{SPACE}+)?[\"«“]?{_GAP}$", re.IGNORECASE)
+_BETWEEN = re.compile(rf"(?<!\w)entre{SPACE}+(?:les?{SPACE}+)?[\"«“]?{GAP}$", re.IGNORECASE)
 
 
-def _join(text: str, left: _Amount, right: _Amount) -> str | None:
+def _join(text: str, left: Amount, right: Amount) -> str | None:
     """How two amounts stand together: `to`, `and`, `or`, `list`, `plus`; `None` where other words are between."""
     if right.start - left.end > 60:
         return None
@@ -441,11 +71,11 @@ def _join(text: str, left: _Amount, right: _Amount) -> str | None:
     return match.lastgroup if _is_only_qualifier(between) else None
 
 
-def _is_bare(amount: _Amount) -> bool:
+def _is_bare(amount: Amount) -> bool:
     return amount.unit is None and amount.scale is None and amount.bounds is None
 
 
-def _share_units(text: str, amounts: list[_Amount]) -> list[_Amount]:
+def _share_units(text: str, amounts: list[Amount]) -> list[Amount]:
     """Bare members of a list or range take scale and unit from the first unit behind them: `12, 15 et 20 millions`."""
     joins = [_join(text, a, b) for a, b in pairwise(amounts)]
     shared = list(amounts)
@@ -470,7 +100,7 @@ def _share_units(text: str, amounts: list[_Amount]) -> list[_Amount]:
             shared[i] = replace(left, kind=right.kind, unit=right.unit, inherited=True)
             continue
         if left.scale is None and right.scale is not None:
-            value = _times(value, right.scale)
+            value = times(value, right.scale)
         elif left.scale is None and right.value is not None and abs(value) > 10**6:
             continue
         shared[i] = replace(
@@ -494,8 +124,8 @@ def _closes_list(joins: list[str | None], i: int) -> bool:
     return i < len(joins) and joins[i] in ("and", "or")
 
 
-def _merge_ranges(text: str, amounts: list[_Amount]) -> list[_Amount]:
-    merged: list[_Amount] = []
+def _merge_ranges(text: str, amounts: list[Amount]) -> list[Amount]:
+    merged: list[Amount] = []
     i = 0
     while i < len(amounts):
         left = amounts[i]
@@ -509,7 +139,7 @@ def _merge_ranges(text: str, amounts: list[_Amount]) -> list[_Amount]:
     return merged
 
 
-def _is_range(text: str, left: _Amount, right: _Amount) -> bool:
+def _is_range(text: str, left: Amount, right: Amount) -> bool:
     if left.value is None or right.value is None:
         return False
     if left.value < 0 and right.value < 0:  # "entre -20 % et -25 %"
@@ -539,9 +169,9 @@ def _is_range(text: str, left: _Amount, right: _Amount) -> bool:
 
 @cache
 def _change_words() -> re.Pattern[str]:
-    verbs = [form for verb in _words("level change") for form in conjugated(verb)]
+    verbs = [form for verb in words_of("level change") for form in conjugated(verb)]
     return re.compile(
-        rf"(?<!\w){alternation([*verbs, *_words('irregular level change')])}(?!\w)", re.IGNORECASE
+        rf"(?<!\w){alternation([*verbs, *words_of('irregular level change')])}(?!\w)", re.IGNORECASE
     )
 
 
@@ -559,7 +189,7 @@ _IN_A_WHILE = re.compile(
 
 # "varie de 250 à 600 euros" spans a range, whatever moved before.
 _SPANS = re.compile(
-    rf"(?<!\w)(?:vari\w+|oscill\w+|va|vont|allant|allait|aller|s['\u2019](?:étend|étage|échelonn)\w*|fourchette|comprise?s?){SPACE}+(?:\w+{SPACE}+)?(?:de|d['\u2019]|entre){_GAP}[\"«“]?$",
+    rf"(?<!\w)(?:vari\w+|oscill\w+|va|vont|allant|allait|aller|s['\u2019](?:étend|étage|échelonn)\w*|fourchette|comprise?s?){SPACE}+(?:\w+{SPACE}+)?(?:de|d['\u2019]|entre){GAP}[\"«“]?$",
     re.IGNORECASE,
 )
 
@@ -567,7 +197,7 @@ _SPANS = re.compile(
 @cache
 def _moving_words() -> re.Pattern[str]:
     """The verbs that move a percentage from one level to another; `chuter de 20 à 70 %` is a range of falls."""
-    verbs = [form for verb in _words("move") for form in conjugated(verb)]
+    verbs = [form for verb in words_of("move") for form in conjugated(verb)]
     return re.compile(rf"(?<!\w){alternation(verbs)}(?!\w)", re.IGNORECASE)
 
 
@@ -586,7 +216,7 @@ def _is_change(text: str, start: int, end: int, moves: re.Pattern[str]) -> bool:
     )
 
 
-def _range(text: str, left: _Amount, right: _Amount) -> _Amount:
+def _range(text: str, left: Amount, right: Amount) -> Amount:
     assert left.value is not None
     assert right.value is not None
     if _join(text, left, right) == "plus":
@@ -599,7 +229,7 @@ def _range(text: str, left: _Amount, right: _Amount) -> _Amount:
 # --- units that the context names -------------------------------------------------------------------------------
 
 
-def _infer_units(text: str, amounts: list[_Amount], sentences: list[Sentence]) -> list[_Amount]:
+def _infer_units(text: str, amounts: list[Amount], sentences: list[Sentence]) -> list[Amount]:
     """Amounts without a unit take the one that the context names; those that it does not are dropped.
 
     A scaled number takes a currency from its sentence, else from what came before (a heading: from what follows); a
@@ -609,7 +239,7 @@ def _infer_units(text: str, amounts: list[_Amount], sentences: list[Sentence]) -
     conversions = {a.start for a in amounts if _ASIDE.search(text, max(0, a.start - 40), a.start)}
     conversions |= {b.start for a, b in pairwise(amounts) if _is_conversion(text, a, b)}
     known = [a for a in amounts if a.kind == "money" and a.start not in conversions]
-    resolved: list[_Amount] = []
+    resolved: list[Amount] = []
     counted = 0  # where the last scaled number that counts people or things ends
     spans = iter(sentences)
     sentence = next(spans, None)
@@ -620,6 +250,11 @@ def _infer_units(text: str, amounts: list[_Amount], sentences: list[Sentence]) -
             break
         if amount.unit is not None:
             resolved.append(amount)
+            if amount.kind == "count" and amount.scale is not None:
+                counted = amount.end
+        elif more := _counted_too(text, amount, resolved, sentence):
+            resolved.append(more)
+            counted = more.end
         elif point := _points(text, amount, resolved, sentence):
             resolved.append(point)
         elif amount.scale is None:
@@ -639,7 +274,7 @@ _POINTS = re.compile(
 )
 
 
-def _points(text: str, amount: _Amount, before: list[_Amount], sentence: Sentence) -> _Amount | None:
+def _points(text: str, amount: Amount, before: list[Amount], sentence: Sentence) -> Amount | None:
     """`16 points` in a sentence that counts in percent are percentage points; in any other they are an index's."""
     match = _POINTS.match(text, amount.end)
     if not match or amount.value is None or abs(amount.value) >= 100 or amount.noun:
@@ -653,7 +288,7 @@ def _points(text: str, amount: _Amount, before: list[_Amount], sentence: Sentenc
     return replace(amount, end=match.end(), kind="percent", unit="percentage_point")
 
 
-def _nearest(amount: _Amount, known: list[_Amount], *, heading: bool) -> _Amount:
+def _nearest(amount: Amount, known: list[Amount], *, heading: bool) -> Amount:
     """The amount whose currency one without shares: the same sum, else the last before (a heading: the next)."""
     same = [a for a in known if a.value == amount.value is not None]
     return min(
@@ -666,7 +301,7 @@ def _nearest(amount: _Amount, known: list[_Amount], *, heading: bool) -> _Amount
 _ASIDE = re.compile(r"\((?:[^\d()]{0,30})$")
 
 
-def _is_conversion(text: str, left: _Amount, right: _Amount) -> bool:
+def _is_conversion(text: str, left: Amount, right: Amount) -> bool:
     if left.kind != "money" or right.kind != "money" or left.unit == right.unit:
         return False
     match = _CONVERSION.match(text, left.end)
@@ -678,13 +313,8 @@ def _is_only_qualifier(between: str) -> bool:
 
 
 @cache
-def _words(use: str) -> tuple[str, ...]:
-    return tuple(word for group in lexicon().of(Group) if group.use == use for word in group.words)
-
-
-@cache
 def _money_context() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){alternation(_words('money context'))}", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){alternation(words_of('money context'))}", re.IGNORECASE)
 
 
 # "3 millions abonnés" is a count; "3 millions proposés par", "4 milliards prévus" are not.
@@ -696,11 +326,11 @@ _PLURAL_NOUN = re.compile(
 )
 
 
-def _is_money(text: str, amount: _Amount, sentence: Sentence, before: list[_Amount], counted: int) -> bool:
+def _is_money(text: str, amount: Amount, sentence: Sentence, before: list[Amount], counted: int) -> bool:
     """Whether a scaled number that names no unit is money: by its noun, its sentence, or what the text counts in."""
     assert amount.scale is not None
     if amount.noun:
-        return amount.noun in _group("money noun")
+        return amount.noun in words_of("money noun")
     after = re.match(rf"{SPACE}+([\w-]+)", text[amount.end : amount.end + 40])
     if amount.value is not None and after and _PLURAL_NOUN.fullmatch(after[1]):
         return False
@@ -712,6 +342,35 @@ def _is_money(text: str, amount: _Amount, sentence: Sentence, before: list[_Amou
     return amount.scale >= 10**6 and last > counted and amount.start - last < 400
 
 
+_MORE_OF_THEM = re.compile(
+    rf"(?:(?<!\w)(?:contre|dont|sur|soit|puis|et){SPACE}+|[(,]{GAP}|(?<!\w)(?:contre|dont|sur){SPACE}+(?:\w+{SPACE}+)?)$",
+    re.IGNORECASE,
+)
+_NOTHING_COUNTED = re.compile(
+    rf"[»”\"]?{GAP}(?:[.,;:)!?]|$|(?:en|dans|lors|au|aux|à|chez|avec|d['\u2019]ici|par|pour|selon|il{SPACE}+y{SPACE}+a|un{SPACE}+an|l['\u2019]an"
+    rf"|début|fin|seulement|aujourd['\u2019]hui|auparavant|précédemment|actuellement)(?!\w))",
+    re.IGNORECASE,
+)
+_NEARBY = 90  # characters back to what is still being counted
+
+
+def _counted_too(text: str, amount: Amount, before: list[Amount], sentence: Sentence) -> Amount | None:
+    """A number that counts what the one before it counts: `20 salariés, contre 35 en 2019`, `dont 4 600 en France`."""
+    last = before[-1] if before else None
+    if last is None or last.kind != "count" or last.start < sentence.start or amount.noun:
+        return None
+    if amount.start - last.end > _NEARBY or not _NOTHING_COUNTED.match(text, amount.end):
+        return None
+    left = text[last.end : amount.start]
+    if qualified := _qualifiers().before.search(left):
+        left = left[: qualified.start()]
+    whole = amount.value is None or amount.value == amount.value.to_integral_value()
+    year = amount.scale is None and _YEAR.fullmatch(text[amount.start : amount.end])
+    if not whole or year or not _MORE_OF_THEM.search(left):
+        return None
+    return replace(amount, kind="count", unit=last.unit)
+
+
 _CLITIC = re.compile(rf"(?:(?<!\w)en|n['\u2019]en){SPACE}+(?:[\w'\u2019-]+{SPACE}+){{1,3}}$", re.IGNORECASE)
 _AGAINST = re.compile(rf"(?<!\w)(?:contre|dont){SPACE}+$", re.IGNORECASE)
 _AND_THEN = re.compile(
@@ -721,7 +380,7 @@ _AND_THEN = re.compile(
 
 @cache
 def _time_follows() -> re.Pattern[str]:
-    months = alternation(_words("month"))
+    months = alternation(words_of("month"))
     return re.compile(
         rf"{SPACE}+(?:en{SPACE}+(?:{months}|(?:19|20)\d\d|début|fin)|(?:un|deux|trois|six|\d+){SPACE}+(?:ans?|mois){SPACE}+(?:plus{SPACE}+tôt|auparavant)"
         rf"|l['\u2019](?:an|année){SPACE}+(?:dernier|dernière|passée?)|il{SPACE}+y{SPACE}+a|(?:d['\u2019]|de{SPACE}+){months}"
@@ -731,21 +390,21 @@ def _time_follows() -> re.Pattern[str]:
 
 
 _NO_NOUN_FOLLOWS = re.compile(
-    rf"[»”\"]?{_GAP}(?:[.,;:)!?]|$|(?:en|dans|lors|au|aux|à|sous|et|ou|par|pour|selon|avant|après|depuis|lundi|mardi|mercredi|jeudi"
+    rf"[»”\"]?{GAP}(?:[.,;:)!?]|$|(?:en|dans|lors|au|aux|à|sous|et|ou|par|pour|selon|avant|après|depuis|lundi|mardi|mercredi|jeudi"
     rf"|vendredi|précédemment|auparavant|payés?|versés?|apportés?|d['\u2019]après|un{SPACE}+an|trois{SPACE}+mois|six{SPACE}+mois|l['\u2019]an)(?!\w))",
     re.IGNORECASE,
 )
 
 
 def _elliptic(
-    text: str, amount: _Amount, before: list[_Amount], sentence: Sentence, conversions: set[int]
-) -> _Amount | None:
+    text: str, amount: Amount, before: list[Amount], sentence: Sentence, conversions: set[int]
+) -> Amount | None:
     """A bare number as the amount that it stands for: `contre 18,4 en mai` after 61,5 milliards is 18,4 milliards."""
-    told = [a for a in before if a.start not in conversions]
+    told = [a for a in before if a.start not in conversions and a.kind in ("money", "percent")]
     if not told or amount.value is None or amount.value > 1000 or amount.noun:
         return None
     last = told[-1]
-    if last.kind not in ("money", "percent") or amount.start - last.end > 250:
+    if amount.start - last.end > 250:
         return None
     left = text[max(sentence.start, amount.start - 60) : amount.start]
     if re.search(rf"(?<!\w)entre{SPACE}+$", left):
@@ -770,8 +429,8 @@ def _elliptic(
     if not (against or listed or clitic or ranged) or (last.kind == "percent" and not against):
         return None
     scale = last.scale or Decimal(1)
-    bounds = amount.bounds and (_times(amount.bounds[0], scale), _times(amount.bounds[1], scale))
-    value = (bounds[0] + bounds[1]) / 2 if bounds else _times(amount.value, scale)
+    bounds = amount.bounds and (times(amount.bounds[0], scale), times(amount.bounds[1], scale))
+    value = (bounds[0] + bounds[1]) / 2 if bounds else times(amount.value, scale)
     return replace(
         amount, value=value, bounds=bounds, kind=last.kind, unit=last.unit, scale=last.scale,
         inferred=last.inferred or last.start < sentence.start,
@@ -807,8 +466,8 @@ def _qualifiers() -> _Qualifiers:
         if entry.verbs
     )
     filler = (
-        rf"{_GAP}(?:(?:les?|la){_GAP}(?:seuil|barre|cap|plafond)(?:{SPACE}+symbolique)?{SPACE}+(?:de|des|d['\u2019])"
-        rf"{_GAP}|(?:de|d['\u2019]|les?|la|l['\u2019]|aux?|des|un|une){_GAP})?[\"«“(]?{_GAP}"
+        rf"{GAP}(?:(?:les?|la){GAP}(?:seuil|barre|cap|plafond)(?:{SPACE}+symbolique)?{SPACE}+(?:de|des|d['\u2019])"
+        rf"{GAP}|(?:de|d['\u2019]|les?|la|l['\u2019]|aux?|des|un|une){GAP})?[\"«“(]?{GAP}"
     )
     adverb = (
         rf"(?:(?:{SPACE}+très)?{SPACE}+(?:largement|légèrement|allègrement|nettement|bien|désormais"
@@ -816,9 +475,9 @@ def _qualifiers() -> _Qualifiers:
     )
     return _Qualifiers(
         re.compile(rf"(?<!\w)(?P<phrase>{phrases}){filler}$", re.IGNORECASE),
-        re.compile(rf"{_GAP}(?:{phrases}){filler}", re.IGNORECASE),
+        re.compile(rf"{GAP}(?:{phrases}){filler}", re.IGNORECASE),
         re.compile(
-            rf"{_GAP}[\"»”]?{_GAP}(?P<phrase>{alternation(p for e in entries for p in e.after)})(?!\w)",
+            rf"{GAP}[\"»”]?{GAP}(?P<phrase>{alternation(p for e in entries for p in e.after)})(?!\w)",
             re.IGNORECASE,
         ),
         re.compile(
@@ -847,7 +506,7 @@ def _elided(phrase: str) -> tuple[str, ...]:
     return (phrase, f"{phrase[:-1]}au", f"{phrase[:-1]}aux") if phrase.endswith(" à") else (phrase,)
 
 
-def _qualify(text: str, amount: _Amount) -> tuple[str, tuple[int, int] | None]:
+def _qualify(text: str, amount: Amount) -> tuple[str, tuple[int, int] | None]:
     """The qualifier of an amount and the place of the words that say it."""
     patterns = _qualifiers()
     if amount.bounds is not None:
@@ -866,6 +525,8 @@ def _qualify(text: str, amount: _Amount) -> tuple[str, tuple[int, int] | None]:
         return "at_most", (begin + match.start(), begin + match.end())
     if match := patterns.modal.search(left):
         return "at_most", (begin + match.start(), begin + match.end())
+    if amount.kind == "multiple" and (match := _MORE_THAN.search(left)):
+        return "over", (begin + match.start(), begin + match.end())
     if match := patterns.verb.search(left):
         name = next(name for name, found in match.groupdict().items() if found and name not in ("no", "pas"))
         place = (begin + match.start(), begin + match.end())
@@ -877,6 +538,8 @@ def _qualify(text: str, amount: _Amount) -> tuple[str, tuple[int, int] | None]:
     return "exact", None
 
 
+# "a plus que doublé"; before a sum, "ne reste plus que 3 millions" is no bound
+_MORE_THAN = re.compile(rf"(?<!\w)plus{SPACE}+que{SPACE}+$", re.IGNORECASE)
 # "ne pourrait être supérieur à", "n'est pas supérieur à"
 _NEGATION = re.compile(
     rf"(?<!\w)n(?:e{SPACE}+|['\u2019])(?:\w+{SPACE}+){{1,2}}(?:pas{SPACE}+)?(?:être{SPACE}+)?$", re.IGNORECASE
@@ -888,7 +551,7 @@ _UP_TO_AND = re.compile(
 )
 
 
-def _bounds(amount: _Amount, qualifier: str) -> tuple[Decimal | None, Decimal | None]:
+def _bounds(amount: Amount, qualifier: str) -> tuple[Decimal | None, Decimal | None]:
     if amount.bounds is not None:
         return amount.bounds
     low = amount.value if qualifier in ("exact", "over", "at_least") else None
@@ -918,7 +581,7 @@ def _rates() -> _Rates:
     before = alternation([*(p for e in entries for p in e.before), *adjectives])
     return _Rates(
         re.compile(
-            rf"[\"»”]?{between}{_GAP}(?P<words>{after})(?!\w|{SPACE}+(?:dernier|prochain|passé))",
+            rf"[\"»”]?{between}{GAP}(?P<words>{after})(?!\w|{SPACE}+(?:dernier|prochain|passé))",
             re.IGNORECASE,
         ),
         re.compile(
@@ -930,6 +593,12 @@ def _rates() -> _Rates:
     )
 
 
+# "105 millions de visiteurs uniques par mois"; `chaque mois` is said of what they do
+_COUNTED_PER = re.compile(
+    rf"(?:{SPACE}+[\w-]+(?:s|x))?(?:{SPACE}*(?P<words>par{SPACE}+(?:an|mois|semaine|jour|heure)|/(?:an|mois|semaine|jour|h)|quotidiens|quotidiennes|hebdomadaires|mensuels"
+    rf"|mensuelles|annuels|annuelles))(?!\w)",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(
     rf"[,;:.!?()]|(?<!\w)(?:et|ou(?!{SPACE}+égale?s?)|mais|dont|qui|que|pour|contre|soit)(?!\w)",
     re.IGNORECASE,
@@ -937,7 +606,7 @@ _BREAK = re.compile(
 _DATED_YEAR = re.compile(rf"(?<!\w)(?:en|de|pour){SPACE}+(?:19|20)\d\d")
 
 
-def _rate(text: str, amount: _Amount, floor: int) -> tuple[str, tuple[int, int]] | None:
+def _rate(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int]] | None:
     """The time unit that an amount is per, from the words behind it or its own noun group before it."""
     patterns = _rates()
     inside = patterns.adjective.search(text, amount.start, amount.end) if amount.in_range else None
@@ -956,10 +625,10 @@ def _rate(text: str, amount: _Amount, floor: int) -> tuple[str, tuple[int, int]]
 
 @cache
 def _earning() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){alternation(_words('earning'))}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){alternation(words_of('earning'))}(?!\w)", re.IGNORECASE)
 
 
-def _rated_before(text: str, amount: _Amount, before: list[Quantity]) -> Quantity | None:
+def _rated_before(text: str, amount: Amount, before: list[Quantity]) -> Quantity | None:
     """The figure told before as a rate that this one, told without, goes on from.
 
     It is the conversion or alternative of the last figure (`400 dollars par mois (370 euros)`, `ou 25,90 euros`),
@@ -997,7 +666,7 @@ _ALTERNATIVE = re.compile(
 # --- the whole --------------------------------------------------------------------------------------------------
 
 _CONVERSION = re.compile(
-    rf"(?:{SPACE}+(?:de{SPACE}+|d['\u2019])[\w-]+)?{_GAP}(?:\({_GAP}(?:soit{SPACE}+|ou{SPACE}+)?|,{SPACE}+soit{SPACE}+|,{SPACE}+ou{SPACE}+)",
+    rf"(?:{SPACE}+(?:de{SPACE}+|d['\u2019])[\w-]+)?{GAP}(?:\({GAP}(?:soit{SPACE}+|ou{SPACE}+)?|,{SPACE}+soit{SPACE}+|,{SPACE}+ou{SPACE}+)",
     re.IGNORECASE,
 )
 
@@ -1010,20 +679,31 @@ def find_quantities(text: str, sentences: list[Sentence]) -> list[Quantity]:
     >>> [(text[q.start : q.end], q.qualifier, q.unit) for q in find_quantities(text, find_sentences(text))]
     [('14,3 milliards de dollars', 'about', 'USD'), ('49 %', 'exact', 'percent')]
     """
-    amounts = [
-        a for a in _parse_amounts(text) if not _is_bare(a) or not _YEAR.fullmatch(text[a.start : a.end])
-    ]
+    amounts = [a for a in _all_amounts(text) if not _is_bare(a) or not _YEAR.fullmatch(text[a.start : a.end])]
     amounts = _merge_ranges(text, _share_units(text, amounts))
     amounts = _infer_units(text, amounts, sentences)
     places = [amount.start for amount in amounts]
     quantities: list[Quantity] = []
     for sentence in sentences:
         for amount in amounts[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]:
+            if sentence.zone == "boilerplate" and amount.kind == "count":
+                continue  # a counter of the page: "129 partages"
             quantities.append(_quantity(text, amount, quantities, sentence))
     return quantities
 
 
-def _quantity(text: str, amount: _Amount, before: list[Quantity], sentence: Sentence) -> Quantity:
+def _all_amounts(text: str) -> Iterator[Amount]:
+    """The amounts and the multiples of the text in order; a number inside a multiple is none of its own."""
+    end = 0
+    for amount in sorted([*parse_amounts(text), *find_multiples(text)], key=lambda a: (a.start, -a.end)):
+        if amount.start >= end:
+            if amount.unit is None and (times := times_end(text, amount.end)):
+                amount = replace(amount, end=times, kind="multiple", unit="dimensionless")
+            yield amount
+            end = amount.end
+
+
+def _quantity(text: str, amount: Amount, before: list[Quantity], sentence: Sentence) -> Quantity:
     assert amount.kind is not None
     assert amount.unit is not None
     evidence: Evidence = {}
@@ -1038,6 +718,9 @@ def _quantity(text: str, amount: _Amount, before: list[Quantity], sentence: Sent
     if place:
         evidence["qualifier"] = place
     unit, inferred = amount.unit, amount.inferred
+    if amount.kind in ("count", "quantity") and (per := _COUNTED_PER.match(text, amount.end)):
+        place = per.span("words")
+        unit, evidence["unit"] = f"{unit}/{_rates().per[plain(per['words'])]}", place
     if amount.kind == "money":
         if rate := _rate(text, amount, before[-1].end if before else 0):
             unit, evidence["unit"] = f"{unit}/{rate[0]}", rate[1]
@@ -1051,7 +734,7 @@ def _quantity(text: str, amount: _Amount, before: list[Quantity], sentence: Sent
     )  # fmt: skip
 
 
-def _converts(text: str, previous: Quantity, amount: _Amount) -> bool:
+def _converts(text: str, previous: Quantity, amount: Amount) -> bool:
     """Whether an amount gives the one before it in another currency: `599 millions de dollars (500 d'euros)`."""
     if previous.kind != "money" or amount.kind != "money" or previous.unit.split("/")[0] == amount.unit:
         return False

@@ -24,6 +24,7 @@ from etl.lexicon import (
     Entity,
     FractionWord,
     Group,
+    Multiplier,
     PhysicalUnit,
     Qualifier,
     Rate,
@@ -126,6 +127,11 @@ def test_a_physical_unit_is_one_of_the_registry(entry: PhysicalUnit) -> None:
     assert entry.unit in [row["unit"] for row in rows(entry.example)]
 
 
+@pytest.mark.parametrize("entry", entries(Multiplier))
+def test_a_multiplier_is_the_multiple_of_its_example(entry: Multiplier) -> None:
+    assert [(row["kind"], row["value"]) for row in rows(entry.example)] == [("multiple", entry.value)]
+
+
 @pytest.mark.parametrize("entry", entries(Cue))
 def test_a_cue_decides_what_its_example_measures(entry: Cue) -> None:
     found = [(row["measure"], row["direction"]) for row in rows(entry.example)]
@@ -177,6 +183,7 @@ def test_every_table_of_the_words_is_proved_here() -> None:
         Scale,
         FractionWord,
         Currency,
+        Multiplier,
         Qualifier,
         Rate,
         PhysicalUnit,

@@ -1,0 +1,487 @@
+"""Amounts: what is printed at one place, a number with its scale and what it counts, before its neighbours are asked.
+
+One scan finds the places where a number can begin. At each, `parse_amounts` reads the number, its scale, and its
+currency, sign of percent, physical unit or counted noun.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from etl.lexicon import (
+    SPACE,
+    Collective,
+    Currency,
+    Group,
+    PhysicalUnit,
+    Scale,
+    alternation,
+    folded,
+    lexicon,
+)
+from etl.numerals import Numeral, as_decimal_point, number_words, parse_fraction, parse_numeral
+
+GAP = f"{SPACE}*"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number as printed at `start:end`, with the scale and unit beside it; what is missing is left to the context."""
+
+    start: int
+    end: int
+    value: Decimal | None
+    kind: str | None = None
+    unit: str | None = None
+    scale: Decimal | None = None
+    bounds: tuple[Decimal, Decimal] | None = None  # of a magnitude
+    about: bool = False
+    inherited: bool = False  # the unit is printed on a neighbour
+    inferred: bool = False
+    in_range: bool = False
+    per: int = 1  # sub-units in the unit: 100 for cents
+    noun: str = ""  # the noun behind a scaled number without a unit
+
+
+# --- patterns -------------------------------------------------------------------------------------------------
+
+
+class _Patterns(NamedTuple):
+    anchor: re.Pattern[str]
+    magnitude: re.Pattern[str]
+    digits: re.Pattern[str]
+    scale: re.Pattern[str]
+    abbreviated: re.Pattern[str]
+    symbol_before: re.Pattern[str]
+    symbol: re.Pattern[str]
+    currency_name: re.Pattern[str]
+    percent: re.Pattern[str]
+    noun: re.Pattern[str]
+    physical: re.Pattern[str]
+    counted: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    words = lexicon()
+    scales = [form for scale in words.of(Scale) for form in scale.forms]
+    abbreviations = [form for scale in words.of(Scale) for form in scale.abbreviations]
+    collectives = [form for entry in words.of(Collective) for form in entry.forms]
+    symbols = alternation(symbol for currency in words.of(Currency) for symbol in currency.symbols)
+    names = alternation(name for currency in words.of(Currency) for name in currency.names)
+    numbers = [word for word in number_words() if word not in ("un", "une", *map(folded, collectives))]
+    many = alternation(form for form in [*scales, *collectives] if form.endswith("s"))
+    power = [name for unit in words.of(PhysicalUnit) if unit.measure == "power" for name in unit.names]
+    unit_article = alternation(
+        [*power, *scales, *collectives, "demi", "quart", "tiers", "euro", "dollar", "demi-million"]
+    )
+    anchor = re.compile(
+        rf"(?<![\w%-])[-\u2212]\d|(?<!\w)(?:\+{SPACE}?|(?<=\()[-\u2212]{SPACE})?\d|(?<!\w){symbols}{GAP}\d"
+        rf"|(?<![\w'\u2019])(?:{alternation(numbers)})(?!\w)"
+        rf"|(?<!\w)une?{SPACE}+(?={unit_article}(?!\w))"
+        rf"|(?<!\w)(?:plusieurs|quelques|des){SPACE}+(?={many}(?!\w))",
+        re.IGNORECASE,
+    )
+    magnitude = re.compile(
+        rf"(?:plusieurs|quelques|des){SPACE}+(?:(?P<collective>{alternation(collectives)})(?!\w)"
+        rf"(?:{SPACE}+de{SPACE}+(?P<times>{alternation(scales)}(?!\w)))?|(?P<scale>{alternation(scales)})(?!\w))",
+        re.IGNORECASE,
+    )
+    digits = re.compile(
+        rf"(?P<a>\w+)(?:{SPACE}+(?:à|ou){SPACE}+(?P<b>\w+))?{SPACE}+chiffres(?!\w)", re.IGNORECASE
+    )
+    return _Patterns(
+        anchor,
+        magnitude,
+        digits,
+        re.compile(
+            rf"(?:{SPACE}+|-)?(?:de{SPACE}+|autres{SPACE}+|nouveaux{SPACE}+)?(?P<scale>{alternation(scales)})(?!\w)",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"{GAP}(?P<scale>{alternation(abbreviations)})(?![a-zà-ÿ])(?!['\u2019])"),
+        re.compile(rf"{symbols}{GAP}(?=[\d-])"),
+        re.compile(rf"(?:{SPACE}+de(?={SPACE}))?{GAP}(?P<symbol>{symbols})(?![\w])"),
+        re.compile(rf"(?:{SPACE}+|-)(?:de{SPACE}+|d['\u2019]{GAP})?(?P<name>{names})(?![\w])", re.IGNORECASE),
+        re.compile(
+            rf"{GAP}(?:(?P<percent>%|pour{SPACE}+cent(?!\w)|p\.{GAP}(?:100|c\.)|pct(?!\w))"
+            rf"|(?P<permille>\u2030|pour{SPACE}+mille(?!\w))"
+            rf"|(?P<point>points?{SPACE}+de{SPACE}+pourcentage)|(?P<basis>points?{SPACE}+de{SPACE}+base))",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"{SPACE}+(?:de{SPACE}+|d['\u2019])(?!(?:plus|moins|mieux|après|ici|{alternation(words_of('month'))})(?![\w-]))"
+            rf"(?:(?:nouveaux|nouvelles){SPACE}+)?[«“\"]?{GAP}(?P<noun>[\w-]+)"
+        ),
+        re.compile(
+            rf"{GAP}(?:-|de{SPACE}+|d['\u2019])?(?:(?P<name>{alternation(_physical_names())})|(?P<symbol>{_physical_symbols()}))"
+            rf"(?![\w²³/])"
+        ),
+        re.compile(
+            rf"{SPACE}+(?P<of>de{SPACE}+|d['\u2019])?(?P<lead>(?:{alternation(_lead_adjectives())}{SPACE}+)*)"
+            rf"(?:[«“\"]{GAP})?(?P<noun>équivalents{SPACE}+temps{SPACE}+plein|[^\W\d_][\w-]*)",
+            re.IGNORECASE,
+        ),
+    )
+
+
+def _physical_names() -> Iterator[str]:
+    return (name for unit in lexicon().of(PhysicalUnit) for name in unit.names)
+
+
+def _physical_symbols() -> str:
+    symbols = sorted((s for unit in lexicon().of(PhysicalUnit) for s in unit.symbols), key=len, reverse=True)
+    return "|".join(map(re.escape, symbols))
+
+
+@cache
+def _physical_units() -> dict[str, PhysicalUnit]:
+    """Every symbol as printed and every name folded, with its unit."""
+    units = lexicon().of(PhysicalUnit)
+    return {s: u for u in units for s in u.symbols} | {folded(n): u for u in units for n in u.names}
+
+
+def _lead_adjectives() -> frozenset[str]:
+    return words_of("before a counted noun")
+
+
+@cache
+def words_of(use: str) -> frozenset[str]:
+    """The common words of a use, in lower case."""
+    return frozenset(
+        folded(word) for group in lexicon().of(Group) if group.use == use for word in group.words
+    )
+
+
+@cache
+def _scales() -> dict[str, Decimal]:
+    return {folded(form): Decimal(scale.value) for scale in lexicon().of(Scale) for form in scale.forms} | {
+        form: Decimal(scale.value) for scale in lexicon().of(Scale) for form in scale.abbreviations
+    }
+
+
+@cache
+def _english_scales() -> dict[str, Decimal]:
+    return {folded(form): Decimal(s.english) for s in lexicon().of(Scale) if s.english for form in s.forms}
+
+
+@cache
+def _currencies() -> dict[str, tuple[Currency, ...]]:
+    """Every symbol and folded name with the currencies that it can stand for, those that need a context first."""
+    found: dict[str, tuple[Currency, ...]] = {}
+    for currency in sorted(lexicon().of(Currency), key=lambda entry: not entry.context):
+        for name in (*currency.symbols, *map(folded, currency.names)):
+            found[name] = (*found.get(name, ()), currency)
+    return found
+
+
+_PERCENTS = {
+    "percent": "percent",
+    "permille": "per_mille",
+    "point": "percentage_point",
+    "basis": "basis_point",
+}
+
+
+# --- one amount -----------------------------------------------------------------------------------------------
+
+
+def parse_amounts(text: str) -> Iterator[Amount]:
+    """Every amount of the text, left to right, none inside another; bare numbers included."""
+    end = 0
+    for match in _patterns().anchor.finditer(text):
+        if match.start() < end:
+            continue
+        amount = _parse_amount(text, match.start())
+        if amount is not None:
+            end = amount.end
+            yield amount
+
+
+# A sentence glued to a year: "en 2011.50 000 euros" is no 2011,50.
+_GLUED_YEAR = re.compile(r"(?:19|20)\d\d\.(?=\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d))")
+
+
+def _parse_amount(text: str, start: int) -> Amount | None:
+    patterns = _patterns()
+    if glued := _GLUED_YEAR.match(text, start):
+        start = glued.end()
+    if magnitude := patterns.magnitude.match(text, start):
+        return _parse_magnitude(text, magnitude)
+    symbol = patterns.symbol_before.match(text, start)
+    numeral = parse_numeral(text, symbol.end() if symbol else start)
+    if numeral is None:
+        return None
+    if chiffres := patterns.digits.match(text, numeral.start):
+        return _parse_digit_count(chiffres, numeral)
+    amount = _scaled(text, numeral, english=symbol is not None)
+    if symbol:
+        unit = find_currency(text, symbol[0].strip())
+        if unit is None:
+            return None
+        # "$US 12 M": an abbreviated scale is safe behind a number whose currency stands before it.
+        return replace(amount, start=start, kind="money", unit=unit.code, value=_per(amount.value, unit))
+    return _with_unit(text, amount)
+
+
+def _parse_magnitude(text: str, match: re.Match[str]) -> Amount:
+    """`plusieurs dizaines de millions`: from twice the unit it names to the first number no longer so called."""
+    scales, collectives = _scales(), _collectives()
+    unit = scales[folded(match["times"])] if match["times"] else Decimal(1)
+    if match["collective"]:
+        unit *= collectives[folded(match["collective"])]
+        ceiling = unit * 10
+    else:
+        unit = scales[folded(match["scale"])]
+        ceiling = unit * 1000
+    scale = unit if unit >= 1000 else None
+    bare = Amount(match.start(), match.end(), None, scale=scale, bounds=(2 * unit, ceiling))
+    return _with_unit(text, bare)
+
+
+@cache
+def _collectives() -> dict[str, int]:
+    return {folded(form): entry.value for entry in lexicon().of(Collective) for form in entry.forms}
+
+
+def _parse_digit_count(match: re.Match[str], numeral: Numeral) -> Amount | None:
+    """`neuf chiffres` is a number of nine digits, `sept à neuf chiffres` one of seven to nine."""
+    first = int(numeral.value)
+    last = parse_numeral(match["b"], 0) if match["b"] else None
+    most = int(last.value) if last else first
+    if not 4 <= first <= most <= 15:
+        return None
+    return Amount(
+        numeral.start,
+        match.end(),
+        None,
+        scale=Decimal(10**first),
+        bounds=(Decimal(10 ** (first - 1)), Decimal(10**most)),
+    )
+
+
+def _scaled(text: str, numeral: Numeral, *, english: bool) -> Amount:
+    """The number with its scale, its fraction (`et demi`) and a smaller one (`un milliard deux cents millions`)."""
+    value, end, scale = numeral.value, numeral.end, None
+    if numeral.in_words and (fraction := parse_fraction(text, end)):
+        after = _patterns().scale.match(text, fraction[1])
+        if after:
+            scale = _scale_of(text, after, english=english)
+            return Amount(
+                numeral.start, after.end(), value * fraction[0] * scale, scale=scale, about=numeral.about
+            )
+    if not numeral.in_words and (thousands := _THOUSANDS.match(text, end)):
+        value, end = value * 1000, thousands.end()
+    if match := _patterns().scale.match(text, end):
+        if not match[0].lstrip().lower().startswith("de") or numeral.about or numeral.in_words:
+            if numeral.point_group and not _is_of_thousands(text, numeral, match):
+                numeral = as_decimal_point(numeral, text)
+            scale, end = _scale_of(text, match, english=english), match.end()
+            value = times(numeral.value, scale)
+            value, end = _more(text, value, end, scale)
+            if numeral.in_words and numeral.value == 1 and folded(match["scale"]) == "millier":
+                numeral = replace(numeral, about=True)  # "un millier" is about as many
+    elif match := _abbreviated(text, numeral, after_symbol=english):
+        if numeral.point_group:
+            numeral = as_decimal_point(numeral, text)
+        scale, end = _scales()[match["scale"]], match.end()
+        value = times(numeral.value, scale)
+    return Amount(numeral.start, end, value, scale=scale, about=numeral.about)
+
+
+# "300 mille euros"
+_THOUSANDS = re.compile(rf"{SPACE}+mille(?!\w)", re.IGNORECASE)
+
+
+def _is_of_thousands(text: str, numeral: Numeral, scale: re.Match[str]) -> bool:
+    """Whether a group after a point is one of thousands: `3.600 milliards`, not `2.202 millions`."""
+    return text[numeral.start : numeral.end].endswith("00") and scale["scale"].endswith("s")
+
+
+def times(value: Decimal, scale: Decimal) -> Decimal:
+    """The product with the precision that was printed: `14,3 milliards` is 143E+8."""
+    return value.scaleb(scale.adjusted())
+
+
+_HALF = re.compile(rf"{SPACE}+et{SPACE}+demie?(?!\w)", re.IGNORECASE)
+
+
+def _more(text: str, value: Decimal, end: int, scale: Decimal) -> tuple[Decimal, int]:
+    if half := _HALF.match(text, end):
+        return value + scale / 2, half.end()
+    space = re.compile(rf"{SPACE}+").match(text, end)
+    rest = parse_numeral(text, space.end()) if space else None
+    if rest is None or rest.value <= 0 or rest.value >= scale:
+        return value, end
+    if thousands := _THOUSANDS.match(text, rest.end):
+        return value + rest.value * 1000, thousands.end()
+    smaller = _patterns().scale.match(text, rest.end)
+    if smaller:
+        factor = _scales()[folded(smaller["scale"])]
+        if factor < scale and "de" not in smaller[0].lower().split():
+            return value + rest.value * factor, smaller.end()
+    elif _patterns().currency_name.match(text, rest.end) or _patterns().symbol.match(text, rest.end):
+        return value + rest.value, rest.end
+    return value, end
+
+
+def _abbreviated(text: str, numeral: Numeral, *, after_symbol: bool) -> re.Match[str] | None:
+    """An abbreviated scale, read only where a currency confirms it: `12 M€`, `1,5 M d'euros`, `$US 12 M`, `200k`."""
+    match = _patterns().abbreviated.match(text, numeral.end)
+    if not match or numeral.in_words:
+        return None
+    glued = match.start("scale") == numeral.end
+    currency = _patterns().symbol.match(text, match.end()) or _patterns().currency_name.match(
+        text, match.end()
+    )
+    clear = len(match["scale"]) > 1 or (glued and match["scale"] in "kK")
+    return match if currency or after_symbol or clear else None
+
+
+def _scale_of(text: str, match: re.Match[str], *, english: bool) -> Decimal:
+    name = folded(match["scale"])
+    if name in _english_scales() and (english or _is_english(text, match.start())):
+        return _english_scales()[name]
+    return _scales()[name]
+
+
+_WORD = re.compile(r"[a-zA-Z]+")
+
+
+def _is_english(text: str, place: int) -> bool:
+    """Whether the line around a place is English, where a billion is 10^9."""
+    begin, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+    words = {word.lower() for word in _WORD.findall(text[begin : end if end >= 0 else len(text)])}
+    return len(words & words_of("english word")) >= 3
+
+
+def _with_unit(text: str, amount: Amount) -> Amount:
+    """The amount with the currency or percent behind it, else with the noun that a scaled number counts."""
+    patterns = _patterns()
+    match = patterns.percent.match(text, amount.end)
+    if match and amount.bounds is None:
+        unit = next(unit for name, unit in _PERCENTS.items() if match[name])
+        return replace(amount, end=match.end(), kind="percent", unit=unit)
+    match = patterns.symbol.match(text, amount.end)
+    currency = find_currency(text, match["symbol"]) if match else None
+    if not currency:
+        match = patterns.currency_name.match(text, amount.end)
+        large = amount.value is not None and abs(amount.value) >= 10**6
+        linked = amount.scale is not None or amount.about or amount.bounds is not None or large
+        if match and ("d" in match[0].lower()[: match.start("name") - match.start()]) and not linked:
+            match = None
+        currency = find_currency(text, match["name"]) if match else None
+    if match and currency:
+        if (cents := _CENTS.match(text, match.end())) and amount.value is not None and _is_whole(amount):
+            value = amount.value + Decimal(cents[1]) / 100
+            return replace(
+                amount, end=cents.end(), value=value, kind="money", unit=currency.code, per=currency.per
+            )
+        return replace(
+            amount, end=match.end(), kind="money", unit=currency.code, per=currency.per,
+            value=_per(amount.value, currency),
+            bounds=amount.bounds and (amount.bounds[0] / currency.per, amount.bounds[1] / currency.per),
+        )  # fmt: skip
+    match = patterns.physical.match(text, amount.end)
+    if match and not _RACE.search(text, max(0, amount.start - 4), amount.start):
+        found = _physical_units()[match["symbol"] or folded(match["name"])]
+        return replace(amount, end=match.end(), kind="quantity", unit=found.unit)
+    match = patterns.noun.match(text, amount.end)
+    noun = folded(match["noun"]) if match else ""
+    return _counted(text, amount, noun) or replace(amount, noun=noun)
+
+
+_RACE = re.compile(r"\b[Ll]e[ \u00a0]$|\b[Dd]u[ \u00a0]$")  # "le 10 km de Lille"
+_SMALLEST_COUNT = 10  # fewer things are no figure, fewer people may be
+_YEARLIKE = re.compile(r"(?:19|20)\d\d")
+_CODE = re.compile(
+    r"(?<!^)(?<![.!?:;\n\u00bb\u201d] )\b[A-ZÀ-ÖØ-Þ][\w-]*\.?[ \u00a0]$|\bn[°o][ \u00a0]?$|[°#&@]$"
+)
+
+
+def _counted(text: str, amount: Amount, noun: str) -> Amount | None:
+    """The amount with the noun that it counts, people or things: `50 personnes`, `3 millions de foyers`."""
+    if part := _part_of(text, amount):
+        return part
+    match = _patterns().counted.match(text, amount.end)
+    if not match or (amount.value is not None and amount.value < 2):
+        return None
+    linked = amount.about or amount.scale is not None or amount.bounds is not None
+    if bool(match["of"]) is not linked or (noun and noun in words_of("money noun")):
+        return None
+    printed, counted = text[match.start("noun") : match.end("noun")], folded(match["noun"])
+    if counted in words_of("person noun"):
+        return replace(amount, end=match.end(), kind="count", unit="person")
+    digits = text[amount.start : amount.end]
+    few = not linked and (amount.value is None or amount.value < _SMALLEST_COUNT)
+    few = few and not _PER_TIME.match(text, match.end())
+    few |= not linked and not digits[-1].isdigit()  # words that count things are idioms too: "cent raisons"
+    if few or not _is_counted_noun(printed) or counted in words_of("no counted noun"):
+        return None
+    bare = not linked and len(digits) == 4 and _YEARLIKE.fullmatch(digits)
+    if bare or amount.value != (amount.value and amount.value.to_integral_value()) or _is_code(text, amount):
+        return None
+    return replace(amount, end=match.end(), kind="count", unit="dimensionless")
+
+
+_PER_TIME = re.compile(rf"{SPACE}+par{SPACE}+(?:jour|semaine|mois|an|heure)(?!\w)")
+_PART_OF = re.compile(
+    rf"{SPACE}+(?:des|de{SPACE}+(?:ses|leurs|ces|nos))(?:{SPACE}+(?=\d)[\d., \u00a0\u202f]*\d)?"
+    rf"{SPACE}+(?P<noun>[^\W\d_][\w-]*)",
+    re.IGNORECASE,
+)
+
+
+def _part_of(text: str, amount: Amount) -> Amount | None:
+    """The amount as a part of what is counted behind it: `85 des 96 journalistes`, `25 000 de ses employés`."""
+    match = _PART_OF.match(text, amount.end)
+    if not match or amount.bounds is not None or (amount.value or 0) < _SMALLEST_COUNT:
+        return None
+    noun = folded(match["noun"])
+    if noun in words_of("person noun"):
+        return replace(amount, kind="count", unit="person")
+    total = any(c.isdigit() for c in match[0])
+    if not total or noun in words_of("no counted noun") or not _is_counted_noun(match["noun"]):
+        return None
+    return replace(amount, kind="count", unit="dimensionless")
+
+
+def _is_counted_noun(printed: str) -> bool:
+    """Whether a word can be a plural noun: `magasins`, `matchs`, `travaux`."""
+    return len(printed) > 3 and printed[-1] in "sx" and printed.islower()
+
+
+def _is_code(text: str, amount: Amount) -> bool:
+    """Whether a number belongs to the name before it: `Boeing 737`, `n° 12`."""
+    return amount.scale is None and bool(_CODE.search(text, max(0, amount.start - 20), amount.start))
+
+
+# "12€50", "12 euros 50"
+_CENTS = re.compile(
+    r"(?:(?<=€)[ \u00a0\u202f]?|(?<=euros)[ \u00a0\u202f])"
+    r"(\d\d)(?![,.]?\d|[ \u00a0\u202f]?(?:%|€|\w*euros|millions?|milliards?|ans|personnes|\d))"
+)
+
+
+def _is_whole(amount: Amount) -> bool:
+    return (
+        amount.value is not None
+        and amount.bounds is None
+        and amount.value == amount.value.to_integral_value()
+    )
+
+
+def _per(value: Decimal | None, currency: Currency) -> Decimal | None:
+    return value if value is None or currency.per == 1 else value / currency.per
+
+
+def find_currency(text: str, name: str) -> Currency | None:
+    """The currency of a symbol or name; where countries share the name, the first whose context the text has."""
+    for currency in _currencies().get(name) or _currencies().get(folded(name), ()):
+        if not currency.context or any(word in text for word in currency.context):
+            return currency
+    return None
