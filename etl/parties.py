@@ -140,6 +140,7 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
             mentions[-1] = mention  # "la Banque de France" is no "banque"
     mentions = [_at_its_time(mention, published) for mention in _with_heads(text, mentions)]
     mentions, young = _without_appositions(text, mentions)
+    mentions = _media_as_companies(mentions, sentences)
     return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young)
 
 
@@ -196,6 +197,22 @@ def giants() -> frozenset[str]:
             for phrase in entity.descriptions
         )
     )
+
+
+_ABOUT = 4  # a source is named once or twice, the company that a text is about more often
+
+
+def _media_as_companies(mentions: list[Mention], sentences: list[Sentence]) -> list[Mention]:
+    """The mentions with a medium as a company where the text is about it: its first sentence names it, and most do."""
+    first = sentences[0].end if sentences else 0
+    counts = Counter(m.name for m in mentions if m.name and m.kind != "place")
+    most = max(counts.values(), default=0)
+    about = {
+        m.name
+        for m in mentions
+        if m.kind == "media" and m.start < first and counts[m.name] >= max(_ABOUT, 0.7 * most)
+    }
+    return [replace(m, kind="company") if m.name in about and m.kind == "media" else m for m in mentions]
 
 
 def _joined(text: str, description: Mention, name: Mention) -> Mention | None:

@@ -366,8 +366,10 @@ def _counted_too(text: str, amount: Amount, before: list[Amount], sentence: Sent
         left = left[: qualified.start()]
     whole = amount.value is None or amount.value == amount.value.to_integral_value()
     year = amount.scale is None and _YEAR.fullmatch(text[amount.start : amount.end])
-    if not whole or year or not _MORE_OF_THEM.search(left):
+    if not whole or year or not (found := _MORE_OF_THEM.search(left)):
         return None
+    if found[0][0] in "(," and (amount.value or 1000) < 1000:
+        return None  # "à Sens (89), à Danjoutin (90)" are departments
     return replace(amount, kind="count", unit=last.unit)
 
 
