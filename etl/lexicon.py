@@ -391,14 +391,21 @@ def _stems(stem: str, ending: str) -> set[str]:
 # --- phrases --------------------------------------------------------------------------------------------------
 
 Payload = TypeVar("Payload")
-_FIRST_WORD = re.compile(r"\w+")
+_WORDS = re.compile(r"\w+")
+_NEXT_WORD = re.compile(r"\W+(\w+)")
+
+
+_Entries = tuple[tuple[str, tuple[Payload, ...]], ...]
 
 
 @dataclass(frozen=True)
 class Phrases(Generic[Payload]):
-    """Phrases by their first word, the longest first: what finds thousands of them in one pass over the words."""
+    """Phrases by their first two words, the longest first: what finds thousands of them in one pass over the words.
 
-    by_first_word: dict[str, tuple[tuple[str, tuple[Payload, ...]], ...]]
+    A phrase of one word stands under the empty second word.
+    """
+
+    by_words: dict[str, dict[str, _Entries[Payload]]]
 
 
 def phrases_of(pairs: Iterable[tuple[str, Payload]]) -> Phrases[Payload]:
@@ -409,12 +416,20 @@ def phrases_of(pairs: Iterable[tuple[str, Payload]]) -> Phrases[Payload]:
             known = payloads.setdefault(key, [])
             if payload not in known:
                 known.append(payload)
-    by_first: dict[str, list[tuple[str, tuple[Payload, ...]]]] = {}
+    by_words: dict[str, dict[str, list[tuple[str, tuple[Payload, ...]]]]] = {}
     for phrase in sorted(payloads, key=lambda key: (-len(key), key)):
-        first = _FIRST_WORD.match(phrase)
-        if first:
-            by_first.setdefault(first[0], []).append((phrase, tuple(payloads[phrase])))
-    return Phrases({word: tuple(entries) for word, entries in by_first.items()})
+        words = _WORDS.findall(phrase)
+        if words:
+            seconds = by_words.setdefault(words[0], {})
+            seconds.setdefault(words[1] if len(words) > 1 else "", []).append(
+                (phrase, tuple(payloads[phrase]))
+            )
+    return Phrases(
+        {
+            first: {second: tuple(entries) for second, entries in seconds.items()}
+            for first, seconds in by_words.items()
+        }
+    )
 
 
 def plain(phrase: str) -> str:
@@ -436,12 +451,16 @@ def find_phrases(
 ) -> Iterator[tuple[int, int, tuple[Payload, ...]]]:
     """Every phrase in a text that `folded` has prepared, left to right, the longest at each place, none overlapping."""
     stop = 0
-    for word in _FIRST_WORD.finditer(text, start, len(text) if end is None else end):
-        if word.start() < stop or (entries := phrases.by_first_word.get(word[0])) is None:
+    limit = len(text) if end is None else end
+    for word in _WORDS.finditer(text, start, limit):
+        begin = word.start()
+        if begin < stop or (seconds := phrases.by_words.get(word[0])) is None:
             continue
-        for phrase, payloads in entries:
-            stop_here = word.start() + len(phrase)
-            if text.startswith(phrase, word.start()) and not text[stop_here : stop_here + 1].isalnum():
-                yield word.start(), stop_here, payloads
+        following = _NEXT_WORD.match(text, word.end()) if len(seconds) > 1 or "" not in seconds else None
+        longer = seconds.get(following[1], ()) if following else ()
+        for phrase, payloads in (*longer, *seconds.get("", ())):
+            stop_here = begin + len(phrase)
+            if text.startswith(phrase, begin) and not text[stop_here : stop_here + 1].isalnum():
+                yield begin, stop_here, payloads
                 stop = stop_here
                 break
