@@ -22,7 +22,9 @@ from etl.lexicon import (
     Scale,
     alternation,
     folded,
+    folded_text,
     lexicon,
+    words_in,
 )
 from etl.numerals import Numeral, as_decimal_point, number_words, parse_fraction, parse_numeral
 
@@ -52,7 +54,8 @@ class Amount:
 
 
 class _Patterns(NamedTuple):
-    anchor: re.Pattern[str]
+    lead: re.Pattern[str]
+    article: re.Pattern[str]
     magnitude: re.Pattern[str]
     digits: re.Pattern[str]
     scale: re.Pattern[str]
@@ -74,17 +77,16 @@ def _patterns() -> _Patterns:
     collectives = [form for entry in words.of(Collective) for form in entry.forms]
     symbols = alternation(symbol for currency in words.of(Currency) for symbol in currency.symbols)
     names = alternation(name for currency in words.of(Currency) for name in currency.names)
-    numbers = [word for word in number_words() if word not in ("un", "une", *map(folded, collectives))]
     many = alternation(form for form in [*scales, *collectives] if form.endswith("s"))
     power = [name for unit in words.of(PhysicalUnit) if unit.measure == "power" for name in unit.names]
     unit_article = alternation(
         [*power, *scales, *collectives, "demi", "quart", "tiers", "euro", "dollar", "demi-million"]
     )
-    anchor = re.compile(
-        rf"(?<![\w%-])[-\u2212]\d|(?<!\w)(?:\+{SPACE}?|(?<=\()[-\u2212]{SPACE})?\d|(?<!\w){symbols}{GAP}\d"
-        rf"|(?<![\w'\u2019])(?:{alternation(numbers)})(?!\w)"
-        rf"|(?<!\w)une?{SPACE}+(?={unit_article}(?!\w))"
-        rf"|(?<!\w)(?:plusieurs|quelques|des){SPACE}+(?={many}(?!\w))",
+    lead = re.compile(
+        rf"(?:(?<![\w%-])[-\u2212]|(?<!\w)\+{SPACE}?|(?<=\()[-\u2212]{SPACE}|(?<!\w){symbols}{GAP})$"
+    )
+    article = re.compile(
+        rf"une?{SPACE}+(?={unit_article}(?!\w))|(?:plusieurs|quelques|des){SPACE}+(?={many}(?!\w))",
         re.IGNORECASE,
     )
     magnitude = re.compile(
@@ -96,7 +98,8 @@ def _patterns() -> _Patterns:
         rf"(?P<a>\w+)(?:{SPACE}+(?:à|ou){SPACE}+(?P<b>\w+))?{SPACE}+chiffres(?!\w)", re.IGNORECASE
     )
     return _Patterns(
-        anchor,
+        lead,
+        article,
         magnitude,
         digits,
         re.compile(
@@ -193,13 +196,49 @@ _PERCENTS = {
 def parse_amounts(text: str) -> Iterator[Amount]:
     """Every amount of the text, left to right, none inside another; bare numbers included."""
     end = 0
-    for match in _patterns().anchor.finditer(text):
-        if match.start() < end:
+    for start in sorted([*_digit_places(text), *_word_places(text)]):
+        if start < end:
             continue
-        amount = _parse_amount(text, match.start())
+        amount = _parse_amount(text, start)
         if amount is not None:
             end = amount.end
             yield amount
+
+
+_DIGITS = re.compile(r"\d+")
+_LEAD = 12  # characters that a sign or a currency takes before its number
+
+
+def _digit_places(text: str) -> Iterator[int]:
+    """Where a number in digits can begin, with its sign or the currency before it."""
+    lead = _patterns().lead
+    for match in _DIGITS.finditer(text):
+        start = match.start()
+        found = lead.search(text, max(0, start - _LEAD), start)
+        if found:
+            yield found.start()
+        elif not start or not (text[start - 1].isalnum() or text[start - 1] == "_"):
+            yield start
+
+
+@cache
+def _number_words() -> tuple[frozenset[str], frozenset[str]]:
+    """The words that begin a number by themselves, and the articles that do before a scale: `un million`."""
+    collectives = {folded(form) for entry in lexicon().of(Collective) for form in entry.forms}
+    articles = frozenset({"un", "une", "plusieurs", "quelques", "des"})
+    return frozenset(number_words()) - collectives - articles, articles
+
+
+def _word_places(text: str) -> Iterator[int]:
+    """Where a number in words can begin."""
+    numbers, articles = _number_words()
+    article = _patterns().article
+    for start, word in zip(*words_in(folded_text(text)), strict=True):
+        if word in numbers:
+            if not start or text[start - 1] not in "'\u2019":
+                yield start
+        elif word in articles and article.match(text, start):
+            yield start
 
 
 # A sentence glued to a year: "en 2011.50 000 euros" is no 2011,50.

@@ -26,7 +26,7 @@ from etl.discourse import (
     topic_after,
 )
 from etl.ellipsis import gone_on_from, of_same_deal, of_sentence
-from etl.lexicon import folded
+from etl.lexicon import folded_text
 from etl.measures import measured
 from etl.parties import Cast
 from etl.quantities import Quantity
@@ -48,7 +48,7 @@ def bind(
     >>> figure.measure, figure.actor, figure.subject
     ('deal_value', 'Meta', 'Scale AI')
     """
-    flat = folded(text)
+    flat = folded_text(text)
     hits = find_cues(flat)
     quotations = find_quotations(flat, list(cast.mentions))
     places, cued = [q.start for q in quantities], [hit.start for hit in hits]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, dataclass, fields
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -342,6 +343,12 @@ def folded(phrase: str) -> str:
     return lower.translate(_FOLD)
 
 
+@lru_cache(maxsize=4)
+def folded_text(text: str) -> str:
+    """A whole text, folded once for all who read it."""
+    return folded(text)
+
+
 _ENDINGS = {
     "er": "e es ons ez ent ais ait ions iez aient ant a èrent er era erai eront erons erait eraient é ée és ées",
     "ir": "is it issons issez issent issait issaient irent ir ira iront irait iraient issant i ie ies",
@@ -392,7 +399,6 @@ def _stems(stem: str, ending: str) -> set[str]:
 
 Payload = TypeVar("Payload")
 _WORDS = re.compile(r"\w+")
-_NEXT_WORD = re.compile(r"\W+(\w+)")
 
 
 _Entries = tuple[tuple[str, tuple[Payload, ...]], ...]
@@ -446,18 +452,31 @@ def _without_capital_accent(phrase: str) -> str:
     return re.sub(r"^((?:l'|d')?)(\w)", lambda match: match[1] + match[2].translate(_PLAIN), phrase)
 
 
+@lru_cache(maxsize=4)
+def words_in(text: str) -> tuple[list[int], list[str]]:
+    """Where each word of a text starts, and the words: what every search for words goes through.
+
+    >>> words_in("l'état, en 2025")
+    ([0, 2, 8, 11], ['l', 'état', 'en', '2025'])
+    """
+    found = [(match.start(), match[0]) for match in _WORDS.finditer(text)]
+    return [start for start, _ in found], [word for _, word in found]
+
+
 def find_phrases(
     phrases: Phrases[Payload], text: str, start: int = 0, end: int | None = None
 ) -> Iterator[tuple[int, int, tuple[Payload, ...]]]:
     """Every phrase in a text that `folded` has prepared, left to right, the longest at each place, none overlapping."""
+    by_words = phrases.by_words
+    starts, words = words_in(text)
+    first = bisect_left(starts, start)
+    last = len(starts) if end is None else bisect_left(starts, end)
     stop = 0
-    limit = len(text) if end is None else end
-    for word in _WORDS.finditer(text, start, limit):
-        begin = word.start()
-        if begin < stop or (seconds := phrases.by_words.get(word[0])) is None:
+    for i in range(first, last):
+        seconds = by_words.get(words[i])
+        if seconds is None or (begin := starts[i]) < stop:
             continue
-        following = _NEXT_WORD.match(text, word.end()) if len(seconds) > 1 or "" not in seconds else None
-        longer = seconds.get(following[1], ()) if following else ()
+        longer = seconds.get(words[i + 1], ()) if i + 1 < len(words) else ()
         for phrase, payloads in (*longer, *seconds.get("", ())):
             stop_here = begin + len(phrase)
             if text.startswith(phrase, begin) and not text[stop_here : stop_here + 1].isalnum():

@@ -13,82 +13,84 @@ from functools import cache
 from typing import NamedTuple
 
 from etl.amounts import Amount, words_of
-from etl.lexicon import SPACE, Multiplier, alternation, conjugated, folded, lexicon
+from etl.lexicon import SPACE, Multiplier, alternation, conjugated, folded_text, lexicon, words_in
 from etl.numerals import parse_numeral
 
 
-class _Patterns(NamedTuple):
-    times: re.Pattern[str]
-    verb: re.Pattern[str]
-    noun: re.Pattern[str]
-    by: re.Pattern[str]
-    sign: re.Pattern[str]
-    values: dict[str, int]
+class _Words(NamedTuple):
+    verbs: dict[str, int]
+    nouns: dict[str, int]
+    times: frozenset[str]  # forms of `multiplier` and `diviser`
 
 
 @cache
-def _patterns() -> _Patterns:
+def _words() -> _Words:
     entries = lexicon().of(Multiplier)
-    values = {form: entry.value for entry in entries for verb in entry.verbs for form in conjugated(verb)}
-    values |= {noun: entry.value for entry in entries for noun in entry.nouns}
-    nouns = [noun for entry in entries for noun in entry.nouns]
+    nouns = {noun: entry.value for entry in entries for noun in entry.nouns}
+    # The present, `double`, is the noun and the adjective too.
+    verbs = {
+        form: entry.value
+        for entry in entries
+        for verb in entry.verbs
+        for form in conjugated(verb)
+        if form.removesuffix("s") not in nouns
+    }
+    return _Words(verbs, nouns, frozenset((*conjugated("multiplier"), *conjugated("diviser"))))
+
+
+@cache
+def _compares() -> re.Pattern[str]:
     of = alternation(words_of("multiplied") | words_of("money noun"))
     determiner = rf"(?:(?:l[ea]s?|ses?|sa|son|leurs?|cette|ce|un){SPACE}+|l['\u2019])"
-    # The present, `double`, is the noun and the adjective too; here accents tell it from `doublé`.
-    verbs = [form for form in values if form not in nouns and form.removesuffix("s") not in nouns]
-    return _Patterns(
-        re.compile(
-            rf"{SPACE}+(?:de{SPACE}+)?fois(?={SPACE}+(?:plus|moins|davantage|autant|mieux|supérieure?s?|inférieure?s?|celui|celle"
-            rf"|{determiner}(?:\w+{SPACE}+)?{of})(?!\w))",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"(?<![\w'\u2019])(?P<having>(?:a|ont|avait|avaient|aura|aurait|auraient|avoir|ayant|été|est|sont|presque|quasiment|que|pratiquement)"
-            rf"{SPACE}+(?:\w+{SPACE}+){{0,2}}?)?(?P<verb>{'|'.join(sorted(verbs, key=len, reverse=True))})(?!\w)",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"(?<!\w)(?:l[ea]|du|au){SPACE}+(?P<noun>{alternation(nouns)})"
-            rf"(?={SPACE}+(?:de|d['\u2019]|du|des|que|par{SPACE}+rapport)|{SPACE}?[.,;:)!?]|$)",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"(?<!\w)(?P<verb>{alternation([*conjugated('multiplier'), *conjugated('diviser')])}){SPACE}+par{SPACE}+"
-            rf"(?:près{SPACE}+de{SPACE}+|plus{SPACE}+de{SPACE}+|environ{SPACE}+|quelque{SPACE}+)?(?=\w)",
-            re.IGNORECASE,
-        ),
-        re.compile(rf"(?<![\w.])(?:[x×]{SPACE}?(?P<after>\d+(?:,\d+)?)|(?P<before>\d+(?:,\d+)?)[x×])(?!\w)"),
-        values,
+    return re.compile(
+        rf"{SPACE}+(?:de{SPACE}+)?fois(?={SPACE}+(?:plus|moins|davantage|autant|mieux|supérieure?s?|inférieure?s?|celui|celle"
+        rf"|{determiner}(?:\w+{SPACE}+)?{of})(?!\w))",
+        re.IGNORECASE,
     )
+
+
+_HAVING = re.compile(
+    r"\b(?:a|ont|avait|avaient|aura|aurait|auraient|avoir|ayant|été|est|sont|presque|quasiment|que|pratiquement)"
+    r"\s(?:\w+\s){0,2}$"
+)
+_THE = re.compile(r"\b(?:l[ea]|du|au)\s$")
+_NO_NOUN = re.compile(r"\s(?:de|du|des|que|par\srapport)\b|\sd'|\s?[.,;:)!?]|$")
+_BY = re.compile(r"\spar\s(?:près\sde\s|plus\sde\s|environ\s|quelque\s)?(?=\w)")
+_SIGN = re.compile(r"x(?P<after>[2-9]|[1-9]\d+)|(?P<before>[2-9]|[1-9]\d+)x")
+_CROSS = re.compile(r"(?<![\w.])(?:×\s?(?P<after>\d+(?:,\d+)?)|(?P<before>\d+(?:,\d+)?)×)(?!\w)")
 
 
 def times_end(text: str, end: int) -> int | None:
     """Where `fois` ends behind a number that ends at `end`, if it compares: `trois fois le prix`."""
-    match = _patterns().times.match(text, end)
+    match = _compares().match(text, end)
     return match.end() if match else None
 
 
 def find_multiples(text: str) -> Iterator[Amount]:
     """The multiples that a verb, a noun or a sign says, in no order: `doublé`, `divisé par deux`, `le double`, `x10`.
 
-    >>> [(text[m.start : m.end], m.value) for text in ("Le coût a doublé, le prix a été divisé par deux.",)
-    ...  for m in find_multiples(text)]
+    >>> text = "Le coût a doublé, le prix a été divisé par deux."
+    >>> [(text[m.start : m.end], m.value) for m in find_multiples(text)]
     [('doublé', Decimal('2')), ('divisé par deux', Decimal('0.5'))]
     """
-    patterns = _patterns()
-    for match in patterns.verb.finditer(text):
-        if match["having"] or not _is_participle(match["verb"]):
-            yield _multiple(match.start("verb"), match.end(), Decimal(patterns.values[folded(match["verb"])]))
-    for match in patterns.noun.finditer(text):
-        yield _multiple(
-            match.start("noun"), match.end("noun"), Decimal(patterns.values[folded(match["noun"])])
-        )
-    for match in patterns.by.finditer(text):
-        numeral = parse_numeral(text, match.end())
-        if numeral and numeral.value > 0:
-            divides = folded(match["verb"]).startswith("divis")
-            yield _multiple(match.start(), numeral.end, 1 / numeral.value if divides else numeral.value)
-    for match in patterns.sign.finditer(text):
+    flat, words = folded_text(text), _words()
+    for start, word in zip(*words_in(flat), strict=True):
+        end = start + len(word)
+        if value := words.verbs.get(word):
+            if not _is_participle(word) or _HAVING.search(flat, max(0, start - 45), start):
+                yield _multiple(start, end, Decimal(value))
+        elif value := words.nouns.get(word):
+            if _THE.search(flat, max(0, start - 3), start) and _NO_NOUN.match(flat, end):
+                yield _multiple(start, end, Decimal(value))
+        elif word in words.times:
+            by = _BY.match(flat, end)
+            numeral = parse_numeral(text, by.end()) if by else None
+            if numeral and numeral.value > 0:
+                factor = 1 / numeral.value if word.startswith("divis") else numeral.value
+                yield _multiple(start, numeral.end, factor)
+        elif "x" in word and (sign := _SIGN.fullmatch(text, start, end)):
+            yield _multiple(start, end, Decimal(sign["after"] or sign["before"]))
+    for match in _CROSS.finditer(text) if "×" in text else ():
         printed = match["after"] or match["before"]
         yield _multiple(match.start(), match.end(), Decimal(printed.replace(",", ".")))
 
@@ -99,4 +101,4 @@ def _multiple(start: int, end: int, value: Decimal) -> Amount:
 
 def _is_participle(verb: str) -> bool:
     """Whether a form is a past participle: without an auxiliary it is an adjective, `un film doublé`."""
-    return verb.lower().endswith(("é", "ée", "és", "ées"))
+    return verb.endswith(("é", "ée", "és", "ées"))

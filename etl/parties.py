@@ -25,6 +25,7 @@ from etl.lexicon import (
     alternation,
     find_phrases,
     folded,
+    folded_text,
     lexicon,
     phrases_of,
     plain,
@@ -478,7 +479,7 @@ _CONTRACTION = re.compile(r"(?:du|au)\s")
 
 
 def _find_descriptions(text: str) -> Iterator[Mention]:
-    flat = folded(text)
+    flat = folded_text(text)
     for start, end, entities in find_phrases(_gazetteer().descriptions, flat):
         if text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state
