@@ -70,8 +70,18 @@ class Cast:
         return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
 
+class _Printed(NamedTuple):
+    """One way of printing an entity: its name, an alias, or a head who acts for it."""
+
+    name: str
+    folded: str
+    entity: Entity
+    head: str
+    contracted: bool  # the name of `Le Monde` in "du Monde"
+
+
 class _Gazetteer(NamedTuple):
-    names: dict[str, tuple[tuple[str, Entity, str], ...]]  # first word -> (printed name, entity, head)
+    names: dict[str, tuple[_Printed, ...]]  # by their folded first word, the longest first
     descriptions: Phrases[Entity]
     lower: re.Pattern[str]  # names that begin with a small letter: xAI, eBay
 
@@ -86,20 +96,18 @@ _WORD = re.compile(r"[\w&]+")
 
 @cache
 def _gazetteer() -> _Gazetteer:
-    names: dict[str, list[tuple[str, Entity, str]]] = {}
+    names: dict[str, list[_Printed]] = {}
     for entity in lexicon().of(Entity):
-        printed = [(name, "") for name in (entity.name, *entity.aliases)] + [
-            (head, head) for head in entity.heads
-        ]
-        printed += [(f"\u00b7{name[3:]}", "") for name, _ in printed if name.startswith("Le ")]
-        for name, head in printed:
-            first = _WORD.match(name, name[0] == "\u00b7")
-            if first:
-                names.setdefault(folded(first[0]), []).append((name, entity, head))
-    ordered = {
-        first: tuple(sorted(entries, key=lambda entry: -len(entry[0]))) for first, entries in names.items()
-    }
-    lower = [name for entries in names.values() for name, _, _ in entries if name[0].islower()]
+        ways = [(name, "", False) for name in (entity.name, *entity.aliases)]
+        ways += [(name[3:], "", True) for name, _, _ in ways if name.startswith("Le ")]
+        ways += [(head, head, False) for head in entity.heads]
+        for name, head, contracted in ways:
+            first = _WORD.match(name)
+            if first and name not in _words("no name"):
+                way = _Printed(name, folded(name), entity, head, contracted)
+                names.setdefault(folded(first[0]), []).append(way)
+    ordered = {first: tuple(sorted(ways, key=lambda way: -len(way.name))) for first, ways in names.items()}
+    lower = [way.name for ways in names.values() for way in ways if way.name[0].islower()]
     descriptions = phrases_of(
         (form, entity)
         for entity in lexicon().of(Entity)
@@ -249,7 +257,7 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
     for match in _gazetteer().lower.finditer(text):
         found = _named_exactly(match[0])
         if found:
-            yield Mention(match.start(), match.end(), found[1].name, found[1].kind, person=found[2])
+            yield Mention(match.start(), match.end(), found.entity.name, found.entity.kind, person=found.head)
     position = 0
     for match in _CAPITALS.finditer(text):
         start = max(match.start(), position)
@@ -266,12 +274,12 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
         position = max(position, start)
 
 
-def _named_exactly(printed: str) -> tuple[str, Entity, str] | None:
+def _named_exactly(printed: str) -> _Printed | None:
     """The entry of a name as printed, accents or not: `ministère de l'Ecologie` is the Écologie's."""
     key = plain(printed)
     word = _WORD.match(printed)
     entries = _gazetteer().names.get(folded(word[0]), ()) if word else ()
-    return next((entry for entry in entries if plain(entry[0]) == key), None)
+    return next((entry for entry in entries if plain(entry.name) == key), None)
 
 
 def _after_name(text: str, mention: Mention, end: int) -> int:
@@ -290,48 +298,55 @@ def _after_name(text: str, mention: Mention, end: int) -> int:
 
 def _next_word(text: str, start: int, end: int) -> int:
     """Where the next capitalised word of a run begins, or its end."""
-    match = re.compile(r"\w+['\u2019]?[^\w]*").match(text, start, end)
+    match = _WORD_AND_GAP.match(text, start, end)
     position = match.end() if match else start + 1
     while position < end and not (text[position].isupper() or text[position].isdigit()):
         position += 1
     return min(position, end)
 
 
+_WORD_AND_GAP = re.compile(r"\w+['\u2019]?[^\w]*")
 _CONTRACTED = re.compile(r"(?:du|au)\s$")
 
 
 def _known_place(text: str, start: int) -> Mention | None:
-    match = _place().match(text, start)
-    return Mention(start, match.end(), match[0], "place") if match else None
+    flat = folded_text(text)
+    for phrase in _places().get(flat[start : start + _PLACE_KEY], ()):
+        end = start + len(phrase)
+        if text.startswith(phrase, start) and _PLACE_ENDS.match(text, end):
+            return Mention(start, end, phrase, "place")
+    return None
+
+
+_PLACE_KEY = 3
+_PLACE_ENDS = re.compile(rf"(?![\w-])(?!{SPACE}[A-ZÀ-ÖØ-Þ0-9])")
 
 
 @cache
-def _place() -> re.Pattern[str]:
-    return re.compile(rf"{alternation(_words('place'))}(?![\w-])(?!{SPACE}[A-ZÀ-ÖØ-Þ0-9])")
+def _places() -> dict[str, tuple[str, ...]]:
+    """The places by their first letters, the longest first."""
+    found: dict[str, list[str]] = {}
+    for place in sorted(_words("place"), key=lambda name: (-len(name), name)):
+        found.setdefault(folded(place)[:_PLACE_KEY], []).append(place)
+    return {key: tuple(names) for key, names in found.items()}
 
 
 def _known_name(text: str, start: int) -> Mention | None:
-    word = _WORD.match(text, start)
-    known = _gazetteer().names.get(folded(word[0]), ()) if word else ()
-    for name, entity, head in known:
-        if name[0] == "\u00b7":  # the name of `Le Monde` in "du Monde"
-            if not _CONTRACTED.search(text, max(0, start - 3), start):
-                continue
-            name = name[1:]
+    flat = folded_text(text)
+    word = _WORD.match(flat, start)
+    for name, key, entity, head, contracted in _gazetteer().names.get(word[0], ()) if word else ():
         end = start + len(name)
-        if (
-            folded(text[start:end]) == folded(name)
-            and not text[end : end + 1].isalnum()
-            and text[start].isupper()
-            and name not in _words("no name")
-        ):
-            if text[end : end + 2].startswith("-") and text[end + 1 : end + 2].isalpha():
-                continue
-            if len(name) <= 4 and text[start:end] != name:
-                continue
-            if text[start:end].isupper() and len(name) > 4 and not name.isupper():
-                continue
-            return Mention(start, end, entity.name, entity.kind, "head" if head else "name", head)
+        if not flat.startswith(key, start) or flat[end : end + 1].isalnum() or not text[start].isupper():
+            continue
+        if contracted and not _CONTRACTED.search(text, max(0, start - 3), start):
+            continue
+        if text[end : end + 2].startswith("-") and text[end + 1 : end + 2].isalpha():
+            continue
+        if len(name) <= 4 and text[start:end] != name:
+            continue
+        if text[start:end].isupper() and len(name) > 4 and not name.isupper():
+            continue
+        return Mention(start, end, entity.name, entity.kind, "head" if head else "name", head)
     return None
 
 

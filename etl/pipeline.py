@@ -32,6 +32,8 @@ def figures_of(document: Document) -> Iterator[dict[str, Any]]:
     if not sentences:
         return
     quantities = find_quantities(text, sentences)
+    if not quantities:
+        return
     cast = find_parties(text, sentences, document.published)
     names = {q.start: f"{document.document_id}:{q.start}-{q.end}" for q in quantities}
     for figure in bind(text, sentences, quantities, cast, document.published):
