@@ -76,6 +76,7 @@ def _patterns() -> _Patterns:
     abbreviations = [form for scale in words.of(Scale) for form in scale.abbreviations]
     collectives = [form for entry in words.of(Collective) for form in entry.forms]
     symbols = alternation(symbol for currency in words.of(Currency) for symbol in currency.symbols)
+    after = alternation(s for currency in words.of(Currency) for s in (*currency.symbols, *currency.behind))
     names = alternation(name for currency in words.of(Currency) for name in currency.names)
     many = alternation(form for form in [*scales, *collectives] if form.endswith("s"))
     power = [name for unit in words.of(PhysicalUnit) if unit.measure == "power" for name in unit.names]
@@ -108,7 +109,7 @@ def _patterns() -> _Patterns:
         ),
         re.compile(rf"{GAP}(?P<scale>{alternation(abbreviations)})(?![a-zà-ÿ])(?!['\u2019])"),
         re.compile(rf"{symbols}{GAP}(?=[\d-])"),
-        re.compile(rf"(?:{SPACE}+de(?={SPACE}))?{GAP}(?P<symbol>{symbols})(?![\w])"),
+        re.compile(rf"(?:{SPACE}+de(?={SPACE}))?{GAP}(?P<symbol>{after})(?![^\W\d]|\d(?!\d(?!\d)))"),
         re.compile(rf"(?:{SPACE}+|-)(?:de{SPACE}+|d['\u2019]{GAP})?(?P<name>{names})(?![\w])", re.IGNORECASE),
         re.compile(
             rf"{GAP}(?:(?P<percent>%|pour{SPACE}+cent(?!\w)|p\.{GAP}(?:100|c\.)|pct(?!\w))"
@@ -177,7 +178,7 @@ def _currencies() -> dict[str, tuple[Currency, ...]]:
     """Every symbol and folded name with the currencies that it can stand for, those that need a context first."""
     found: dict[str, tuple[Currency, ...]] = {}
     for currency in sorted(lexicon().of(Currency), key=lambda entry: not entry.context):
-        for name in (*currency.symbols, *map(folded, currency.names)):
+        for name in (*currency.symbols, *currency.behind, *map(folded, currency.names)):
             found[name] = (*found.get(name, ()), currency)
     return found
 
@@ -499,10 +500,10 @@ def _is_code(text: str, amount: Amount) -> bool:
     return amount.scale is None and bool(_CODE.search(text, max(0, amount.start - 20), amount.start))
 
 
-# "12€50", "12 euros 50"
+# "12€50", "12 euros 50", "12 euros et 50 centimes"
 _CENTS = re.compile(
-    r"(?:(?<=€)[ \u00a0\u202f]?|(?<=euros)[ \u00a0\u202f])"
-    r"(\d\d)(?![,.]?\d|[ \u00a0\u202f]?(?:%|€|\w*euros|millions?|milliards?|ans|personnes|\d))"
+    rf"(?:(?<=€){SPACE}?|(?<=euros){SPACE}(?:et{SPACE}(?=\d\d{SPACE}centimes))?)(\d\d)(?:{SPACE}centimes(?!\w))?"
+    rf"(?![,.]?\d|{SPACE}?(?:%|€|\w*euros|millions?|milliards?|ans|personnes|\d))"
 )
 
 

@@ -140,6 +140,8 @@ def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous:
     if _elided(scene, quantity, previous):
         return previous
     gap = scene.flat[previous.quantity.end : quantity.start]
+    if previous.measure == "change" and gap.startswith(" à "):
+        return None  # "de 0,4 point à 71,8 %": the level that the change has led to
     if (
         previous.measure == "change"
         and quantity.kind == "percent"

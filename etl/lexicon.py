@@ -82,6 +82,7 @@ class Currency:
     code: str
     example: str
     symbols: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()  # symbols that stand behind the number only: "COP 21" is no sum
     names: tuple[str, ...] = ()
     per: int = 1
     context: tuple[str, ...] = ()
@@ -279,7 +280,7 @@ def _entry(table: type[Any], raw: dict[str, Any], place: str) -> Any:
 def _identities(entry: Any) -> Iterator[tuple[str, str]]:
     """What may stand only once in a table: each way of writing an entry, in its own place."""
     context = " in a context" if getattr(entry, "context", ()) else ""
-    for place in ("forms", "abbreviations", "symbols", "names", "before", "after", "adjectives"):
+    for place in ("forms", "abbreviations", "symbols", "behind", "names", "before", "after", "adjectives"):
         for form in getattr(entry, place, ()):
             yield place + context, form
     if isinstance(entry, Entity):

@@ -149,7 +149,7 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
             mentions[-1] = mention  # "la Banque de France" is no "banque"
     mentions = [_at_its_time(mention, published) for mention in _with_heads(text, mentions)]
     mentions, young = _without_appositions(text, mentions)
-    mentions = _media_as_companies(mentions, sentences)
+    mentions = _media_as_companies(text, mentions, sentences)
     return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young)
 
 
@@ -211,7 +211,12 @@ def giants() -> frozenset[str]:
 _ABOUT = 4  # a source is named once or twice, the company that a text is about more often
 
 
-def _media_as_companies(mentions: list[Mention], sentences: list[Sentence]) -> list[Mention]:
+_REPORTS = re.compile(
+    rf"{SPACE}(?:a{SPACE}|avait{SPACE})?(?:révèl|révél|affirm|rapport|indiqu|assur|écri|dévoil|pointe|accus|cite|évoqu|publi)"
+)
+
+
+def _media_as_companies(text: str, mentions: list[Mention], sentences: list[Sentence]) -> list[Mention]:
     """The mentions with a medium as a company where the text is about it: its first sentence names it, and most do."""
     first = sentences[0].end if sentences else 0
     counts = Counter(m.name for m in mentions if m.name and m.kind != "place")
@@ -219,7 +224,10 @@ def _media_as_companies(mentions: list[Mention], sentences: list[Sentence]) -> l
     about = {
         m.name
         for m in mentions
-        if m.kind == "media" and m.start < first and counts[m.name] >= max(_ABOUT, 0.7 * most)
+        if m.kind == "media"
+        and m.start < first
+        and not _REPORTS.match(text, m.end)
+        and counts[m.name] >= max(_ABOUT, 0.7 * most)
     }
     return [replace(m, kind="company") if m.name in about and m.kind == "media" else m for m in mentions]
 

@@ -89,6 +89,8 @@ def _share_units(text: str, amounts: list[Amount]) -> list[Amount]:
             or (right.unit or right.scale) is None
         ):
             continue
+        if right.kind == "percent" and left.scale is not None:
+            continue  # "un prêt de 1,3 million à 2,5 %"
         if right.bounds is not None or (join == "list" and not _closes_list(joins, i)):
             continue
         if _is_bare(left) and _YEAR.fullmatch(text[left.start : left.end]):
@@ -270,7 +272,8 @@ def _infer_units(text: str, amounts: list[Amount], sentences: list[Sentence]) ->
 
 
 _POINTS = re.compile(
-    rf"{SPACE}+points?(?!{SPACE}+(?:de{SPACE}+vente|d['\u2019]|à{SPACE}))(?!\w)", re.IGNORECASE
+    rf"{SPACE}+points?(?!{SPACE}+(?:de{SPACE}+vente|d['\u2019]|à{SPACE}+(?![\d,]+{GAP}%)))(?!\w)",
+    re.IGNORECASE,
 )
 
 
@@ -393,7 +396,7 @@ def _time_follows() -> re.Pattern[str]:
 
 _NO_NOUN_FOLLOWS = re.compile(
     rf"[»”\"]?{GAP}(?:[.,;:)!?]|$|(?:en|dans|lors|au|aux|à|sous|et|ou|par|pour|selon|avant|après|depuis|lundi|mardi|mercredi|jeudi"
-    rf"|vendredi|précédemment|auparavant|payés?|versés?|apportés?|d['\u2019]après|un{SPACE}+an|trois{SPACE}+mois|six{SPACE}+mois|l['\u2019]an)(?!\w))",
+    rf"|vendredi|hier|la{SPACE}+(?:veille|semaine)|le{SPACE}+(?:mois|trimestre)|précédemment|auparavant|payés?|versés?|apportés?|d['\u2019]après|un{SPACE}+an|trois{SPACE}+mois|six{SPACE}+mois|l['\u2019]an)(?!\w))",
     re.IGNORECASE,
 )
 
@@ -681,6 +684,7 @@ def find_quantities(text: str, sentences: list[Sentence]) -> list[Quantity]:
     >>> [(text[q.start : q.end], q.qualifier, q.unit) for q in find_quantities(text, find_sentences(text))]
     [('14,3 milliards de dollars', 'about', 'USD'), ('49 %', 'exact', 'percent')]
     """
+    text = _without_entities(text)
     amounts = [a for a in _all_amounts(text) if not _is_bare(a) or not _YEAR.fullmatch(text[a.start : a.end])]
     amounts = _merge_ranges(text, _share_units(text, amounts))
     amounts = _infer_units(text, amounts, sentences)
@@ -691,14 +695,54 @@ def find_quantities(text: str, sentences: list[Sentence]) -> list[Quantity]:
             if sentence.zone == "boilerplate" and amount.kind == "count":
                 continue  # a counter of the page: "129 partages"
             quantities.append(_quantity(text, amount, quantities, sentence))
-    return quantities
+    return _rated_together(quantities, {amount.start for amount in amounts if amount.inherited})
+
+
+def _rated_together(quantities: list[Quantity], shared: set[int]) -> list[Quantity]:
+    """The quantities with one rate for all that share a unit: `de 900 à 1 050 euros par mois` is two monthly rents."""
+    rated = list(quantities)
+    for i in range(len(rated) - 2, -1, -1):
+        left, right = rated[i], rated[i + 1]
+        if left.start not in shared or left.unit.split("/")[0] != right.unit.split("/")[0]:
+            continue
+        unit = max(left.unit, right.unit, key=len)
+        place = left.evidence.get("unit") or right.evidence.get("unit")
+        if left.unit != right.unit and place:
+            rated[i] = replace(left, unit=unit, evidence={**left.evidence, "unit": place})
+            rated[i + 1] = replace(right, unit=unit, evidence={**right.evidence, "unit": place})
+    return rated
+
+
+# What a page leaves behind in its text, read as the character that it stands for, in as many places.
+_ENTITIES = {
+    "nbsp": " ",
+    "#160": " ",
+    "#xa0": " ",
+    "thinsp": " ",
+    "euro": "€",
+    "#8364": "€",
+    "pound": "£",
+    "yen": "¥",
+}
+_ENTITY = re.compile(r"&(" + "|".join(_ENTITIES) + ");", re.IGNORECASE)
+
+
+def _without_entities(text: str) -> str:
+    """The text with HTML entities as spaces and signs; every offset stays where it was."""
+    if "&" not in text:
+        return text
+    return _ENTITY.sub(lambda match: _ENTITIES[match[1].lower()].rjust(len(match[0])), text)
+
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
 def _all_amounts(text: str) -> Iterator[Amount]:
     """The amounts and the multiples of the text in order; a number inside a multiple is none of its own."""
     end = 0
+    addresses = [match.span() for match in _ADDRESS.finditer(text)] if "/" in text else []
     for amount in sorted([*parse_amounts(text), *find_multiples(text)], key=lambda a: (a.start, -a.end)):
-        if amount.start >= end:
+        if amount.start >= end and not any(a <= amount.start < b for a, b in addresses):
             if amount.unit is None and (times := times_end(text, amount.end)):
                 amount = replace(amount, end=times, kind="multiple", unit="dimensionless")
             yield amount
