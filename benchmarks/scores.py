@@ -29,7 +29,7 @@ def score(shared: Path, gold: Path, found: Path, *flags: str) -> dict[str, Any]:
 
 
 def table(shared: Path) -> str:
-    """The scores of money and percents as Markdown."""
+    """The scores of money and percents, then of the other kinds, as Markdown."""
     sets = {
         "corpus": (ROOT / "data" / "corpus", ROOT / "data" / "gold" / "corpus.jsonl"),
         "seeds": (shared / "seeds", shared / "gold" / "seeds.jsonl"),
@@ -39,16 +39,20 @@ def table(shared: Path) -> str:
         f"| texts | figures | exact F1 | {' | '.join(COLUMNS)} |",
         f"|---{'|---:' * (2 + len(COLUMNS))}|",
     ]
+    others: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         for name, (texts, gold) in sets.items():
             figures = etl.extract(etl.read(texts))
             found = etl.save(figures, Path(folder) / f"{name}.jsonl")
-            result = score(shared, gold, found, "--kinds", "money,percent")
-            ratios = [result["exact"]["f1"], *(result["columns"][column] for column in COLUMNS)]
-            lines.append(f"| {name} | {result['gold']} | {' | '.join(f'{ratio:.3f}' for ratio in ratios)} |")
+            for kinds, rows in (("money,percent", lines), ("count,quantity,multiple", others)):
+                result = score(shared, gold, found, "--kinds", kinds)
+                ratios = [result["exact"]["f1"], *(result["columns"][column] for column in COLUMNS)]
+                kind = "" if rows is lines else ", other kinds"
+                rows.append(f"| {name}{kind} | {result['gold']} | {' | '.join(f'{r:.3f}' for r in ratios)} |")
             if name == "seeds":
                 facts = etl.save(etl.reconcile(figures), Path(folder) / "facts.jsonl")
                 told = score(shared, shared / "gold" / "seeds-facts.jsonl", facts, "--facts")
+    lines += others
     key, whole = told["key"]["recall"], told["facts"]["recall"]
     lines.append(
         f"\nOf the {told['gold']} key facts that the seeds together state, {key:.0%} are found by their key, "

@@ -127,6 +127,10 @@ _AND_ITS = re.compile(
 )
 
 
+# Lists of changes: "de 0,9 % pour les uns, de 2 % pour les autres"; "… de 16 %, et celui de Nissan de 35 %".
+_MORE_CHANGE = re.compile(r"\bet\b[^;:]{0,60}\bde (?:\w+ de )?$|^[^.;:]{0,90},\s(?:et\s)?de\s$")
+
+
 def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous: Figure) -> Figure | None:
     """The figure just before that this one goes on from: a conversion, a list, `contre 77 millions un an plus tôt`."""
     if quantity.kind == "percent" and _AND_ITS.search(scene.flat, scene.sentence.start, quantity.start):
@@ -142,11 +146,7 @@ def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous:
     gap = scene.flat[previous.quantity.end : quantity.start]
     if previous.measure == "change" and gap.startswith(" à "):
         return None  # "de 0,4 point à 71,8 %": the level that the change has led to
-    if (
-        previous.measure == "change"
-        and quantity.kind == "percent"
-        and re.search(r"\bet\b[^;:]{0,60}\bde (?:\w+ de )?$", gap)
-    ):
+    if previous.measure == "change" and quantity.kind == "percent" and _MORE_CHANGE.search(gap):
         return previous
     if len(gap) > 60 or any(
         previous.quantity.end <= hit.start < quantity.start for hit in scene.hits if hit.form.cue.weight > 1

@@ -82,7 +82,33 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         return replace(figure, measure="capex", subject=figure.actor or figure.subject)
     if cue.measure == "deal_value" and hit.form.kind == "verb" and actor and is_investor(actor.name):
         figure = replace(figure, measure="funding")  # what a fund brings is a part of a round
+    if figure.direction is None and (change := _change_of(scene, quantity, hit)):
+        evidence["direction"] = (change.start, change.end)
+        figure = replace(figure, direction=change.form.cue.direction)
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+
+
+_OF = re.compile(r"\s(?:de\s(?:la\s|l')?|des\s|du\s|d'|de\s(?:ses|leurs)\s)")
+_BY_HOW_MUCH = re.compile(
+    r"\s(?:\w+\s)?(?:de\s|d')(?:près\sde\s|plus\sde\s|moins\sde\s|environ\s|quelque\s)?"
+)
+
+
+def _change_of(scene: Scene, quantity: Quantity, hit: Hit) -> Hit | None:
+    """The noun of a change that a cue is the object of: `des hausses de salaires de 200 euros`; no level has one."""
+    if not _BY_HOW_MUCH.fullmatch(scene.flat, hit.end, quantity.start):
+        return None
+    return next(
+        (
+            other
+            for other in scene.hits
+            if other.form.cue.direction
+            and other.form.kind == "noun"
+            and other.end <= hit.start
+            and _OF.fullmatch(scene.flat, other.end, hit.start)
+        ),
+        None,
+    )
 
 
 def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
@@ -94,11 +120,24 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     if cue.measure == "valuation":
         estimates = "estimer" in cue.verbs
         return _values_account(scene, hit) or (estimates and _is_said_of(scene, hit, _HELD))
+    if cue.measure == "rate" and hit.form.kind == "after":
+        return _is_changed_by(scene, quantity)
     if cue.measure == "rate":
         return hit.form.kind == "verb" and _is_said_of(scene, hit, ("rate",))
     if cue.measure == "market_share":
         return _pays_for_part(scene, quantity, hit)
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
+
+
+def _is_changed_by(scene: Scene, quantity: Quantity) -> bool:
+    """Whether the noun of a change governs a percentage: `un recul de 8 % du PIB` is no ratio to it."""
+    return any(
+        hit.form.cue.direction
+        and hit.form.kind == "noun"
+        and hit.end <= quantity.start
+        and _BY_HOW_MUCH.fullmatch(scene.flat, hit.end, quantity.start)
+        for hit in scene.hits
+    )
 
 
 def _is_of_company(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
@@ -361,7 +400,12 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
 
 
 def _public(figure: Figure, scene: Scene) -> Figure:
-    """Public money with the state that pays it: a ministry, the government and the head of state pay for it."""
+    """Public money with the state that pays it, or saves it: ministries, government and head of state act for it."""
+    place = figure.evidence.get("measure", (0, 0))
+    party = figure.subject or figure.actor or scene.state
+    saves = figure.measure == "other" and "économie" in scene.flat[slice(*place)]
+    if saves and party and scene.kinds.get(party) in ("state", "institution"):
+        return replace(figure, measure="budget", direction="down", actor=party)
     if figure.measure != "budget":
         return figure
     if figure.actor is None or is_state_body(figure.actor):
