@@ -158,6 +158,9 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     period, place = _period(scene, quantity, like)
     if place:
         evidence["period"] = place
+    elif period is None and (carried := _carried(scene, figure, before)):
+        period = carried.period
+        evidence["period"] = carried.evidence["period"]
     elif period is None and not _is_earlier(scene, quantity):
         period = published
     voice = _voice(scene, quantity)
@@ -236,6 +239,32 @@ def _period(
     return best.edtf, (best.start, best.end)
 
 
+_OF_PERIOD = ("revenue", "earnings", "loss", "change")  # what is counted over a period, sentence after sentence
+_NEAR = 400  # characters over which a text goes on about one period
+_RECENT = 3  # figures back to the one that is no comparand
+_EARLIER = re.compile(r"plus tôt|auparavant|précédent|derni")
+
+
+def _compares(scene: Scene, figure: Figure) -> bool:
+    """Whether a figure stands for an earlier time beside the one that is told: `contre 141 millions un an plus tôt`."""
+    return bool(_EARLIER.search(scene.flat[slice(*figure.evidence.get("period", (0, 0)))]))
+
+
+_NOW = re.compile(r"\b(?:désormais|aujourd'hui|actuellement|maintenant|à présent)\b")
+_SPAN = re.compile(r"\d{4}(?:-(?:3[3-6]|4[01]))?")  # a year, a quarter or a half
+
+
+def _carried(scene: Scene, figure: Figure, before: list[Figure]) -> Figure | None:
+    """The figure before that dates one without a date: accounts of a year are told sentence after sentence."""
+    now = _NOW.search(scene.flat, scene.sentence.start, scene.sentence.end)
+    if figure.measure not in _OF_PERIOD or scene.dates or now or not before:
+        return None
+    last = next((f for f in reversed(before[-_RECENT:]) if not _compares(scene, f)), before[-1])
+    near = figure.quantity.start - last.quantity.end < _NEAR and last.sentence.zone == scene.sentence.zone
+    told = near and last.measure in _OF_PERIOD and "period" in last.evidence and last.period
+    return last if told and _SPAN.fullmatch(last.period or "") else None
+
+
 # "il avait repris ZeniMax contre 7,5 milliards": before the day of the text, and nobody says when
 _PLUPERFECT = re.compile(
     r"\b(?:avait|avaient|s'était|s'étaient)\s(?:\w+\s){0,2}?\w*(?:é|ée|és|ées|i|is|it|u|us|ue|ert|int)\s"
@@ -254,6 +283,11 @@ _COMPARED = re.compile(
 )
 
 
+# "selon une étude publiée lundi" dates the study, not what it finds
+_PUBLISHED = re.compile(
+    r"\b(?:étude|rapport|enquête|sondage|baromètre|chiffres|données|statistiques|bilan|note|résultats|comptes)\s[^.;:]{0,40}?"
+    r"(?:publi|par[ua]|dévoil|diffus|rendu|présent|dress)\w*\s(?:publics?\s|publiques?\s)?(?:ce\s|le\s|par\s[^.,;]{0,20}\s)?$"
+)
 _MADE_IN = re.compile(r"[A-ZÀ-ÖØ-Þ0-9][\w-]*\s(?:de|datant de)\s$")
 
 
@@ -262,6 +296,8 @@ def _is_of_another(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
     lead = max(scene.sentence.start, dated.start - 40)
     if _COMPARED.search(scene.flat, lead, dated.start):
         return dated.start > quantity.start
+    if _PUBLISHED.search(scene.flat, max(scene.sentence.start, dated.start - 70), dated.start):
+        return True
     return len(dated.edtf) == 4 and bool(_MADE_IN.search(scene.text, lead, dated.start))
 
 
@@ -277,6 +313,8 @@ def _distance(scene: Scene, dated: Dated, quantity: Quantity) -> float:
         len(re.findall(r"\w+", gap)) + 3 * gap.count(",") + 12 * len(re.findall(r"[;:]", gap)) + each * crossed
         + 6 * len(RELATIVE.findall(gap))
     )  # fmt: skip
+    if dated.start >= quantity.end and ";" in gap:
+        cost += _OF_NEXT_CLAUSE
     if dated.start >= quantity.end and _SAID.search(gap):
         cost += _OF_SPEECH
     if dated.start >= quantity.end and not crossed and len(gap.split()) <= 2 and not re.search(r"[,;:]", gap):
@@ -293,6 +331,7 @@ _SAID = re.compile(r",\s(?:a|ont|avait|avaient)\s\w+[éit]\s(?:ce\s)?$")
 
 
 _OF_SPEECH = 9
+_OF_NEXT_CLAUSE = 20
 
 
 def _voice(scene: Scene, quantity: Quantity) -> Voice | None:

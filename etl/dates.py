@@ -77,7 +77,7 @@ _SHAPES = (
         r"(?:du|entre le) (?P<d1>\d{1,2})(?:er)?(?: (?P<m1>{month}))? (?:au|et le)"
         r" (?P<d2>\d{1,2}) (?P<m2>{month})(?: (?P<d_year>{year}))?"
     ),
-    r"(?P<first>{month}) (?:à|et) (?P<last>{month})(?: (?P<last_year>{year}))?",
+    r"(?P<first>{month})(?: (?P<first_year>{year}))? (?:à|et) (?P<last>{month})(?: (?P<last_year>{year}))?",
     r"(?P<from>{year}) ?(?:-|–|/| (?:et|à) ) ?(?P<to>{year})",
     # "mi-juin 2024", "le 1er mai", "en mars dernier"
     (
@@ -93,7 +93,12 @@ _SHAPES = (
     r"T(?P<q>[1-4]) ?(?P<q_year>{year})",
     # "il y a près de deux ans", "trois mois plus tôt"
     r"il y a (?P<ago_about>{about})?(?P<ago>{number}) (?P<ago_unit>ans?|années?|mois|semaines?|jours?)",
-    r"(?P<ago2>{number}) (?P<ago2_unit>ans?|mois) (?:plus tôt|auparavant)",
+    (
+        r"(?P<shift>{number}) (?P<shift_unit>ans?|mois)"
+        r" (?P<way>plus tôt|auparavant|plus tard|après(?! (?:l|son|sa|ses|le|la|les|avoir)))"
+    ),
+    r"(?P<that>cette(?: même)? année-là|(?:cette|la) même année)",
+    r"(?:d'ici(?: à)?|dans(?: les)?) (?P<ahead>{number}) (?:prochaine?s )?(?P<ahead_unit>ans?|années?|mois)",
     (
         r"(?P<weekday>{weekday})(?: (?P<weekday_last>dernier|prochain|soir|matin))?"
         r"(?: (?P<wd_day>\d{1,2})(?:er)? (?P<wd_month>{month})(?: (?P<wd_year>{year}))?)?"
@@ -121,9 +126,9 @@ def find_dates(text: str, start: int, end: int, published: str | None) -> list[D
     []
     """
     anchor = _parse_anchor(published)
-    found = []
+    found: list[Dated] = []
     for match in _patterns().date.finditer(text, start, end):
-        edtf = _resolve(match, anchor)
+        edtf = _resolve(match, anchor, _told(text, match, found, published))
         if edtf:
             found.append(Dated(match.start(), match.end(), edtf))
     return found
@@ -137,7 +142,23 @@ def _parse_anchor(published: str | None) -> _Anchor | None:
     return _Anchor(int(match[1]), month, day)
 
 
-def _resolve(match: re.Match[str], anchor: _Anchor | None) -> str | None:
+_LOOK_BACK = 250  # characters back to the date that `deux ans plus tard` counts from
+
+
+def _told(text: str, match: re.Match[str], found: list[Dated], published: str | None) -> str | None:
+    """The date told before, for one that counts from it: `en 2015. Deux ans plus tard`."""
+    if not (match["shift"] or match["that"]):
+        return None
+    if found:
+        return found[-1].edtf
+    if match["shift"] and match["way"].lower() in ("plus tôt", "auparavant"):
+        return None  # without a date in its sentence it counts from the document's
+    line = text.rfind("\n", 0, match.start()) + 1
+    before = find_dates(text, max(line, match.start() - _LOOK_BACK), match.start(), published)
+    return before[-1].edtf if before else None
+
+
+def _resolve(match: re.Match[str], anchor: _Anchor | None, told: str | None) -> str | None:
     rules: dict[str, Callable[[re.Match[str], _Anchor | None], str | None]] = {
         "d1": _days,
         "first": _months,
@@ -146,7 +167,9 @@ def _resolve(match: re.Match[str], anchor: _Anchor | None) -> str | None:
         "quarter": _quarter,
         "q": lambda m, _: f"{m['q_year']}-{32 + int(m['q'])}",
         "ago": lambda m, a: _ago(m["ago"], m["ago_unit"], a, about=bool(m["ago_about"])),
-        "ago2": lambda m, a: _ago(m["ago2"], m["ago2_unit"], a, about=False),
+        "shift": lambda m, a: _shifted(m, a, told),
+        "that": lambda _, __: told,
+        "ahead": lambda m, a: _ago(m["ahead"], m["ahead_unit"], a, about=False, step=1),
         "weekday": _weekday,
         "relative": lambda m, a: _relative(plain(m["relative"]), a),
         "year": lambda m, _: _with_part(m["year"], m),
@@ -175,6 +198,9 @@ def _month(match: re.Match[str], anchor: _Anchor | None) -> str | None:
         year = _year_of_month(month, anchor, last=match["month_last"])
     if not match["day"]:
         return f"{year}-{month:02}"
+    if not match["month_year"] and anchor and anchor.month == month and anchor.day:
+        ahead = int(match["day"]) > anchor.day  # "le 20 avril prochain", said on the 1st
+        year = anchor.year if match["month_last"] == ("prochain" if ahead else "dernier") else year
     return _day(year, month, int(match["day"]))
 
 
@@ -183,6 +209,8 @@ def _months(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     first, last = (_patterns().months[plain(match[name])] for name in ("first", "last"))
     if match["last_year"]:
         year = int(match["last_year"])
+        if match["first_year"]:
+            return f"{match['first_year']}-{first:02}/{year}-{last:02}"
     elif anchor is None:
         return None
     else:
@@ -236,11 +264,45 @@ def _quarter(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     return f"{anchor.year - (first_month > (anchor.month or 12))}-{season}"
 
 
-def _ago(number: str, unit: str, anchor: _Anchor | None, *, about: bool) -> str | None:
+def _shifted(match: re.Match[str], anchor: _Anchor | None, told: str | None) -> str | None:
+    """A date so long before or after the one told: `un an plus tôt` in a sentence on 2019 is 2018."""
+    later = match["way"].lower() in ("plus tard", "après")
+    if told is None:
+        return None if later else _ago(match["shift"], match["shift_unit"], anchor, about=False)
+    numeral = parse_numeral(match["shift"], 0)
+    if numeral is None:
+        return None
+    step = int(numeral.value) * (1 if later else -1)
+    ends = [_shift(end, step, match["shift_unit"]) for end in told.split("/")]
+    if any(end is None for end in ends):
+        return None
+    edtf = "/".join(end for end in ends if end)
+    day = _published_day(anchor)
+    if later and day and edtf > day.isoformat():
+        return day.isoformat()  # "six ans plus tard" is now
+    return edtf
+
+
+def _shift(edtf: str, step: int, unit: str) -> str | None:
+    """One date so many years or months on."""
+    base = _SHIFTED.fullmatch(edtf)
+    if base is None or (unit.lower().startswith("mois") and not base["month"]):
+        return None
+    if not unit.lower().startswith("mois"):
+        return f"{int(base['year']) + step}{base['part'] or ''}"
+    months = int(base["year"]) * 12 + int(base["month"]) - 1 + step
+    return f"{months // 12}-{months % 12 + 1:02}"
+
+
+# A year, with its quarter, half or month; the day of a shifted date is no longer known.
+_SHIFTED = re.compile(r"(?P<year>\d{4})(?P<part>-(?:3[3-6]|4[01])|-(?P<month>0\d|1[0-2]))?(?:-\d\d)?~?")
+
+
+def _ago(number: str, unit: str, anchor: _Anchor | None, *, about: bool, step: int = -1) -> str | None:
     numeral = parse_numeral(number, 0)
     if anchor is None or numeral is None:
         return None
-    count, unit = int(numeral.value), folded(unit)
+    count, unit = -step * int(numeral.value), folded(unit)
     mark = "~" if about else ""
     if unit.startswith("an"):
         return (
