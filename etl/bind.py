@@ -167,7 +167,28 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     if voice:
         evidence["attribution"] = (voice.start, voice.end)
     status = _status(scene, figure, voice, before)
+    if period and place and _lies_ahead(scene, figure, status, period, place, published):
+        period = _YEAR.sub(lambda year: str(int(year[0]) + 1), period)
     return replace(figure, period=period, status=status, attribution=voice.words if voice else None)
+
+
+_YEAR = re.compile(r"\b\d{4}(?=-)")
+
+
+def _lies_ahead(
+    scene: Scene, figure: Figure, status: str, period: str, place: tuple[int, int], published: str | None
+) -> bool:
+    """Whether a month without its year is the next one: `doit apporter 750 millions en septembre`, said in March."""
+    mark = figure.evidence.get("status")
+    past = published is not None and len(published) >= _MONTH and period[:_MONTH] < published[:_MONTH]
+    words = scene.flat[slice(*place)]
+    named = past and "-" in period and not any(c.isdigit() for c in words) and "derni" not in words
+    if not named or status != "planned" or mark is None or mark[0] > place[0]:
+        return False
+    return not any(mark[0] < other.start < figure.quantity.start for other in scene.quantities)
+
+
+_MONTH = len("2025-09")
 
 
 def _status(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure]) -> str:
@@ -239,7 +260,12 @@ def _period(
     return best.edtf, (best.start, best.end)
 
 
-_OF_PERIOD = ("revenue", "earnings", "loss", "change")  # what is counted over a period, sentence after sentence
+_OF_PERIOD = (
+    "revenue",
+    "earnings",
+    "loss",
+    "change",
+)  # what is counted over a period, sentence after sentence
 _NEAR = 400  # characters over which a text goes on about one period
 _RECENT = 3  # figures back to the one that is no comparand
 _EARLIER = re.compile(r"plus tôt|auparavant|précédent|derni")

@@ -82,7 +82,12 @@ _SHAPES = (
     # "mi-juin 2024", "le 1er mai", "en mars dernier"
     (
         r"(?:(?P<part_month>début|mi|fin){of})?(?:(?P<day>\d{1,2})(?:er)? )?(?P<month>{month})"
-        r"(?: (?P<month_year>{year})| (?P<month_last>dernier|prochain))?"
+        r"(?: (?P<month_year>{year})| (?P<month_last>dernier|prochain)| de (?P<month_told>(?:la|cette) même année))?"
+    ),
+    # "les neuf premiers mois de 2016"
+    (
+        r"(?P<months>trois|quatre|cinq|six|sept|huit|neuf|dix|onze) premiers mois"
+        r"(?: de (?:(?P<months_year>{year})|l'année|l'exercice))?"
     ),
     # "le deuxième trimestre 2025", "le premier semestre de l'exercice 2025"
     (
@@ -91,13 +96,14 @@ _SHAPES = (
         r"| de (?P<quarter_last>l'(?:an|année) (?:dernière?|passée?)|cette année))?"
     ),
     r"T(?P<q>[1-4]) ?(?P<q_year>{year})",
+    r"(?P<latest>(?:dernier trimestre|trimestre (?:écoulé|dernier|précédent)))(?! (?:de|{year}))",
     # "il y a près de deux ans", "trois mois plus tôt"
     r"il y a (?P<ago_about>{about})?(?P<ago>{number}) (?P<ago_unit>ans?|années?|mois|semaines?|jours?)",
     (
         r"(?P<shift>{number}) (?P<shift_unit>ans?|mois)"
         r" (?P<way>plus tôt|auparavant|plus tard|après(?! (?:l|son|sa|ses|le|la|les|avoir)))"
     ),
-    r"(?P<that>cette(?: même)? année-là|(?:cette|la) même année)",
+    r"(?P<that>cette(?: même)? année-là|(?:cette|la) même année|ce mois-là|à l'époque|alors(?! que| qu'))",
     r"(?:d'ici(?: à)?|dans(?: les)?) (?P<ahead>{number}) (?:prochaine?s )?(?P<ahead_unit>ans?|années?|mois)",
     (
         r"(?P<weekday>{weekday})(?: (?P<weekday_last>dernier|prochain|soir|matin))?"
@@ -147,7 +153,7 @@ _LOOK_BACK = 250  # characters back to the date that `deux ans plus tard` counts
 
 def _told(text: str, match: re.Match[str], found: list[Dated], published: str | None) -> str | None:
     """The date told before, for one that counts from it: `en 2015. Deux ans plus tard`."""
-    if not (match["shift"] or match["that"]):
+    if not (match["shift"] or match["that"] or match["month_told"]):
         return None
     if found:
         return found[-1].edtf
@@ -163,8 +169,10 @@ def _resolve(match: re.Match[str], anchor: _Anchor | None, told: str | None) -> 
         "d1": _days,
         "first": _months,
         "from": lambda m, _: f"{m['from']}/{m['to']}" if m["from"] < m["to"] else None,
-        "month": _month,
+        "month": lambda m, a: _month(m, _Anchor(int(told[:4]), 12, None) if told and m["month_told"] else a),
+        "months": _first_months,
         "quarter": _quarter,
+        "latest": lambda _, a: _latest_quarter(a),
         "q": lambda m, _: f"{m['q_year']}-{32 + int(m['q'])}",
         "ago": lambda m, a: _ago(m["ago"], m["ago_unit"], a, about=bool(m["ago_about"])),
         "shift": lambda m, a: _shifted(m, a, told),
@@ -216,6 +224,21 @@ def _months(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     else:
         year = anchor.year - (last > (anchor.month or 12))
     return f"{year - (first > last)}-{first:02}/{year}-{last:02}"
+
+
+def _first_months(match: re.Match[str], anchor: _Anchor | None) -> str | None:
+    """`les neuf premiers mois de 2016` as an interval of months."""
+    numeral = parse_numeral(match["months"], 0)
+    year = match["months_year"] or (anchor and anchor.year)
+    return f"{year}-01/{year}-{int(numeral.value):02}" if numeral and year else None
+
+
+def _latest_quarter(anchor: _Anchor | None) -> str | None:
+    """The quarter that was over when the document came out."""
+    if anchor is None or anchor.month is None:
+        return None
+    number = (anchor.month - 1) // 3
+    return f"{anchor.year}-{32 + number}" if number else f"{anchor.year - 1}-36"
 
 
 def _days(match: re.Match[str], anchor: _Anchor | None) -> str | None:
