@@ -12,7 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from etl.lexicon import Group, Phrases, Source, Stance, conjugated, find_phrases, folded, lexicon, phrases_of
+from etl.lexicon import (
+    Group,
+    Phrases,
+    Source,
+    Stance,
+    alternation,
+    conjugated,
+    find_phrases,
+    folded,
+    lexicon,
+    phrases_of,
+)
 from etl.parties import Mention
 
 PRECEDENCE = ("denied", "possible", "reported", "planned", "actual")
@@ -322,6 +333,8 @@ def _sayer(
         )
     ):
         return Voice(a, b, after.speaker, after, (sentence[0], a))
+    if "sum" in takes:
+        return _estimator(flat, verb, sentence, here)
     if not _THAT.match(flat, b, sentence[1]) and not (
         "de" in takes and re.match(r"\s(?:de\s|d')\w+(?:er|ir|re)\b", flat[b : b + 30])
     ):
@@ -331,6 +344,26 @@ def _sayer(
     before = [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
     subject = _subject_of(flat, a, before)
     return Voice(a, b, subject.speaker, subject, (b, sentence[1])) if subject else None
+
+
+_PARTICIPLE = re.compile(r"\w+(?:é|ée|és|ées)\b")
+_HAVING = re.compile(r"\b(?:a|ont|avait|avaient)\s(?:\w+\s)?$")
+
+
+def _estimator(
+    flat: str, verb: tuple[int, int], sentence: tuple[int, int], here: list[Mention]
+) -> Voice | None:
+    """Who gives a sum of others' in a clause of their own: `Bercy table sur une croissance de 1,5 %`."""
+    a, b = verb
+    if _PARTICIPLE.match(flat, a, b) and not _HAVING.search(flat, max(sentence[0], a - 20), a):
+        return None  # "une fortune évaluée à"
+    subject = _subject_of(
+        flat, a, [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
+    )
+    if subject is None or not (subject.person or subject.kind in ("person", "institution", "media")):
+        return None  # what a company expects is its own account
+    end = next((m.start() for m in _SCOPE_END.finditer(flat, b, sentence[1])), sentence[1])
+    return Voice(a, b, subject.speaker, subject, (b, end))
 
 
 def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | None:
@@ -375,6 +408,9 @@ def _quoted_speaker(
     if verb and not re.search(r"[.;]", flat[end : verb[0]]):
         near = [m for m in mentions if m.name and verb[1] <= m.start < stop]
         speaker = _speaker_after(flat, verb[1], near)
+        described = _role_behind().match(flat, verb[1], stop)
+        if described and not (speaker and speaker.start < described.end() + _ROLE_NAME):
+            return _last_speaker(start, mentions, before)
         if _PRONOUN_SAYS.match(flat, end, stop) or re.match(
             r"-(?:t-)?(?:il|elle|on)", flat[verb[1] : verb[1] + 6]
         ):
@@ -392,6 +428,20 @@ def _quoted_speaker(
     if before and start - before[-1].reach[1] < 250 and end - start > _FRAGMENT:
         return before[-1].mention
     return None
+
+
+_ROLE_NAME = (
+    45  # characters from a role to the name that follows it: "le ministre de l'Économie Bruno Le Maire"
+)
+
+
+@cache
+def _role_behind() -> re.Pattern[str]:
+    """`la ministre` behind a verb of saying: one who was named before."""
+    roles = [
+        word for group in lexicon().of(Group) if group.use in ("head", "speaker role") for word in group.words
+    ]
+    return re.compile(rf"\s(?:le\s|la\s|l')(?:\w+\s)?{alternation(roles)}(?!\w)", re.IGNORECASE)
 
 
 _FRAGMENT = 40  # characters: what is shorter may be a word between quotation marks, not speech
