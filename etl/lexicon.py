@@ -480,7 +480,8 @@ def find_phrases(
         longer = seconds.get(words[i + 1], ()) if i + 1 < len(words) else ()
         for phrase, payloads in (*longer, *seconds.get("", ())):
             stop_here = begin + len(phrase)
-            if text.startswith(phrase, begin) and not text[stop_here : stop_here + 1].isalnum():
+            whole = phrase[-1] == "'" or not text[stop_here : stop_here + 1].isalnum()
+            if whole and text.startswith(phrase, begin):
                 yield begin, stop_here, payloads
                 stop = stop_here
                 break

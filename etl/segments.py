@@ -12,7 +12,7 @@ _LINE = re.compile(r"[^\n]+")
 # The end of a sentence: its mark, what closes after it, then space and a beginning, or a beginning glued to it.
 _END = re.compile(
     r"(?P<mark>[.!?\u2026]+)(?P<close>[ \u00a0\u202f]*[\u00bb\u201d]|[\"')\]]+)*"
-    r"(?P<gap>\s+(?=[\"'(\[\u00ab\u201c\u2013\u2014-]*\s*[A-ZÀ-ÖØ-Þ0-9«\"“])|(?=[\"«“-]?\s?[A-ZÀ-ÖØ-Þ][\w'\u2019]))"
+    r"(?P<gap>\s+(?=[\"'(\[\u00ab\u201c\u2013\u2014-]*\s*[A-ZÀ-ÖØ-Þ0-9«\"“])|(?=[\"«“-]?\s?[A-ZÀ-ÖØ-Þ][\w'\u2019]|[«“]\s?\d))"
 )
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _CLOSED = re.compile(r"[.!\u2026;:,][\"'\u00bb\u201d)\s]*$")

@@ -84,10 +84,12 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
         if match.start() not in taken and not name and match["stem"] not in _no_infinitives():
             says = "reported" if match["conditional"] else "planned"
             marks.append(Mark(match.start(), match.end(), says, tense=True))
+    marks += [Mark(m.start(), m.end(), "planned", tense=True) for m in _WE_SHALL.finditer(flat, start, end)]
     marks += [Mark(m.start(), m.end(), "denied") for m in _NEGATED.finditer(flat, start, end)]
     return sorted(marks, key=lambda mark: mark.start)
 
 
+_WE_SHALL = re.compile(r"(?<=\bnous )\w+rons\b")
 # "doit 12 000 dollars" owes them; "compte investir" intends to, "compte 200 salariés" has them.
 _IS_OWED = re.compile(r"d(?:oit|oivent|evait|evaient)\s\d")
 _WITH_INFINITIVE = frozenset({"compte", "comptent", "comptait", "comptaient"})
@@ -109,6 +111,8 @@ _FACT = re.compile(
 _BOUNDARY = re.compile(
     r"[;)]|\s[-\u2013\u2014]\s"
     r"|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s"
+    # Whom a measure is for is told as a fact: "versera une prime à ceux qui gagnent moins de 2 000 euros".
+    r"|\s(?:qui|percevant|touchant|gagnant|disposant)\s"
 )
 
 
@@ -332,7 +336,7 @@ def _sayer(
             r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:,\s)?", flat[b : after.start]
         )
     ):
-        return Voice(a, b, after.speaker, after, (sentence[0], a))
+        return Voice(a, b, after.speaker, after, (_quote_before(flat, sentence[0], a), a))
     if "sum" in takes:
         return _estimator(flat, verb, sentence, here)
     if not _THAT.match(flat, b, sentence[1]) and not (
@@ -348,6 +352,17 @@ def _sayer(
 
 _PARTICIPLE = re.compile(r"\w+(?:é|ée|és|ées)\b")
 _HAVING = re.compile(r"\b(?:a|ont|avait|avaient)\s(?:\w+\s)?$")
+
+
+_QUOTED = re.compile(
+    r"(?:«[^«»]*»|“[^“”]*”|\"[^\"]*\")[\s,]*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$"
+)
+
+
+def _quote_before(flat: str, start: int, verb: int) -> int:
+    """Where the speech begins that a verb of saying closes: at its opening quotation mark, else with the sentence."""
+    quoted = _QUOTED.search(flat, start, verb)
+    return quoted.start() if quoted else start
 
 
 def _estimator(
@@ -409,7 +424,7 @@ def _quoted_speaker(
         near = [m for m in mentions if m.name and verb[1] <= m.start < stop]
         speaker = _speaker_after(flat, verb[1], near)
         described = _role_behind().match(flat, verb[1], stop)
-        if described and not (speaker and speaker.start < described.end() + _ROLE_NAME):
+        if described and not (speaker and _is_named_behind(flat, described.end(), speaker.start)):
             return _last_speaker(start, mentions, before)
         if _PRONOUN_SAYS.match(flat, end, stop) or re.match(
             r"-(?:t-)?(?:il|elle|on)", flat[verb[1] : verb[1] + 6]
@@ -430,9 +445,15 @@ def _quoted_speaker(
     return None
 
 
-_ROLE_NAME = (
-    45  # characters from a role to the name that follows it: "le ministre de l'Économie Bruno Le Maire"
-)
+_SPEAKS_ON = 600  # characters from one quotation to the next of the same speaker
+_LAST = 1500  # characters from the last person named to `a-t-elle ajouté`
+# characters from a role to the name that follows it: "le ministre de l'Économie Bruno Le Maire"
+_ROLE_NAME = 45
+
+
+def _is_named_behind(flat: str, role: int, name: int) -> bool:
+    """Whether a role is followed by its name: `le ministre de l'Économie Bruno Le Maire`."""
+    return name < role + _ROLE_NAME and not re.search(r"[.;]", flat[role:name])
 
 
 @cache
@@ -449,10 +470,10 @@ _FRAGMENT = 40  # characters: what is shorter may be a word between quotation ma
 
 def _last_speaker(place: int, mentions: list[Mention], before: list[Voice]) -> Mention | None:
     """Whom `a-t-il ajouté` means: the speaker of the last quotation nearby, else the last person named."""
-    if before and place - before[-1].reach[1] < 600:
+    if before and place - before[-1].reach[1] < _SPEAKS_ON:
         return before[-1].mention
     people = [
-        m for m in mentions if m.end <= place and (m.person or m.kind == "person") and place - m.end < 600
+        m for m in mentions if m.end <= place and (m.person or m.kind == "person") and place - m.end < _LAST
     ]
     return people[-1] if people else None
 
