@@ -78,7 +78,7 @@ def bind(
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), mentions), *quotations],
-                [q for q in here if q.kind in _OF_FINANCE], topic, deal, state, theme, None, kinds,
+                [q for q in here if q.kind in _OF_FINANCE], topic, deal, state, theme, main, None, kinds,
             )  # fmt: skip
             for quantity in scene.quantities:
                 told = replace(scene, last=_last_subject(figures, sentence))

@@ -40,6 +40,7 @@ class Scene:
     deal: Deal  # actor and target of the deal that the text is about
     state: str | None  # the state that a government or ministry of the text pays for
     theme: str | None  # the account that the text is about: what `il ressort à` is said of
+    main: str | None = None  # the company that the document is about
     last: str | None = None  # whose account or deal was told just before
     kinds: Mapping[str, str] = field(default_factory=dict)  # what each entity of the document is
 
@@ -129,7 +130,12 @@ def find_parties_of(
         if cue.measure in ("valuation", "revenue") or (cue.measure == "funding" and hit.form.kind == "noun")
         else ()
     )
-    subject = find_party(scene, hit, quantity, named, (*sources, *investors))
+    elsewhere = (
+        tuple(m.name for m in scene.mentions if m.kind == "state" and scene.flat.endswith("aux ", 0, m.start))
+        if cue.measure == "penalty"
+        else ()
+    )  # "une amende de 2,5 milliards aux États-Unis"
+    subject = find_party(scene, hit, quantity, named, (*sources, *investors, *elsewhere))
     if subject and cue.measure == "stake" and hit.form.kind == "noun":
         inside = tuple(place for place in named if place != "de")  # "la participation de Renault dans Nissan"
         subject = find_party(scene, hit, quantity, inside, sources) or subject
@@ -201,6 +207,8 @@ def _possessed(
     )
     if not cue.actor:
         return None, party
+    if cue.measure == "compensation" and owner and owner.kind == "person":
+        return None, party  # "Henri Guaino, avec son salaire de député des Yvelines"
     others = tuple(place for place in cue.subject if place not in ("actor", "topic", "nsubj"))
     subject = find_party(scene, hit, quantity, others, (*sources, *((party.name,) if party else ())))
     return party, subject or (party if "actor" in cue.subject else None)
@@ -561,7 +569,8 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
         if opens and _APPOSITION.fullmatch(between):
             return mention.name
         if _BEHIND_NAME.fullmatch(between) or (quantity.kind == "percent" and _POLLED.fullmatch(between)):
-            return mention.speaker if mention.kind == "person" else mention.name
+            polled = mention.kind == "person" or (mention.person and quantity.kind == "percent")
+            return mention.speaker if polled else mention.name
     return None
 
 

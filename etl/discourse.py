@@ -165,17 +165,23 @@ def _young_company(cast: Cast, place: int, but: set[str | None], deal: Deal) -> 
 _PARTIES = ("", "company", "product", "institution")
 
 
+_MINISTRIES = ("ministère", "Bercy", "Matignon", "Élysée")  # a chamber has accounts of its own
 _RETURNS = 2  # an entity named so often is one that the text is about
 
 
 def main_entity(cast: Cast, sentences: list[Sentence]) -> str | None:
-    """The company that the document names most, its title counting three times; else a state or person."""
+    """The company that the document names most, its title counting three times; else a state or person.
+
+    A ministry counts as its state: what is told of one is told of the country.
+    """
     title = max((s.end for s in sentences[:1] if s.zone == "title"), default=0)
     scores: dict[str, float] = {}
     for mention in cast.mentions:
         if mention.name and mention.kind not in ("media", "place"):
-            worth = 1.0 if mention.kind in _PARTIES else 0.3
-            scores[mention.name] = scores.get(mention.name, 0) + worth * (3 if mention.start < title else 1)
+            body = mention.kind == "institution" and mention.name.startswith(_MINISTRIES)
+            name = (state_of(cast) if body else None) or mention.name
+            worth = 1.0 if mention.kind in _PARTIES and not body else 0.3
+            scores[name] = scores.get(name, 0) + worth * (3 if mention.start < title else 1)
     best = max(scores, key=lambda name: scores[name], default=None)
     return best if best and scores[best] > _RETURNS else None
 

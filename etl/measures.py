@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cache
 from math import inf
 
+from etl.amounts import words_of
 from etl.clause import (
     Figure,
     Party,
@@ -21,6 +22,7 @@ from etl.clause import (
     find_party,
     is_investor,
     spoken_of,
+    subject_of_clause,
 )
 from etl.cues import Hit, ranked
 from etl.discourse import is_state_body
@@ -70,6 +72,10 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     evidence["measure"] = (hit.start, hit.end)
     if cue.measure == "stake" and subject is None and actor and (holder := _holder(scene, actor)):
         actor, subject = holder
+    if cue.measure == "stake" and subject is None and actor and scene.main not in (None, actor.name):
+        subject = Party(
+            scene.main or "", None
+        )  # a holder of `29,9 % du capital` holds those of the text's company
     for column, party in (("actor", actor), ("subject", subject)):
         if party and party.place:
             evidence[column] = party.place
@@ -85,6 +91,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if figure.direction is None and (change := _change_of(scene, quantity, hit)):
         evidence["direction"] = (change.start, change.end)
         figure = replace(figure, direction=change.form.cue.direction)
+    figure = _of_the_economy(_owed(figure, scene), scene, hit)
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
 
 
@@ -109,6 +116,39 @@ def _change_of(scene: Scene, quantity: Quantity, hit: Hit) -> Hit | None:
         ),
         None,
     )
+
+
+@cache
+def _macroeconomic() -> frozenset[str]:
+    return words_of("macroeconomic")
+
+
+# "condamnée à verser 50 000 euros de dommages à Eric Zemmour": he is paid, and who pays is fined
+_PAYS = re.compile(r"\b(?:vers|pay|pai|rembours|régl|débours)(?:er|era|eront|erait|e|ent|é|ait)\b[^,;.]*$")
+
+
+def _owed(figure: Figure, scene: Scene) -> Figure:
+    """Damages as the one who pays them owes them, and the one behind `à` as the claimant."""
+    place = figure.evidence.get("subject")
+    if figure.measure != "penalty" or place is None or place[0] < figure.quantity.end:
+        return figure
+    if not _PAYS.search(scene.flat, scene.sentence.start, figure.quantity.start):
+        return figure
+    payer = subject_of_clause(scene, figure.quantity) or scene.topic
+    if payer == figure.subject:
+        return figure
+    figure.evidence["actor"] = figure.evidence.pop("subject")
+    return replace(figure, subject=payer, actor=figure.subject)
+
+
+def _of_the_economy(figure: Figure, scene: Scene, hit: Hit) -> Figure:
+    """Growth, deficit, unemployment as the state's, whichever institution tells them."""
+    kind = scene.kinds.get(figure.subject) if figure.subject else None
+    words = scene.flat[hit.start : hit.end]
+    tellers = (None, "institution") if words == "croissance" else (None, "institution", "")
+    if words not in _macroeconomic() or kind not in tellers or scene.state is None:
+        return figure
+    return replace(figure, subject=scene.state, actor=None, unresolved=None)
 
 
 def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:

@@ -380,6 +380,8 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         cut = list(_WORD.finditer(run))[known].start()
         run = run[:cut].rstrip(" &-\u00a0\u202f")
         words = run.split()
+    if behind := _where_a_person_begins(words):
+        words = words[:behind]  # "Cirque du Soleil Guy Laliberté"
     if not run or run.isdigit() or (len(run) == 1):
         return None
     lead = text.rfind("\n", 0, start) + 1
