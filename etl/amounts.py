@@ -372,8 +372,8 @@ def _more(text: str, value: Decimal, end: int, scale: Decimal) -> tuple[Decimal,
 def _abbreviated(text: str, numeral: Numeral, *, after_symbol: bool) -> re.Match[str] | None:
     """An abbreviated scale, read only where a currency confirms it: `12 M€`, `1,5 M d'euros`, `$US 12 M`, `200k`."""
     match = _patterns().abbreviated.match(text, numeral.end)
-    if not match or numeral.in_words:
-        return None
+    if not match or numeral.in_words or _patterns().symbol.match(text, numeral.end):
+        return None  # "12KRW" and "12 MAD" are codes
     glued = match.start("scale") == numeral.end
     currency = _patterns().symbol.match(text, match.end()) or _patterns().currency_name.match(
         text, match.end()

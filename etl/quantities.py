@@ -768,7 +768,7 @@ def _quantity(text: str, amount: Amount, before: list[Quantity], sentence: Sente
         place = per.span("words")
         unit, evidence["unit"] = f"{unit}/{_rates().per[plain(per['words'])]}", place
     if amount.kind == "money":
-        if rate := _rate(text, amount, before[-1].end if before else 0):
+        if rate := _rate(text, amount, max(sentence.start, before[-1].end if before else 0)):
             unit, evidence["unit"] = f"{unit}/{rate[0]}", rate[1]
         elif rated := _rated_before(text, amount, before):
             unit, evidence["unit"] = rated.unit, rated.evidence.get("unit", (rated.start, rated.end))
