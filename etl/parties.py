@@ -390,7 +390,7 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         words[-1] in _words("no name") or words[-1].isdigit() or words[-1] in ("de", "of", "du", "von", "van")
     ):
         words.pop()
-    if not words:
+    if not words or _no_name_at_all(text, start, words):
         return None
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
     if begins and len(words) == 1 and re.search(r"(?:ment|ons|er|ir|ez)$", words[0]):
