@@ -153,6 +153,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     gone_on = gone_on_from(scene, quantity, evidence, before)
     figure, like = gone_on or (measured(scene, quantity, evidence, before), None)
     figure = of_same_deal(scene, figure, before)
+    figure = _of_country(scene, figure)
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
     period, place = _period(scene, quantity, like)
@@ -189,6 +190,18 @@ def _lies_ahead(
 
 
 _MONTH = len("2025-09")
+
+
+_OF_ANYBODY = ("market_share", "rate", "change", "price", "other", "budget", "headcount", "users")
+_NOT_MEANT = ("institution", "person", "media", "")
+
+
+def _of_country(scene: Scene, figure: Figure) -> Figure:
+    """A figure that no word gives to anybody, as the country's where the text is about no company."""
+    implied = "subject" not in figure.evidence and figure.subject is not None
+    if implied and figure.measure in _OF_ANYBODY and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
+        return replace(figure, subject=scene.state)
+    return figure
 
 
 def _status(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure]) -> str:

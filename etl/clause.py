@@ -517,6 +517,10 @@ def _antecedent_of_relative(
     return None
 
 
+_INTO_A_THING = re.compile(
+    r"\bdans\s(?:l[ea]s?\s|l'|son\s|sa\s|ses\s|une?\s|des\s)?(?:\w+\s)?(?:site|usine|centre|projet|programme|réseau|campus|ligne"
+    r"|infrastructure|production|développement|recherche|formation|magasin|rénovation|modernisation|construction)s?\b"
+)
 _TO_ACQUIRE = re.compile(r"\bpour (?:acquérir|racheter|acheter|s'offrir|prendre|s'emparer|mettre la main)\b")
 
 
@@ -544,6 +548,8 @@ def _behind(
         if "acquérir" in prepositions and _TO_ACQUIRE.search(scene.flat, begin, mention.start):
             return mention
         comma = scene.flat.rfind(",", stop, mention.start)
+        if "dans" in prepositions and _INTO_A_THING.search(scene.flat, stop, mention.start):
+            continue  # "450 millions investis dans le site du groupe Renault"
         if preposition(scene.flat, max(stop, comma + 1), mention.start) in prepositions:
             return mention
     return None

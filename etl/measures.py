@@ -153,7 +153,14 @@ def _of_the_economy(figure: Figure, scene: Scene, hit: Hit) -> Figure:
 
 def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     """Whether a cue that stands near a figure tells something else than it."""
-    cue = hit.form.cue
+    cue, words = hit.form.cue, scene.flat[hit.start : hit.end]
+    if words == "total":
+        # "un budget total de 769 millions"
+        return any(other.form.kind == "noun" and other.end == hit.start - 1 for other in scene.hits)
+    if words in _TAKES and any(
+        other.form.cue.measure == "stake" and other.form.kind == "noun" for other in scene.hits
+    ):
+        return cue.measure == "change"  # "a acquis une participation de 60 %, une autre a pris 20 %"
     if cue.measure == "price" and (quantity.value or 0) >= LARGE_SUM:
         # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
         return "cours" in cue.nouns or "payer" in cue.verbs or _tells_deal(scene, hit)
@@ -192,6 +199,7 @@ def _is_of_company(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     )
 
 
+_TAKES = ("a pris", "prend", "ont pris")
 _ITS = re.compile(r"\b(?:le|l')\s?$")
 
 
@@ -239,7 +247,7 @@ def _is_said_of(scene: Scene, hit: Hit, but: tuple[str, ...]) -> bool:
     )
 
 
-_IS_SAID_OF = re.compile(r"[^.,;:()\d]{0,30}\s")
+_IS_SAID_OF = re.compile(r"[\"»”]?(?:[^.,;:()\d]{0,30}|,)\s")
 
 
 _FOR_PART = re.compile(r"\b(?:pour|contre|en échange d'|moyennant)\s?une\s$")
@@ -415,6 +423,12 @@ def _is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:
     )
 
 
+def _is_of_an_amount(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a percentage is a ratio of sums: `indemnisé à hauteur de 70 % du salaire`."""
+    match = _SHARE.match(scene.flat, quantity.end, scene.sentence.end)
+    return match is not None and bool(_AMOUNT.match(match["whole"]))
+
+
 def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     """The figure unless its measure needs a company and has none: a house is no deal, cocaine no company."""
     if figure.measure not in ("deal_value", "valuation", "stake"):
@@ -422,12 +436,17 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     kind = scene.kinds.get(figure.subject, "") if figure.subject else None
     fits = kind in _BUSINESS or (kind is None and not hit.form.cue.of_company)
     size = size_of(figure.quantity)
+    if figure.measure == "stake" and _is_of_an_amount(scene, figure.quantity):
+        return replace(figure, measure="rate", subject=figure.actor or figure.subject, actor=None)
     if figure.measure == "stake" and _is_of_common_noun(scene, figure.quantity):
         return replace(figure, measure="market_share", subject=figure.actor or figure.subject, actor=None)
     if figure.measure == "stake":
         held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
         doubtful = not fits and hit.form.cue.of_company and not held and bool(_VOTE.search(scene.flat))
         return replace(figure, measure="market_share", actor=None) if doubtful else figure
+    sold = {"vendre", "acheter"} & {*hit.form.cue.verbs}
+    if sold and figure.measure == "deal_value" and kind in ("", None) and size < LARGE_SUM:
+        return replace(figure, measure="price", actor=None)  # a car or a house that no one has heard of
     named = "subject" in figure.evidence or size >= LARGE_SUM or not hit.form.cue.of_company
     if fits and size >= _SMALLEST_DEAL and (named or figure.measure == "deal_value"):
         return figure
