@@ -29,6 +29,8 @@ from etl.lexicon import (
 from etl.numerals import Numeral, as_decimal_point, number_words, parse_fraction, parse_numeral
 
 GAP = f"{SPACE}*"
+# The end of a word, also where a page has glued the next sentence to it: "100 millions d'eurosMais".
+_END = r"(?-i:(?![a-zà-ÿœ\d_])(?!(?<=[A-ZÀ-Þ])[A-ZÀ-Þ]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +106,15 @@ def _patterns() -> _Patterns:
         magnitude,
         digits,
         re.compile(
-            rf"(?:{SPACE}+|-)?(?:de{SPACE}+|autres{SPACE}+|nouveaux{SPACE}+)?(?P<scale>{alternation(scales)})(?!\w)",
+            rf"(?:{SPACE}+|-)?(?:de{SPACE}+|autres{SPACE}+|nouveaux{SPACE}+)?(?P<scale>{alternation(scales)}){_END}",
             re.IGNORECASE,
         ),
         re.compile(rf"{GAP}(?P<scale>{alternation(abbreviations)})(?![a-zà-ÿ])(?!['\u2019])"),
         re.compile(rf"{symbols}{GAP}(?=[\d-])"),
         re.compile(rf"(?:{SPACE}+de(?={SPACE}))?{GAP}(?P<symbol>{after})(?![^\W\d]|\d(?!\d(?!\d)))"),
-        re.compile(rf"(?:{SPACE}+|-)(?:de{SPACE}+|d['\u2019]{GAP})?(?P<name>{names})(?![\w])", re.IGNORECASE),
+        re.compile(rf"(?:{SPACE}+|-)(?:de{SPACE}+|d['\u2019]{GAP})?(?P<name>{names}){_END}", re.IGNORECASE),
         re.compile(
-            rf"{GAP}(?:(?P<percent>%|pour{SPACE}+cent(?!\w)|p\.{GAP}(?:100|c\.)|pct(?!\w))"
+            rf"{GAP}(?:(?P<percent>%|pour{SPACE}+cent{_END}|p\.{GAP}(?:100|c\.)|pct(?!\w))"
             rf"|(?P<permille>\u2030|pour{SPACE}+mille(?!\w))"
             rf"|(?P<point>points?{SPACE}+de{SPACE}+pourcentage)|(?P<basis>points?{SPACE}+de{SPACE}+base))",
             re.IGNORECASE,
@@ -127,7 +129,7 @@ def _patterns() -> _Patterns:
         ),
         re.compile(
             rf"{SPACE}+(?P<of>de{SPACE}+|d['\u2019])?(?P<lead>(?:{alternation(_lead_adjectives())}{SPACE}+)*)"
-            rf"(?:[«“\"]{GAP})?(?P<noun>équivalents{SPACE}+temps{SPACE}+plein|[^\W\d_][\w-]*)",
+            rf"(?:[«“\"]{GAP})?(?P<noun>équivalents{SPACE}+temps{SPACE}+plein|(?-i:[^\W\d_][a-zà-ÿœ]*(?:-[\wà-ÿ]+)*|[A-Z]+)(?=\W|{_END}))",
             re.IGNORECASE,
         ),
     )
@@ -207,6 +209,7 @@ def parse_amounts(text: str) -> Iterator[Amount]:
 
 
 _DIGITS = re.compile(r"\d+")
+_IN_A_WORD = re.compile(r"\w$")  # "T4"
 _LEAD = 12  # characters that a sign or a currency takes before its number
 
 
@@ -218,7 +221,7 @@ def _digit_places(text: str) -> Iterator[int]:
         found = lead.search(text, max(0, start - _LEAD), start)
         if found:
             yield found.start()
-        elif not start or not (text[start - 1].isalnum() or text[start - 1] == "_"):
+        elif not start or not (_IN_A_WORD.search(text, max(0, start - 2), start)):
             yield start
 
 
@@ -230,6 +233,11 @@ def _number_words() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(number_words()) - collectives - articles, articles
 
 
+_ONE = frozenset({"million", "milliard"})  # "dépasse le milliard d'euros"
+_THE = re.compile(rf"\b(?:le|du|au){SPACE}$", re.IGNORECASE)
+_UNIT = re.compile(rf"{SPACE}(?:de{SPACE}|d['\u2019])\w")
+
+
 def _word_places(text: str) -> Iterator[int]:
     """Where a number in words can begin."""
     numbers, articles = _number_words()
@@ -238,12 +246,19 @@ def _word_places(text: str) -> Iterator[int]:
         if word in numbers:
             if not start or text[start - 1] not in "'\u2019":
                 yield start
-        elif word in articles and article.match(text, start):
+        elif (word in articles and article.match(text, start)) or (
+            word in _ONE
+            and _THE.search(text, max(0, start - 4), start)
+            and _UNIT.match(text, start + len(word))
+        ):
             yield start
 
 
 # A sentence glued to a year: "en 2011.50 000 euros" is no 2011,50.
 _GLUED_YEAR = re.compile(r"(?:19|20)\d\d\.(?=\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d))")
+
+
+_SINGLE = re.compile(r"(?:million|milliard)\b", re.IGNORECASE)
 
 
 def _parse_amount(text: str, start: int) -> Amount | None:
@@ -252,6 +267,10 @@ def _parse_amount(text: str, start: int) -> Amount | None:
         start = glued.end()
     if magnitude := patterns.magnitude.match(text, start):
         return _parse_magnitude(text, magnitude)
+    if (one := _SINGLE.match(text, start)) and _THE.search(text, max(0, start - 4), start):
+        scale = _scales()[folded(one[0])]
+        amount = _with_unit(text, Amount(start, one.end(), scale, scale=scale))
+        return amount if amount.unit else None
     symbol = patterns.symbol_before.match(text, start)
     numeral = parse_numeral(text, symbol.end() if symbol else start)
     if numeral is None:
@@ -454,7 +473,7 @@ def _counted(text: str, amount: Amount, noun: str) -> Amount | None:
     if bool(match["of"]) is not linked or (noun and noun in words_of("money noun")):
         return None
     printed, counted = text[match.start("noun") : match.end("noun")], folded(match["noun"])
-    if counted in words_of("person noun"):
+    if counted in words_of("person noun") or _PEOPLE.fullmatch(printed):
         return replace(amount, end=match.end(), kind="count", unit="person")
     digits = text[amount.start : amount.end]
     few = not linked and (amount.value is None or amount.value < _SMALLEST_COUNT)
@@ -468,6 +487,9 @@ def _counted(text: str, amount: Amount, noun: str) -> Amount | None:
     return replace(amount, end=match.end(), kind="count", unit="dimensionless")
 
 
+_PEOPLE = re.compile(
+    r"[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:iens?|iennes?|ais|aises?|ois|oises?|ains?|aines?|éens|éennes|ands|gnols|ens|ques)"
+)
 _PER_TIME = re.compile(rf"{SPACE}+par{SPACE}+(?:jour|semaine|mois|an|heure)(?!\w)")
 _PART_OF = re.compile(
     rf"{SPACE}+(?:des|de{SPACE}+(?:ses|leurs|ces|nos))(?:{SPACE}+(?=\d)[\d., \u00a0\u202f]*\d)?"

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from etl.clause import Deal, Figure, Scene, apposed
-from etl.cues import RELATIVE, find_cues
+from etl.cues import RELATIVE, Hit, find_cues
 from etl.dates import Dated, find_dates
 from etl.discourse import (
     ACCOUNTS,
@@ -28,7 +28,7 @@ from etl.discourse import (
 from etl.ellipsis import gone_on_from, of_same_deal, of_sentence
 from etl.lexicon import folded_text
 from etl.measures import measured
-from etl.parties import Cast
+from etl.parties import Cast, Mention
 from etl.quantities import Quantity
 from etl.segments import Sentence
 from etl.stance import Mark, Voice, find_marks, find_quotations, find_voices, status_of
@@ -71,7 +71,9 @@ def bind(
             topic = None
         here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
         mentions = resolve(cast, flat, sentence, topic, deal, main)
-        cues = hits[bisect_left(cued, sentence.start) : bisect_left(cued, sentence.end)]
+        cues = _outside_names(
+            hits[bisect_left(cued, sentence.start) : bisect_left(cued, sentence.end)], mentions
+        )
         if here:
             scene = Scene(
                 text, flat, sentence, mentions, cues,
@@ -93,6 +95,12 @@ def bind(
         theme = theme_after(flat, sentence, cues) or theme
         topic = topic_after(flat, sentence, mentions, topic, main, cast)
     return sorted([*_echoed(figures), *counted], key=lambda figure: figure.quantity.start)
+
+
+def _outside_names(hits: list[Hit], mentions: list[Mention]) -> list[Hit]:
+    """The cues that are no part of a name: `Caisse d'épargne` saves nothing, `Action Logement` is no share."""
+    names = [(m.start, m.end) for m in mentions if m.form == "name"]
+    return [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in names)]
 
 
 _OF_FINANCE = ("money", "percent")
@@ -198,7 +206,8 @@ _NOT_MEANT = ("institution", "person", "media", "")
 
 def _of_country(scene: Scene, figure: Figure) -> Figure:
     """A figure that no word gives to anybody, as the country's where the text is about no company."""
-    implied = "subject" not in figure.evidence and figure.subject is not None
+    here = any(mention.name == figure.subject for mention in scene.mentions)
+    implied = "subject" not in figure.evidence and figure.subject is not None and not here
     if implied and figure.measure in _OF_ANYBODY and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
         return replace(figure, subject=scene.state)
     return figure

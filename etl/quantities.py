@@ -262,13 +262,28 @@ def _infer_units(text: str, amounts: list[Amount], sentences: list[Sentence]) ->
         elif amount.scale is None:
             if whole := _elliptic(text, amount, resolved, sentence, conversions):
                 resolved.append(whole)
-        elif not known or not _is_money(text, amount, sentence, resolved, counted):
+        elif not _is_money(text, amount, sentence, resolved, counted):
             counted = amount.end
+        elif not known:
+            if _of_money_noun().search(text, max(sentence.start, amount.start - 40), amount.start):
+                resolved.append(replace(amount, kind="money", unit=_HOME, inferred=True))
         else:
             here = [a for a in known if sentence.start <= a.start < sentence.end]
             nearest = _nearest(amount, here or known, heading=sentence.zone == "title")
             resolved.append(replace(amount, kind="money", unit=nearest.unit, inferred=not here))
     return resolved
+
+
+_HOME = "EUR"  # what a French text counts in that names no currency at all: "une dette de 55 milliards"
+
+
+@cache
+def _of_money_noun() -> re.Pattern[str]:
+    nouns = alternation(words_of("money noun"))
+    return re.compile(
+        rf"(?<!\w){nouns}{SPACE}+(?:de{SPACE}+|d['\u2019])(?:(?:près|plus|moins){SPACE}+de{SPACE}+|quelque{SPACE}+)?$",
+        re.IGNORECASE,
+    )
 
 
 _POINTS = re.compile(
@@ -511,12 +526,12 @@ def _elided(phrase: str) -> tuple[str, ...]:
     return (phrase, f"{phrase[:-1]}au", f"{phrase[:-1]}aux") if phrase.endswith(" à") else (phrase,)
 
 
-def _qualify(text: str, amount: Amount) -> tuple[str, tuple[int, int] | None]:
+def _qualify(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int] | None]:
     """The qualifier of an amount and the place of the words that say it."""
     patterns = _qualifiers()
     if amount.bounds is not None:
         return ("between" if amount.in_range else "magnitude"), (amount.start, amount.end)
-    begin = max(0, amount.start - 70)
+    begin = max(floor, amount.start - 70)
     left = text[begin : amount.start]
     if match := patterns.after.match(text, amount.end):
         return patterns.by_phrase[plain(match["phrase"])], match.span("phrase")
@@ -685,7 +700,7 @@ def find_quantities(text: str, sentences: list[Sentence]) -> list[Quantity]:
     [('14,3 milliards de dollars', 'about', 'USD'), ('49 %', 'exact', 'percent')]
     """
     text = _without_entities(text)
-    amounts = [a for a in _all_amounts(text) if not _is_bare(a) or not _YEAR.fullmatch(text[a.start : a.end])]
+    amounts = [a for a in _all_amounts(text) if not _is_bare(a) or not _is_no_amount(text, a)]
     amounts = _merge_ranges(text, _share_units(text, amounts))
     amounts = _infer_units(text, amounts, sentences)
     places = [amount.start for amount in amounts]
@@ -734,6 +749,15 @@ def _without_entities(text: str) -> str:
     return _ENTITY.sub(lambda match: _ENTITIES[match[1].lower()].rjust(len(match[0])), text)
 
 
+_OF_A_NAME = re.compile(r"[^\W\d_]-$")  # "Covid-19"
+
+
+def _is_no_amount(text: str, amount: Amount) -> bool:
+    """Whether a bare number is a year or a part of a name."""
+    year = _YEAR.fullmatch(text[amount.start : amount.end])
+    return bool(year or _OF_A_NAME.search(text, max(0, amount.start - 2), amount.start))
+
+
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
@@ -753,7 +777,7 @@ def _quantity(text: str, amount: Amount, before: list[Quantity], sentence: Sente
     assert amount.kind is not None
     assert amount.unit is not None
     evidence: Evidence = {}
-    qualifier, place = _qualify(text, amount)
+    qualifier, place = _qualify(text, amount, sentence.start)
     converted = before[-1] if before and _converts(text, before[-1], amount) else None
     if (
         converted

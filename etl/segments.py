@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from etl.lexicon import Group, alternation, lexicon
+from etl.lexicon import Entity, Group, alternation, lexicon
 
 _LINE = re.compile(r"[^\n]+")
 # The end of a sentence: its mark, what closes after it, then space and a beginning, or a beginning glued to it.
@@ -14,6 +14,9 @@ _END = re.compile(
     r"(?P<mark>[.!?\u2026]+)(?P<close>[ \u00a0\u202f]*[\u00bb\u201d]|[\"')\]]+)*"
     r"(?P<gap>\s+(?=[\"'(\[\u00ab\u201c\u2013\u2014-]*\s*[A-ZÀ-ÖØ-Þ0-9«\"“])|(?=[\"«“-]?\s?[A-ZÀ-ÖØ-Þ][\w'\u2019]|[«“]\s?\d))"
 )
+# A heading glued to the text below it, "à 100 millions d'eurosMais ce qui manque"; no "YouTube" and no "iPhone".
+_GLUED = re.compile(r"(?<=[a-zà-ÿœ]{3})(?=[A-ZÀ-ÖØ-Þ](?:[a-zà-ÿœ]|['\u2019 ]))")
+_LAST_WORD = re.compile(r"[\w'\u2019-]*$")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _CLOSED = re.compile(r"[.!\u2026;:,][\"'\u00bb\u201d)\s]*$")
 _TITLE_LENGTH = 200
@@ -33,6 +36,18 @@ class Sentence:
 def _abbreviation() -> re.Pattern[str]:
     words = [word for group in lexicon().of(Group) if group.use == "abbreviation" for word in group.words]
     return re.compile(rf"(?<!\w)(?:{alternation(words)}|[A-Z])$")
+
+
+@cache
+def _inner_capital() -> re.Pattern[str]:
+    words = [word for group in lexicon().of(Group) if group.use == "inner capital" for word in group.words]
+    names = [
+        name
+        for entity in lexicon().of(Entity)
+        for name in (entity.name, *entity.aliases)
+        if name[0].islower()
+    ]
+    return re.compile(alternation([*words, *names]))
 
 
 @cache
@@ -66,13 +81,30 @@ def find_sentences(text: str) -> list[Sentence]:
 def _split(text: str, begin: int, stop: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = begin
-    for match in _END.finditer(text, begin, stop):
-        if match["mark"] == "." and _is_inside(text, match, start):
-            continue
-        spans.append((start, match.end() - len(match["gap"])))
-        start = match.end()
+    ends = [
+        (match.end() - len(match["gap"]), match.end())
+        for match in _END.finditer(text, begin, stop)
+        if match["mark"] != "." or not _is_inside(text, match, max(begin, match.start() - _REACH))
+    ]
+    ends += [(m.start(), m.start()) for m in _GLUED.finditer(text, begin, stop) if _is_glue(text, m.start())]
+    for end, following in sorted(ends):
+        spans.append((start, end))
+        start = following
     spans.append((start, stop))
     return [trimmed for span in spans if (trimmed := _trim(text, *span))]
+
+
+_WORD = 3  # letters: "xAI" and "eBay" are names
+_REACH = 12  # characters back that tell an abbreviation
+
+
+def _is_glue(text: str, place: int) -> bool:
+    """Whether a small-letter word ends here and a capitalised one begins: `euros|Mais`; a name has other words."""
+    word = _LAST_WORD.search(text, max(0, place - 25), place)
+    last = re.split(r"['\u2019]", word[0])[-1] if word else ""
+    if len(last) < _WORD or not last.islower() or "-" in last:
+        return False
+    return not _inner_capital().match(text, place - len(last))
 
 
 def _is_inside(text: str, match: re.Match[str], start: int) -> bool:
