@@ -31,7 +31,7 @@ from etl.measures import measured
 from etl.parties import Cast, Mention
 from etl.quantities import Quantity
 from etl.segments import Sentence
-from etl.stance import Mark, Voice, find_marks, find_quotations, find_voices, status_of
+from etl.stance import Mark, Voice, find_marks, find_quotations, find_voices, is_body, status_of
 
 
 def bind(
@@ -252,7 +252,7 @@ def _shares_verb(scene: Scene, previous: Figure, quantity: Quantity) -> bool:
 def _is_hearsay(voice: Voice, figure: Figure) -> bool:
     """Whether the source speaks of others: the press, an unnamed source, the head of another company."""
     if voice.mention is None:
-        return True
+        return not is_body(voice.words)  # a study, the management: it counts itself what it tells
     if voice.mention.kind == "media":
         return True
     party = voice.mention.name

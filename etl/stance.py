@@ -219,11 +219,30 @@ class Voice:
     reach: tuple[int, int]
 
 
-_UNNAMED = re.compile(
-    r"(?:[ \u00a0](?:une?|des|la|les|plusieurs|deux|certaines?|certains)|[ \u00a0]l['\u2019])?"
-    r"[ \u00a0]?(?P<noun>(?:source|(?<=la[ \u00a0])presse|rumeur|analyste|expert|m[ée]dia|estimation|observateur"
-    r"|sp[ée]cialiste|proche|calcul|information|chiffre|donn[ée]e|rapport)s?\b[^,.;:()\"»”]{0,60})"
-)
+@cache
+def _unnamed() -> re.Pattern[str]:
+    uses = ("unnamed source", "unnamed body")
+    sources, bodies = (
+        alternation(word for group in lexicon().of(Group) if group.use == use for word in group.words)
+        for use in uses
+    )
+    return re.compile(
+        r"(?:[ \u00a0](?:une?|des|la|les|plusieurs|deux|certaines?|certains)|[ \u00a0]l['\u2019])?"
+        rf"[ \u00a0]?(?P<noun>(?:{sources}|(?<=la[ \u00a0])presse)\b[^,.;:()\"»”]{{0,60}}|{bodies}\b)"
+    )
+
+
+@cache
+def _bodies() -> re.Pattern[str]:
+    words = [word for group in lexicon().of(Group) if group.use == "unnamed body" for word in group.words]
+    return re.compile(rf"(?:\w+\s|l['\u2019])?{alternation(words)}\b", re.IGNORECASE)
+
+
+def is_body(words: str) -> bool:
+    """Whether an unnamed source is one that makes its figures itself: `la direction`, `une étude`; no `source`."""
+    return bool(_bodies().match(words))
+
+
 _THAT = re.compile(r"(?:[^,;.]{0,60}?)\b(?:que|qu'|:)|[^,;.]{0,40}[\"«“:]")
 _SCOPE_END = re.compile(r"[;]|,?\s(?:alors que|tandis que)\s")
 
@@ -286,7 +305,7 @@ def _introduced(
         named = None
     if re.match(r"\s(?:lui|elle|eux|ces derniers|ce dernier)\b", flat[b : b + 14]):
         named = _last_speaker(a, mentions, [])
-    unnamed = _UNNAMED.match(text, b)
+    unnamed = _unnamed().match(text, b)
     if named is None and unnamed is None:
         return None
     if named and (appended := _apposed_person(flat, named, mentions)):
