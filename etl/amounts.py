@@ -242,7 +242,10 @@ def _word_places(text: str) -> Iterator[int]:
     """Where a number in words can begin."""
     numbers, articles = _number_words()
     article = _patterns().article
-    for start, word in zip(*words_in(folded_text(text)), strict=True):
+    starts, words = words_in(folded_text(text))
+    may_begin = numbers | articles | _ONE
+    for i in [i for i, word in enumerate(words) if word in may_begin]:
+        start, word = starts[i], words[i]
         if word in numbers:
             if not start or text[start - 1] not in "'\u2019":
                 yield start

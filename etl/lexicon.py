@@ -473,9 +473,9 @@ def find_phrases(
     first = bisect_left(starts, start)
     last = len(starts) if end is None else bisect_left(starts, end)
     stop = 0
-    for i in range(first, last):
-        seconds = by_words.get(words[i])
-        if seconds is None or (begin := starts[i]) < stop:
+    for i in [i for i in range(first, last) if words[i] in by_words]:
+        seconds = by_words[words[i]]
+        if (begin := starts[i]) < stop:
             continue
         longer = seconds.get(words[i + 1], ()) if i + 1 < len(words) else ()
         for phrase, payloads in (*longer, *seconds.get("", ())):

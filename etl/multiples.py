@@ -21,6 +21,7 @@ class _Words(NamedTuple):
     verbs: dict[str, int]
     nouns: dict[str, int]
     times: frozenset[str]  # forms of `multiplier` and `diviser`
+    all: frozenset[str]
 
 
 @cache
@@ -35,7 +36,8 @@ def _words() -> _Words:
         for form in conjugated(verb)
         if form.removesuffix("s") not in nouns
     }
-    return _Words(verbs, nouns, frozenset((*conjugated("multiplier"), *conjugated("diviser"))))
+    times = frozenset((*conjugated("multiplier"), *conjugated("diviser")))
+    return _Words(verbs, nouns, times, frozenset((*verbs, *nouns, *times)))
 
 
 @cache
@@ -74,7 +76,9 @@ def find_multiples(text: str) -> Iterator[Amount]:
     [('doublé', Decimal('2')), ('divisé par deux', Decimal('0.5'))]
     """
     flat, words = folded_text(text), _words()
-    for start, word in zip(*words_in(flat), strict=True):
+    starts, printed = words_in(flat)
+    for i in [i for i, word in enumerate(printed) if word in words.all or word[0] == "x" or word[-1] == "x"]:
+        start, word = starts[i], printed[i]
         end = start + len(word)
         if value := words.verbs.get(word):
             if not _is_participle(word) or _HAVING.search(flat, max(0, start - 45), start):
@@ -91,8 +95,8 @@ def find_multiples(text: str) -> Iterator[Amount]:
         elif "x" in word and (sign := _SIGN.fullmatch(text, start, end)):
             yield _multiple(start, end, Decimal(sign["after"] or sign["before"]))
     for match in _CROSS.finditer(text) if "×" in text else ():
-        printed = match["after"] or match["before"]
-        yield _multiple(match.start(), match.end(), Decimal(printed.replace(",", ".")))
+        number = match["after"] or match["before"]
+        yield _multiple(match.start(), match.end(), Decimal(number.replace(",", ".")))
 
 
 def _multiple(start: int, end: int, value: Decimal) -> Amount:
