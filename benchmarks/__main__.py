@@ -12,13 +12,19 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import etl
 from etl.documents import Document
+from etl.pipeline import figures_of
+from etl.quantities import find_quantities
+from etl.segments import find_sentences
 
 CORPUS = Path(__file__).parent.parent / "data" / "corpus"
+
+LENGTHS = (2_000, 20_000, 200_000, 2_000_000)  # characters
 
 # What one would write at first: a number, a scale, a currency or a percent sign. It finds, and reads nothing.
 PLAIN = re.compile(
@@ -42,6 +48,16 @@ def texts_of(paths: Iterable[str | Path], megabytes: float) -> list[Document]:
     return chosen
 
 
+def found_in(text: str) -> int:
+    """How many figures a text has, found with value, bounds and unit, and nothing else."""
+    return len(find_quantities(text, find_sentences(text)))
+
+
+def read_each(texts: list[str]) -> int:
+    """How many figures the texts have, read with all that they say."""
+    return sum(len(list(figures_of(Document("0" * 16, "text", text)))) for text in texts)
+
+
 def timed(work: Callable[[], object]) -> float:
     begin = time.perf_counter()
     work()
@@ -57,11 +73,21 @@ def start_up(statement: str) -> float:
 def rows(documents: list[Document]) -> Iterator[tuple[str, str]]:
     size = sum(len(document.text.encode()) for document in documents) / 1e6
     etl.parse("Meta investit 14,3 milliards de dollars dans Scale AI.")  # words are read once
-    seconds = timed(lambda: etl.extract(documents))
-    yield "texts", f"{len(documents)}, {size:.1f} MB"
+    begin = time.perf_counter()
+    figures = etl.extract(documents)
+    seconds = time.perf_counter() - begin
+    yield "texts", f"{len(documents)}, {size:.1f} MB, {len(figures) / size / 1000:.1f} figures a KB"
     yield "figures read, with all that they say", f"{size / seconds:.2f} MB/s"
+    seconds = timed(lambda: [found_in(document.text) for document in documents])
+    yield "figures found, with value, bounds and unit", f"{size / seconds:.2f} MB/s"
     seconds = timed(lambda: [PLAIN.findall(document.text) for document in documents])
     yield "one plain `re` scan for money and percents", f"{size / seconds:.1f} MB/s"
+    prose = "\n\n".join(document.text for document in documents)
+    for length in LENGTHS:
+        texts = [prose[i : i + length] for i in range(0, min(len(prose), LENGTHS[-1]), length)]
+        amount = sum(len(text.encode()) for text in texts) / 1e6
+        seconds = timed(partial(read_each, texts))
+        yield f"in texts of {length // 1000} KB", f"{amount / seconds:.2f} MB/s"
     for name, statement in (
         ("python alone", "pass"),
         ("import etl", "import etl"),

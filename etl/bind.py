@@ -21,7 +21,6 @@ from etl.discourse import (
     deal_after,
     main_entity,
     resolve,
-    state_of,
     theme_after,
     topic_after,
 )
@@ -31,7 +30,16 @@ from etl.measures import measured
 from etl.parties import Cast, Mention
 from etl.quantities import Quantity
 from etl.segments import Sentence
-from etl.stance import Mark, Voice, find_marks, find_quotations, find_voices, is_body, status_of
+from etl.stance import (
+    LONGEST_QUOTATION,
+    Mark,
+    Voice,
+    find_marks,
+    find_quotations,
+    find_voices,
+    is_body,
+    status_of,
+)
 
 
 def bind(
@@ -50,7 +58,8 @@ def bind(
     """
     flat = folded_text(text)
     hits = find_cues(flat)
-    quotations = find_quotations(flat, list(cast.mentions))
+    quotations = find_quotations(text, flat, list(cast.mentions))
+    spoken = [voice.start for voice in quotations]
     places, cued = [q.start for q in quantities], [hit.start for hit in hits]
     figures: list[Figure] = []  # money and percentages, which go on from each other and not from counts
     counted: list[Figure] = []
@@ -58,7 +67,7 @@ def bind(
     topic = main = main_entity(cast, sentences)
     kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
     theme: str | None = None
-    state = state_of(cast)
+    state = cast.state
     zone = ""
     today = published
     for sentence in sentences:
@@ -75,11 +84,13 @@ def bind(
             hits[bisect_left(cued, sentence.start) : bisect_left(cued, sentence.end)], mentions
         )
         if here:
+            first = bisect_left(spoken, sentence.start - LONGEST_QUOTATION)
+            quoted = quotations[first : bisect_left(spoken, sentence.end)]
             scene = Scene(
                 text, flat, sentence, mentions, cues,
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
-                [*find_voices(text, flat, (sentence.start, sentence.end), mentions), *quotations],
+                [*find_voices(text, flat, (sentence.start, sentence.end), mentions), *quoted],
                 [q for q in here if q.kind in _OF_FINANCE], topic, deal, state, theme, main, None, kinds,
             )  # fmt: skip
             for quantity in scene.quantities:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 from functools import cache
 
@@ -25,23 +24,6 @@ ACCOUNTS = (
     "penalty",
     "compensation",
 )
-
-
-@cache
-def _state_bodies() -> tuple[str, ...]:
-    return tuple(word for group in lexicon().of(Group) if group.use == "state body" for word in group.words)
-
-
-def is_state_body(name: str) -> bool:
-    """Whether a name is a body whose money is the state's: a ministry, a chamber, the head of state's office."""
-    return name.startswith(_state_bodies()) and "europé" not in name
-
-
-def state_of(cast: Cast) -> str | None:
-    """The state of the document: the one it names most; what it tells of the government unnamed counts for France."""
-    named = Counter(m.name for m in cast.mentions if m.kind == "state" and m.name)
-    named["France"] += sum(m.form == "state" or is_state_body(m.name) for m in cast.mentions)
-    return max(named, key=lambda name: named[name]) if named.total() else None
 
 
 def theme_after(flat: str, sentence: Sentence, hits: list[Hit]) -> str | None:
@@ -116,7 +98,7 @@ def _antecedent(
     if mention.form == "pronoun":
         return subject.name if subject else topic
     if mention.form == "state":
-        return state_of(cast)
+        return cast.state
     if mention.form == "company":
         if deal[0] and mention.printed in _buyers() and topic in (None, *deal):
             return deal[0]
@@ -136,6 +118,7 @@ def _antecedent(
 
 
 _NEARBY = 300
+_WITHIN = 10_000  # characters back to a company that `la start-up` still means
 
 
 def _last_company(cast: Cast, place: int) -> str | None:
@@ -146,14 +129,15 @@ def _last_company(cast: Cast, place: int) -> str | None:
 
 def _young_company(cast: Cast, place: int, but: set[str | None], deal: Deal) -> str | None:
     """The company that `la start-up` means: one so called, the target of the deal, else the one named most."""
-    for mention in reversed(cast.mentions):
-        if mention.start < place and mention.name in cast.young:
+    before = cast.between(place - _WITHIN, place)
+    for mention in reversed(before):
+        if mention.name in cast.young:
             return mention.name
     if deal[1] and deal[1] not in giants():
         return deal[1]
     scores: dict[str, float] = {}
-    for mention in cast.mentions:
-        if mention.start >= place or not mention.name or mention.name in but | giants():
+    for mention in before:
+        if not mention.name or mention.name in but | giants():
             continue
         if mention.kind in ("", "company", "product"):
             scores[mention.name] = cast.counts[mention.name] + 3 * (place - mention.start < 300)
@@ -179,7 +163,7 @@ def main_entity(cast: Cast, sentences: list[Sentence]) -> str | None:
     for mention in cast.mentions:
         if mention.name and mention.kind not in ("media", "place"):
             body = mention.kind == "institution" and mention.name.startswith(_MINISTRIES)
-            name = (state_of(cast) if body else None) or mention.name
+            name = (cast.state if body else None) or mention.name
             worth = 1.0 if mention.kind in _PARTIES and not body else 0.3
             scores[name] = scores.get(name, 0) + worth * (3 if mention.start < title else 1)
     best = max(scores, key=lambda name: scores[name], default=None)

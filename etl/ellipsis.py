@@ -188,9 +188,13 @@ def _like(figure: Figure, quantity: Quantity, sentence: Sentence, evidence: Evid
     )
 
 
+_RECENT_SUMS = 60  # figures back that say what a text counts
+
+
 def _main_of_text(quantity: Quantity, before: list[Figure]) -> Figure | None:
     """The last figure of the measure that most sums so far have: a sum of its order without a cue is of it too."""
-    told = [f for f in before if f.quantity.kind == "money" and f.unresolved is None and f.measure in _MAIN]
+    recent = before[-_RECENT_SUMS:]
+    told = [f for f in recent if f.quantity.kind == "money" and f.unresolved is None and f.measure in _MAIN]
     if quantity.kind != "money" or not told:
         return None
     measure, times = Counter(figure.measure for figure in told).most_common(1)[0]

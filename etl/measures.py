@@ -25,10 +25,9 @@ from etl.clause import (
     subject_of_clause,
 )
 from etl.cues import Hit, ranked
-from etl.discourse import is_state_body
 from etl.ellipsis import LARGE_SUM, more_of_same, size_of
 from etl.lexicon import PhysicalUnit, lexicon
-from etl.parties import Mention
+from etl.parties import Mention, is_state_body
 from etl.quantities import Evidence, Quantity
 
 

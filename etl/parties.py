@@ -65,9 +65,26 @@ class Cast:
     def _starts(self) -> list[int]:
         return [mention.start for mention in self.mentions]
 
+    @cached_property
+    def state(self) -> str | None:
+        """The state that the document names most; what it tells of the government unnamed counts for France."""
+        named = Counter(m.name for m in self.mentions if m.kind == "state" and m.name)
+        named["France"] += sum(m.form == "state" or is_state_body(m.name) for m in self.mentions)
+        return max(named, key=lambda name: named[name]) if named.total() else None
+
     def between(self, start: int, end: int) -> tuple[Mention, ...]:
         """The mentions that begin in `start:end`."""
         return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+@cache
+def _state_bodies() -> tuple[str, ...]:
+    return tuple(sorted(_words("state body")))
+
+
+def is_state_body(name: str) -> bool:
+    """Whether a name is a body whose money is the state's: a ministry, a chamber, the head of state's office."""
+    return name.startswith(_state_bodies()) and "europé" not in name
 
 
 class _Printed(NamedTuple):

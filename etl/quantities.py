@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from etl.amounts import GAP, Amount, parse_amounts, times, words_of
@@ -241,6 +241,7 @@ def _infer_units(text: str, amounts: list[Amount], sentences: list[Sentence]) ->
     conversions = {a.start for a in amounts if _ASIDE.search(text, max(0, a.start - 40), a.start)}
     conversions |= {b.start for a, b in pairwise(amounts) if _is_conversion(text, a, b)}
     known = [a for a in amounts if a.kind == "money" and a.start not in conversions]
+    places = [a.start for a in known]
     resolved: list[Amount] = []
     counted = 0  # where the last scaled number that counts people or things ends
     spans = iter(sentences)
@@ -268,12 +269,15 @@ def _infer_units(text: str, amounts: list[Amount], sentences: list[Sentence]) ->
             if _of_money_noun().search(text, max(sentence.start, amount.start - 40), amount.start):
                 resolved.append(replace(amount, kind="money", unit=_HOME, inferred=True))
         else:
-            here = [a for a in known if sentence.start <= a.start < sentence.end]
-            nearest = _nearest(amount, here or known, heading=sentence.zone == "title")
+            here = known[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
+            place = bisect_left(places, amount.start)
+            around = known[max(0, place - _AROUND) : place + _AROUND]
+            nearest = _nearest(amount, here or around, heading=sentence.zone == "title")
             resolved.append(replace(amount, kind="money", unit=nearest.unit, inferred=not here))
     return resolved
 
 
+_AROUND = 40  # amounts on either side that one without a currency looks at
 _HOME = "EUR"  # what a French text counts in that names no currency at all: "une dette de 55 milliards"
 
 
@@ -298,7 +302,7 @@ def _points(text: str, amount: Amount, before: list[Amount], sentence: Sentence)
     if not match or amount.value is None or abs(amount.value) >= 100 or amount.noun:
         return None
     counted_in_percent = "%" in text[sentence.start : sentence.end] or any(
-        a.kind == "percent" and a.start >= sentence.start for a in before
+        a.kind == "percent" for a in takewhile(lambda a: a.start >= sentence.start, reversed(before))
     )
     fraction = amount.value != amount.value.to_integral_value() and abs(amount.value) < 20
     if not counted_in_percent and not fraction:
@@ -420,10 +424,12 @@ def _elliptic(
     text: str, amount: Amount, before: list[Amount], sentence: Sentence, conversions: set[int]
 ) -> Amount | None:
     """A bare number as the amount that it stands for: `contre 18,4 en mai` after 61,5 milliards is 18,4 milliards."""
-    told = [a for a in before if a.start not in conversions and a.kind in ("money", "percent")]
-    if not told or amount.value is None or amount.value > 1000 or amount.noun:
+    if amount.value is None or amount.value > 1000 or amount.noun:
         return None
-    last = told[-1]
+    told = (a for a in reversed(before) if a.start not in conversions and a.kind in ("money", "percent"))
+    last = next(told, None)
+    if last is None:
+        return None
     if amount.start - last.end > 250:
         return None
     left = text[max(sentence.start, amount.start - 60) : amount.start]

@@ -8,6 +8,7 @@ around the figure.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -416,27 +417,31 @@ def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | N
     return None
 
 
+LONGEST_QUOTATION = 1600  # characters, marks and all
 _QUOTES = re.compile(r"«[^«»\n]{2,1500}»|“[^“”\n]{2,1500}”|(?<![\w\"])\"(?=\S)[^\"\n]{2,1500}\"")
 _PRONOUN_SAYS = re.compile(
     r"[\s,]*(?:\w+\s){0,3}?(?:a|ont|s'est|avait|\w+)-(?:t-)?(?:il|elle|ils|elles|on)\b"
 )
 
 
-def find_quotations(flat: str, mentions: list[Mention]) -> list[Voice]:
+def find_quotations(text: str, flat: str, mentions: list[Mention]) -> list[Voice]:
     """Every quotation of a text with its speaker: named behind it or before it, else that of the one before."""
     quotations: list[Voice] = []
-    for match in _QUOTES.finditer(flat):
-        speaker = _quoted_speaker(flat, match.span(), mentions, quotations)
+    starts = [mention.start for mention in mentions]
+    for match in _QUOTES.finditer(text):
+        first = bisect_left(starts, match.start() - _LAST)
+        near = mentions[first : bisect_left(starts, match.end() + _LAST)]
+        speaker = _quoted_speaker(text, flat, match.span(), near, quotations)
         if speaker:
             quotations.append(Voice(match.start(), match.start() + 1, speaker.speaker, speaker, match.span()))
     return quotations
 
 
 def _quoted_speaker(
-    flat: str, quote: tuple[int, int], mentions: list[Mention], before: list[Voice]
+    text: str, flat: str, quote: tuple[int, int], mentions: list[Mention], before: list[Voice]
 ) -> Mention | None:
     start, end = quote
-    line = flat.find("\n", end)
+    line = text.find("\n", end, end + 140)
     stop = min(end + 140, line if line >= 0 else len(flat))
     verb = next(find_phrases(_saying(), flat, end, min(end + 40, stop)), None)
     if verb and not re.search(r"[.;]", flat[end : verb[0]]):
@@ -451,7 +456,7 @@ def _quoted_speaker(
             return _last_speaker(start, mentions, before)
         if speaker and not re.search(r"[.;]", flat[verb[1] : speaker.start]):
             return speaker
-    lead = max(flat.rfind("\n", 0, start) + 1, start - 140)
+    lead = max(text.rfind("\n", max(0, start - 140), start) + 1, start - 140, 0)
     said = list(find_phrases(_saying(), flat, lead, start))
     if said and not re.search(r"[.;]\s", flat[said[-1][1] : start]):
         subject = _subject_of(
