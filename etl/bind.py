@@ -96,7 +96,7 @@ def bind(
             for quantity in scene.quantities:
                 told = replace(scene, last=_last_subject(figures, sentence))
                 figures.append(_bind_one(told, quantity, figures, today))
-            scene = replace(scene, quantities=here)
+            scene = replace(scene, quantities=here, last=_last_subject(figures, sentence))
             for quantity in here:
                 if quantity.kind not in _OF_FINANCE:
                     counted.append(_bind_one(scene, quantity, counted, today))
