@@ -482,7 +482,8 @@ def _counted(text: str, amount: Amount, noun: str) -> Amount | None:
     few = not linked and (amount.value is None or amount.value < _SMALLEST_COUNT)
     few = few and not _PER_TIME.match(text, match.end())
     few |= not linked and not digits[-1].isdigit()  # words that count things are idioms too: "cent raisons"
-    if few or not _is_counted_noun(printed) or counted in words_of("no counted noun"):
+    many = amount.scale is not None and counted in words_of("counted in millions")
+    if few or not _is_counted_noun(printed) or (counted in words_of("no counted noun") and not many):
         return None
     bare = not linked and len(digits) == 4 and _YEARLIKE.fullmatch(digits)
     if bare or amount.value != (amount.value and amount.value.to_integral_value()) or _is_code(text, amount):

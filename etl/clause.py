@@ -555,7 +555,9 @@ def _behind(
     return None
 
 
-_BEHIND_NAME = re.compile(r"(?:\s\([\w/-]{2,12}\))?\s\((?:soit\s|dont\s|[+-]\s?)?")
+_BEHIND_NAME = re.compile(
+    r"(?:\s\([\w/-]{2,12}\))?\s\((?:\d{1,2}(?:e|er)\s(?:avec|à)\s|soit\s|dont\s|[+-]\s?)?"
+)
 
 
 # "Nuance, le spécialiste de la dictée médicale, 19,7 milliards l'an dernier": a list without its verb

@@ -87,11 +87,25 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         return replace(figure, measure="capex", subject=figure.actor or figure.subject)
     if cue.measure == "deal_value" and hit.form.kind == "verb" and actor and is_investor(actor.name):
         figure = replace(figure, measure="funding")  # what a fund brings is a part of a round
+    if words_of("vote") & {scene.flat[hit.start : hit.end]} and (candidate := _candidate(scene, quantity)):
+        evidence["subject"] = (candidate.start, candidate.end)
+        figure = replace(figure, subject=candidate.speaker, unresolved=None)
     if figure.direction is None and (change := _change_of(scene, quantity, hit)):
         evidence["direction"] = (change.start, change.end)
         figure = replace(figure, direction=change.form.cue.direction)
     figure = _of_the_economy(_owed(figure, scene), scene, hit)
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+
+
+_NEAR_CANDIDATE = 80  # characters
+
+
+def _candidate(scene: Scene, quantity: Quantity) -> Mention | None:
+    """Who has a share of the votes: the last one named before it, `Martine Vassal, deuxième avec 22 % des voix`."""
+    before = [
+        m for m in scene.mentions if m.end <= quantity.start and m.kind not in ("place", "media", "state")
+    ]
+    return before[-1] if before and quantity.start - before[-1].end < _NEAR_CANDIDATE else None
 
 
 _OF = re.compile(r"\s(?:de\s(?:la\s|l')?|des\s|du\s|d'|de\s(?:ses|leurs)\s)")
@@ -144,6 +158,9 @@ def _of_the_economy(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     """Growth, deficit, unemployment as the state's, whichever institution tells them."""
     kind = scene.kinds.get(figure.subject) if figure.subject else None
     words = scene.flat[hit.start : hit.end]
+    place = figure.evidence.get("subject", (0, 0))
+    if place[0] >= hit.end and _OF.fullmatch(scene.flat, hit.end, place[0]):
+        return figure  # "le déficit de la Sécurité sociale"
     tellers = (None, "institution") if words == "croissance" else (None, "institution", "")
     if words not in _macroeconomic() or kind not in tellers or scene.state is None:
         return figure

@@ -55,6 +55,7 @@ _HAVING = re.compile(
     r"\b(?:a|ont|avait|avaient|aura|aurait|auraient|avoir|ayant|été|est|sont|presque|quasiment|que|pratiquement)"
     r"\s(?:\w+\s){0,2}$"
 )
+_ITS = re.compile(r"\s(?:son|sa|ses|leurs?)\s")  # "… a gagné des abonnés et doublé son trafic"
 _THE = re.compile(r"\b(?:l[ea]|du|au)\s$")
 _NO_NOUN = re.compile(r"\s(?:de|du|des|que|par\srapport)\b|\sd'|\s?[.,;:)!?]|$")
 _BY = re.compile(r"\spar\s(?:près\sde\s|plus\sde\s|environ\s|quelque\s)?(?=\w)")
@@ -81,7 +82,8 @@ def find_multiples(text: str) -> Iterator[Amount]:
         start, word = starts[i], printed[i]
         end = start + len(word)
         if value := words.verbs.get(word):
-            if not _is_participle(word) or _HAVING.search(flat, max(0, start - 45), start):
+            told = _HAVING.search(flat, max(0, start - 45), start) or _ITS.match(flat, end)
+            if not _is_participle(word) or told:
                 yield _multiple(start, end, Decimal(value))
         elif value := words.nouns.get(word):
             if _THE.search(flat, max(0, start - 3), start) and _NO_NOUN.match(flat, end):
