@@ -172,7 +172,8 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     gone_on = gone_on_from(scene, quantity, evidence, before)
     figure, like = gone_on or (measured(scene, quantity, evidence, before), None)
     figure = of_same_deal(scene, figure, before)
-    figure = _of_country(scene, figure)
+    voice = _voice(scene, quantity)
+    figure = _of_country(scene, figure, voice)
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
     period, place = _period(scene, quantity, like)
@@ -183,7 +184,6 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
         evidence["period"] = carried.evidence["period"]
     elif period is None and not _is_earlier(scene, quantity):
         period = published
-    voice = _voice(scene, quantity)
     if voice:
         evidence["attribution"] = (voice.start, voice.end)
     status = _status(scene, figure, voice, before)
@@ -215,9 +215,16 @@ _OF_ANYBODY = ("market_share", "rate", "change", "price", "other", "budget", "he
 _NOT_MEANT = ("institution", "person", "media", "")
 
 
-def _of_country(scene: Scene, figure: Figure) -> Figure:
-    """A figure that no word gives to anybody, as the country's where the text is about no company."""
-    here = any(mention.name == figure.subject for mention in scene.mentions)
+def _of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
+    """A figure that no word gives to anybody, as the country's where the text is about no company.
+
+    Who says it is not whose it is: `Philippe Etchebest estime que 40 % des restaurants fermeront`.
+    """
+    says = voice.mention if voice else None
+    here = any(
+        mention.name == figure.subject and (says is None or mention.name != says.name)
+        for mention in scene.mentions
+    )
     implied = "subject" not in figure.evidence and figure.subject is not None and not here
     if implied and figure.measure in _OF_ANYBODY and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
         return replace(figure, subject=scene.state)

@@ -391,8 +391,13 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     ):
         return None
     known = next(
-        (i for i, m in enumerate(_WORD.finditer(run)) if i and _known_name(text, start + m.start())), None
-    )
+        (
+            i
+            for i, m in enumerate(_WORD.finditer(run))
+            if i and run[m.start() - 1] != "-" and _known_name(text, start + m.start())
+        ),
+        None,
+    )  # "Île-de-France" is one name
     if known is not None:
         cut = list(_WORD.finditer(run))[known].start()
         run = run[:cut].rstrip(" &-\u00a0\u202f")
