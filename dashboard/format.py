@@ -97,8 +97,12 @@ def reading(figure: Mapping[str, Any]) -> str:
 
     >>> reading({"qualifier": "over", "value": 29e9, "unit": "USD"})
     'plus de 29\xa0Md$'
+    >>> reading({"kind": "multiple", "qualifier": "exact", "value": 2.5, "unit": "dimensionless"})
+    '×\xa02,5'
     """
     qualifier, unit = figure["qualifier"], figure["unit"]
+    if figure.get("kind") == "multiple" and qualifier not in ("between", "magnitude"):
+        return labels.QUALIFIERS[qualifier].format(f"×{NBSP}{number(figure['value'])}")
     if qualifier == "between":
         return f"entre {amount(figure['low'], unit)} et {amount(figure['high'], unit)}"
     if qualifier == "magnitude":
