@@ -77,8 +77,19 @@ def find_cues(flat: str) -> list[Hit]:
         Hit(a, b, form)
         for a, b, forms in find_phrases(_cues(), flat)
         for form in forms
-        if form is not None and not _INCLUDED.match(flat, b)
+        if form is not None
+        and not _INCLUDED.match(flat, b)
+        and not (
+            form.kind == "verb"
+            and _FINITE.fullmatch(flat, a, b)
+            and _DETERMINED.search(flat[max(0, a - 6) : a])
+        )
     ]
+
+
+# "un plan d'épargne" saves nothing: no finite verb stands behind a determiner or "de".
+_FINITE = re.compile(r"(?!\w+(?:er|ir|re|é|ée|és|ées|i|u|is|us|ie|ue|ies|ues|ant)$)\w+")
+_DETERMINED = re.compile(r"(?<!\w)(?:d'|(?:de|du|des|une?|cette|son|sa|ses|leurs?|au|aux)\s)$")
 
 
 # "dette comprise", "primes de fidélité comprises": what is in a sum is not what it measures.

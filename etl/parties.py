@@ -152,7 +152,7 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
     >>> [m.name for m in find_parties(text, find_sentences(text)).mentions if m.form == "name"]
     ['Meta', 'Scale AI', 'Vahan Petrosyan', 'Scale AI']
     """
-    starts = {sentence.start for sentence in sentences}
+    starts = {_OPENING.match(text, sentence.start).end() for sentence in sentences}  # type: ignore[union-attr]  # matches always
     found = list(_find_names(text, starts))
     found = _join_short_forms(found, text)
     names = sorted([*found, *_find_descriptions(text)], key=lambda m: (m.start, -m.end))
@@ -168,6 +168,9 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
     mentions, young = _without_appositions(text, mentions)
     mentions = _media_as_companies(text, mentions, sentences)
     return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young)
+
+
+_OPENING = re.compile(r"[\s\"'«“‘(–—-]*")  # "Clairement" begins its sentence, quoted or not
 
 
 # What may stand between a description and its name: `d'intelligence artificielle`, `parisienne`, `spécialisée en …`.

@@ -167,7 +167,19 @@ def _reaches(flat: str, mark: Mark, start: int) -> bool:
     between = flat[mark.end : start]
     if mark.says == "denied" and not _DENIES.fullmatch(between):
         return False
+    before = flat[max(0, mark.start - 24) : mark.start]
+    if _EPITHET.fullmatch(flat, mark.start, mark.end) and not _IS.search(before) and _IS_LEFT.search(between):
+        return False
     return not _FACT.search(between) and not _BOUNDARY.search(between) and len(between) < 200
+
+
+# "Avant la réunion prévue jeudi, le groupe a gagné 3 millions" plans the meeting alone: behind a comma that no "de"
+# follows, or behind "que", a participle without its auxiliary says nothing of a figure.
+_EPITHET = re.compile(r"(?:prévu|attendu|promis|envisagé|réclamé)e?s?")
+_IS = re.compile(
+    r"(?:\b(?:a|ont|avait|avaient|aurait|est|sont|sera|seront|[ée]t[ée])|[ée]tai(?:t|ent))\s(?:\w+\s)?$"
+)
+_IS_LEFT = re.compile(r",(?!\s(?:de|d'|soit|pour|à)\b)|\squ(?:e\s|')")
 
 
 # --- sources --------------------------------------------------------------------------------------------------
