@@ -226,9 +226,33 @@ def _of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         for mention in scene.mentions
     )
     implied = "subject" not in figure.evidence and figure.subject is not None and not here
-    if implied and figure.measure in _OF_ANYBODY and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
+    if figure.measure not in _OF_ANYBODY:
+        return figure
+    if "subject" not in figure.evidence and scene.kinds.get(figure.subject or "") == "state":
+        where = _located(scene, figure.quantity)
+        return replace(figure, subject=where) if where else figure
+    if implied and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
         return replace(figure, subject=scene.state)
     return figure
+
+
+# Where a state is a place: "l'inflation a atteint 3 % en Espagne".
+_IN = re.compile(r"\b(?:en|au|aux)\s$")
+
+
+def _located(scene: Scene, quantity: Quantity) -> str | None:
+    """The state where the text places a figure: the one behind it, else the only one that its sentence places."""
+    placed = [
+        m
+        for m in scene.mentions
+        if m.kind == "state" and m.form == "name" and _IN.search(scene.flat, max(0, m.start - 4), m.start)
+    ]
+    behind = [m for m in placed if m.start > quantity.start]
+    following = next((q.start for q in scene.quantities if q.start > quantity.start), scene.sentence.end)
+    if behind and behind[0].start < min(quantity.end + 30, following):
+        return behind[0].name
+    names = {m.name for m in placed}
+    return names.pop() if len(names) == 1 else None
 
 
 def _status(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure]) -> str:

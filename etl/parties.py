@@ -458,7 +458,16 @@ def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
         return True
     if len(words) == 1 and words[0] in _words("bare institution"):
         return True
+    if len(words) == 1 and _PEOPLE.search(words[0]) and _SEVERAL.search(text, max(0, start - 12), start):
+        return True
     return bool(_TITLE_OF.search(text, max(0, start - 40), start))
+
+
+# "plus de 1.000 Soudanais", "les Parisiennes": people of a place, whom French gives a capital.
+_PEOPLE = re.compile(r"(?:[ao]is|[ao]ises|iens|iennes|éens|éennes|ains|aines|ols|oles)$")
+_SEVERAL = re.compile(
+    rf"(?:(?<!\w)(?:[Ll]es|[Dd]es|[Aa]ux|[Cc]es|mille|millions?{SPACE}de|milliers{SPACE}de)|\d){SPACE}$"
+)
 
 
 def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
