@@ -131,11 +131,6 @@ def _change_of(scene: Scene, quantity: Quantity, hit: Hit) -> Hit | None:
     )
 
 
-@cache
-def _macroeconomic() -> frozenset[str]:
-    return words_of("macroeconomic")
-
-
 # "condamnée à verser 50 000 euros de dommages à Eric Zemmour": he is paid, and who pays is fined
 _PAYS = re.compile(r"\b(?:vers|pay|pai|rembours|régl|débours)(?:er|era|eront|erait|e|ent|é|ait)\b[^,;.]*$")
 
@@ -162,7 +157,7 @@ def _of_the_economy(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     if place[0] >= hit.end and _OF.fullmatch(scene.flat, hit.end, place[0]):
         return figure  # "le déficit de la Sécurité sociale"
     tellers = (None, "institution") if words == "croissance" else (None, "institution", "")
-    if words not in _macroeconomic() or kind not in tellers or scene.state is None:
+    if words not in words_of("macroeconomic") or kind not in tellers or scene.state is None:
         return figure
     return replace(figure, subject=scene.state, actor=None, unresolved=None)
 
