@@ -47,6 +47,8 @@ def more_of_same(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
             last = replace(last, subject=named)
         return _like(last, quantity, scene.sentence, evidence)
     main = _main_of_text(quantity, before)
+    if main and _pays(scene) and main.measure in _LEVELS:
+        return None  # a sum that is paid is no level
     return _like(main, quantity, scene.sentence, evidence) if main else None
 
 
@@ -275,11 +277,18 @@ _ONGOING = (
 )  # fmt: skip
 
 
+_LEVELS = ("valuation", "revenue", "earnings", "loss")
+
+
+def _pays(scene: Scene) -> bool:
+    """Whether a verb of the sentence pays."""
+    return any(hit.form.kind == "verb" and hit.form.cue.measure == "deal_value" for hit in scene.hits)
+
+
 def _goes_on(scene: Scene, quantity: Quantity, last: Figure) -> bool:
     """Whether a figure without a cue tells more of what the one before it told: same kind and unit, close behind."""
-    pays = any(hit.form.kind == "verb" and hit.form.cue.measure == "deal_value" for hit in scene.hits)
-    if pays and last.measure in ("valuation", "revenue", "earnings", "loss"):
-        return False  # a sum that is paid is no level
+    if _pays(scene) and last.measure in _LEVELS:
+        return False
     speaks_of = subject_of_clause(scene, quantity)
     another = speaks_of and speaks_of not in (last.subject, last.actor) and not apposed(scene, quantity)
     if last.measure == "deal_value" and another:

@@ -291,10 +291,36 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     figure = _nearer_than_cue(scene, quantity, evidence, inf) or more_of_same(
         scene, quantity, evidence, before
     )
-    subject = spoken_of(scene, quantity)
-    return figure or Figure(
-        quantity, scene.sentence, "other", subject, unresolved="no cue", evidence=evidence
-    )
+    if figure:
+        return figure
+    subject, payer = spoken_of(scene, quantity), None
+    if (paid := _paid_to(scene, quantity)) and paid != subject:
+        subject, payer = paid, subject
+    elif before and before[-1].sentence == scene.sentence and before[-1].unresolved == "no cue":
+        previous = before[-1]
+        if previous.actor and _AFTER_SUM.fullmatch(scene.flat, previous.quantity.end, quantity.start):
+            subject, payer = previous.subject, previous.actor
+    return Figure(quantity, scene.sentence, "other", subject, payer, unresolved="no cue", evidence=evidence)
+
+
+_VERB_OF_PAYING = re.compile(
+    r"\b(?:vers|pay|rembours|régl|débours)(?:e|ent|é|er|era|eront|erait|ait|aient)\b[^,;.:]*$"
+)
+
+
+# "200 millions à Nordelec cette année, après quelque 150 millions"
+_AFTER_SUM = re.compile(r"[^.;:()]{0,60},?\s(?:après|contre|puis|et)\s(?:\w+\s){0,2}")
+
+
+def _paid_to(scene: Scene, quantity: Quantity) -> str | None:
+    """Who is paid a sum: `verser environ 200 millions de dollars à Nordelec`."""
+    if not _VERB_OF_PAYING.search(scene.flat, scene.sentence.start, quantity.start):
+        return None
+    behind = (m for m in scene.mentions if m.start >= quantity.end and m.kind not in ("media", "place"))
+    mention = next(behind, None)
+    if mention is None or not re.fullmatch(r"\s(?:à|au|aux)\s", scene.flat[quantity.end : mention.start]):
+        return None
+    return mention.name
 
 
 # "un jeune sur quatre (26,9 %)", "94 % ont choisi": a share of people or things, whatever the words around say.
