@@ -17,7 +17,6 @@ from etl.lexicon import (
     SPACE,
     Collective,
     Currency,
-    Group,
     PhysicalUnit,
     Scale,
     alternation,
@@ -25,6 +24,7 @@ from etl.lexicon import (
     folded_text,
     lexicon,
     words_in,
+    words_of,
 )
 from etl.numerals import Numeral, as_decimal_point, number_words, parse_fraction, parse_numeral
 
@@ -128,7 +128,8 @@ def _patterns() -> _Patterns:
             rf"(?![\w²³/])"
         ),
         re.compile(
-            rf"{SPACE}+(?P<of>de{SPACE}+|d['\u2019])?(?P<lead>(?:{alternation(_lead_adjectives())}{SPACE}+)*)"
+            rf"{SPACE}+(?P<of>de{SPACE}+|d['\u2019])?"
+            rf"(?P<lead>(?:{alternation(words_of('before a counted noun'))}{SPACE}+)*)"
             rf"(?:[«“\"]{GAP})?(?P<noun>équivalents{SPACE}+temps{SPACE}+plein|(?-i:[^\W\d_][a-zà-ÿœ]*(?:-[\wà-ÿ]+)*|[A-Z]+)(?=\W|{_END}))",
             re.IGNORECASE,
         ),
@@ -149,18 +150,6 @@ def _physical_units() -> dict[str, PhysicalUnit]:
     """Every symbol as printed and every name folded, with its unit."""
     units = lexicon().of(PhysicalUnit)
     return {s: u for u in units for s in u.symbols} | {folded(n): u for u in units for n in u.names}
-
-
-def _lead_adjectives() -> frozenset[str]:
-    return words_of("before a counted noun")
-
-
-@cache
-def words_of(use: str) -> frozenset[str]:
-    """The common words of a use, in lower case."""
-    return frozenset(
-        folded(word) for group in lexicon().of(Group) if group.use == use for word in group.words
-    )
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from etl.cues import Hit
 from etl.dates import Dated
-from etl.lexicon import Group, alternation, lexicon
+from etl.lexicon import alternation, printed_words_of
 from etl.parties import Mention, giants
 from etl.quantities import Evidence, Quantity
 from etl.segments import Sentence
@@ -283,7 +283,7 @@ def _is_given(scene: Scene, hit: Hit) -> bool:
 
 @cache
 def _investor() -> re.Pattern[str]:
-    words = [word for group in lexicon().of(Group) if group.use == "investor" for word in group.words]
+    words = printed_words_of("investor")
     return re.compile(rf"{alternation(words)}$")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from etl.lexicon import Cue, Group, Phrases, conjugated, find_phrases, lexicon, phrases_of
+from etl.lexicon import Cue, Phrases, conjugated, find_phrases, lexicon, phrases_of, printed_words_of
 from etl.quantities import Quantity
 
 
@@ -45,7 +45,7 @@ _PAST = re.compile(r"(?:s'|se )?[\w-]+[iu]e?s?(?!\w)")
 
 @cache
 def _cues() -> Phrases[Form | None]:
-    masks = (word for group in lexicon().of(Group) if group.use == "no cue" for word in group.words)
+    masks = printed_words_of("no cue")
     return phrases_of([*_cue_forms(), *((word, None) for word in masks)])
 
 

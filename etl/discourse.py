@@ -8,7 +8,7 @@ from functools import cache
 
 from etl.clause import Deal, Scene, find_party, is_nominative, preposition
 from etl.cues import Hit
-from etl.lexicon import Group, alternation, lexicon
+from etl.lexicon import alternation, printed_words_of
 from etl.parties import Cast, Mention, giants
 from etl.segments import Sentence
 
@@ -38,7 +38,7 @@ def theme_after(flat: str, sentence: Sentence, hits: list[Hit]) -> str | None:
 
 @cache
 def _role() -> str:
-    return alternation(word for group in lexicon().of(Group) if group.use == "head" for word in group.words)
+    return alternation(printed_words_of("head"))
 
 
 _HAS_ROLE = re.compile(
@@ -66,14 +66,9 @@ def resolve(
     return resolved
 
 
-@cache
-def _buyers() -> frozenset[str]:
-    return frozenset(word for group in lexicon().of(Group) if group.use == "buyer" for word in group.words)
-
-
 def _is_group(mention: Mention, topic: str | None, main: str | None) -> bool:
     """Whether `le groupe` means the giant that the document is about, and not the small company just spoken of."""
-    return mention.printed in _buyers() and main in giants() and topic not in giants()
+    return mention.printed in printed_words_of("buyer") and main in giants() and topic not in giants()
 
 
 def _antecedent(
@@ -100,11 +95,11 @@ def _antecedent(
     if mention.form == "state":
         return cast.state
     if mention.form == "company":
-        if deal[0] and mention.printed in _buyers() and topic in (None, *deal):
+        if deal[0] and mention.printed in printed_words_of("buyer") and topic in (None, *deal):
             return deal[0]
         if (
             deal[1]
-            and mention.printed not in _buyers()
+            and mention.printed not in printed_words_of("buyer")
             and (topic in (None, deal[1]) or (topic == deal[0] and deal[0] in giants()))
         ):
             return deal[1]

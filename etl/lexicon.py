@@ -296,6 +296,18 @@ def lexicon() -> Lexicon:
     return read_words(sorted(WORDS.glob("*.toml")))
 
 
+@cache
+def printed_words_of(use: str) -> frozenset[str]:
+    """The words of every group of a use, as printed."""
+    return frozenset(word for group in lexicon().of(Group) if group.use == use for word in group.words)
+
+
+@cache
+def words_of(use: str) -> frozenset[str]:
+    """The words of every group of a use, folded."""
+    return frozenset(map(folded, printed_words_of(use)))
+
+
 # --- patterns -------------------------------------------------------------------------------------------------
 
 # Capitals are often printed without accents, and dumps lose them; a final "a" for "à" would change the word.

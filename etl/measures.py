@@ -13,7 +13,6 @@ from dataclasses import replace
 from functools import cache
 from math import inf
 
-from etl.amounts import words_of
 from etl.clause import (
     Figure,
     Party,
@@ -26,7 +25,7 @@ from etl.clause import (
 )
 from etl.cues import Hit, ranked
 from etl.ellipsis import LARGE_SUM, more_of_same, size_of
-from etl.lexicon import PhysicalUnit, lexicon
+from etl.lexicon import PhysicalUnit, lexicon, words_of
 from etl.parties import Mention, is_state_body
 from etl.quantities import Evidence, Quantity
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from etl.amounts import Amount, words_of
-from etl.lexicon import SPACE, Multiplier, alternation, conjugated, folded_text, lexicon, words_in
+from etl.amounts import Amount
+from etl.lexicon import SPACE, Multiplier, alternation, conjugated, folded_text, lexicon, words_in, words_of
 from etl.numerals import parse_numeral
 
 

@@ -20,7 +20,6 @@ from typing import Literal, NamedTuple
 from etl.lexicon import (
     SPACE,
     Entity,
-    Group,
     Phrases,
     alternation,
     find_phrases,
@@ -29,6 +28,7 @@ from etl.lexicon import (
     lexicon,
     phrases_of,
     plain,
+    printed_words_of,
 )
 from etl.segments import Sentence
 
@@ -79,7 +79,7 @@ class Cast:
 
 @cache
 def _state_bodies() -> tuple[str, ...]:
-    return tuple(sorted(_words("state body")))
+    return tuple(sorted(printed_words_of("state body")))
 
 
 def is_state_body(name: str) -> bool:
@@ -103,11 +103,6 @@ class _Gazetteer(NamedTuple):
     lower: re.Pattern[str]  # names that begin with a small letter: xAI, eBay
 
 
-@cache
-def _words(use: str) -> frozenset[str]:
-    return frozenset(word for group in lexicon().of(Group) if group.use == use for word in group.words)
-
-
 _WORD = re.compile(r"[\w&]+")
 
 
@@ -120,7 +115,7 @@ def _gazetteer() -> _Gazetteer:
         ways += [(head, head, False) for head in entity.heads]
         for name, head, contracted in ways:
             first = _WORD.match(name)
-            if first and name not in _words("no name"):
+            if first and name not in printed_words_of("no name"):
                 way = _Printed(name, folded(name), entity, head, contracted)
                 names.setdefault(folded(first[0]), []).append(way)
     ordered = {first: tuple(sorted(ways, key=lambda way: -len(way.name))) for first, ways in names.items()}
@@ -354,7 +349,7 @@ _PLACE_ENDS = re.compile(rf"(?![\w-])(?!{SPACE}[A-ZÀ-ÖØ-Þ0-9])")
 def _places() -> dict[str, tuple[str, ...]]:
     """The places by their first letters, the longest first."""
     found: dict[str, list[str]] = {}
-    for place in sorted(_words("place"), key=lambda name: (-len(name), name)):
+    for place in sorted(printed_words_of("place"), key=lambda name: (-len(name), name)):
         found.setdefault(folded(place)[:_PLACE_KEY], []).append(place)
     return {key: tuple(names) for key, names in found.items()}
 
@@ -387,9 +382,9 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     words = run.split()
     first = re.split(r"['\u2019]", words[0])[0]
     if (
-        first.lower() in _words("function word")
-        or words[0] in _words("no name")
-        or first in _words("no name")
+        first.lower() in printed_words_of("function word")
+        or words[0] in printed_words_of("no name")
+        or first in printed_words_of("no name")
         or _ORDINAL.fullmatch(words[0])
     ):
         return None
@@ -412,7 +407,9 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     lead = text.rfind("\n", 0, start) + 1
     begins = start in starts or not text[lead:start].strip(' -•–—*·>\u00a0"«“')
     while words and (
-        words[-1] in _words("no name") or words[-1].isdigit() or words[-1] in ("de", "of", "du", "von", "van")
+        words[-1] in printed_words_of("no name")
+        or words[-1].isdigit()
+        or words[-1] in ("de", "of", "du", "von", "van")
     ):
         words.pop()
     if not words or _no_name_at_all(text, start, words):
@@ -439,10 +436,15 @@ _QUALIFIES = re.compile(r"(?:é|ée|és|ées|ant|eux|euse)$")  # "Horrifiée, la
 
 def _where_a_person_begins(words: list[str]) -> int:
     """The word of a run where a person's name begins behind another: `CNDP Chantal Jouanno`; 0 where none does."""
-    if words[0] in _words("given name"):
+    if words[0] in printed_words_of("given name"):
         return 0
     return next(
-        (i for i, word in enumerate(words) if i and word in _words("given name") and i + 1 < len(words)), 0
+        (
+            i
+            for i, word in enumerate(words)
+            if i and word in printed_words_of("given name") and i + 1 < len(words)
+        ),
+        0,
     )
 
 
@@ -456,7 +458,7 @@ def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
     """Whether capitals are a heading's, an office's (`ministre des Finances`) or a bare institution's (`la Cour`)."""
     if _SHOUTED.search(words[-1]) or (len(words) >= 3 and all(word.isupper() for word in words)):
         return True
-    if len(words) == 1 and words[0] in _words("bare institution"):
+    if len(words) == 1 and words[0] in printed_words_of("bare institution"):
         return True
     if len(words) == 1 and _PEOPLE.search(words[0]) and _SEVERAL.search(text, max(0, start - 12), start):
         return True
@@ -472,9 +474,9 @@ _SEVERAL = re.compile(
 
 def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
     """`person` where a given name or a title tells one, `place` for a place that is known, else nothing."""
-    if _canonical(run) in _words("place"):
+    if _canonical(run) in printed_words_of("place"):
         return "place"
-    if (len(words) > 1 and "&" not in words and words[0] in _words("given name")) or _TITLE.search(
+    if (len(words) > 1 and "&" not in words and words[0] in printed_words_of("given name")) or _TITLE.search(
         text, max(0, start - 6), start
     ):
         return "person"
@@ -524,9 +526,13 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
 
 @cache
 def _descriptions() -> Phrases[str]:
-    pairs = [(word, use) for use in ("target", "company", "state") for word in _words(f"{use} description")]
+    pairs = [
+        (word, use)
+        for use in ("target", "company", "state")
+        for word in printed_words_of(f"{use} description")
+    ]
     pairs += [(form, use) for word, use in pairs for form in _contracted(word)]
-    return phrases_of([*pairs, *((word, "pronoun") for word in _words("pronoun"))])
+    return phrases_of([*pairs, *((word, "pronoun") for word in printed_words_of("pronoun"))])
 
 
 def _contracted(description: str) -> tuple[str, ...]:
@@ -567,7 +573,7 @@ _PLACE = re.compile(rf"(?<!\w)(?:à|de|d['\u2019]|depuis|vers|en|près{SPACE}+de
 
 @cache
 def _head_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    head = alternation(sorted(_words("head")))
+    head = alternation(sorted(printed_words_of("head")))
     link = rf"{SPACE}+(?:\w+{SPACE}+){{0,3}}?(?:de{SPACE}+(?:la{SPACE}+)?|d['\u2019]|du{SPACE}+|chez{SPACE}+)"
     after = re.compile(
         rf",?{SPACE}*(?:\(|le{SPACE}+|la{SPACE}+|l['\u2019]|ancien{SPACE}+|actuel{SPACE}+|et{SPACE}+)*{head}(?:{SPACE}+(?:et{SPACE}+)?{head})?{link}(?:[\w-]+{SPACE}+){{0,4}}$",

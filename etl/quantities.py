@@ -16,8 +16,8 @@ from functools import cache
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-from etl.amounts import GAP, Amount, parse_amounts, times, words_of
-from etl.lexicon import SPACE, Qualifier, Rate, alternation, conjugated, lexicon, plain
+from etl.amounts import GAP, Amount, parse_amounts, times
+from etl.lexicon import SPACE, Qualifier, Rate, alternation, conjugated, lexicon, plain, words_of
 from etl.multiples import find_multiples, times_end
 from etl.segments import Sentence
 

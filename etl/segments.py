@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from etl.lexicon import Entity, Group, alternation, lexicon
+from etl.lexicon import Entity, Group, alternation, lexicon, printed_words_of
 
 _LINE = re.compile(r"[^\n]+")
 # The end of a sentence: its mark, what closes after it, then space and a beginning, or a beginning glued to it.
@@ -34,13 +34,13 @@ class Sentence:
 
 @cache
 def _abbreviation() -> re.Pattern[str]:
-    words = [word for group in lexicon().of(Group) if group.use == "abbreviation" for word in group.words]
+    words = printed_words_of("abbreviation")
     return re.compile(rf"(?<!\w)(?:{alternation(words)}|[A-Z])$")
 
 
 @cache
 def _inner_capital() -> re.Pattern[str]:
-    words = [word for group in lexicon().of(Group) if group.use == "inner capital" for word in group.words]
+    words = printed_words_of("inner capital")
     names = [
         name
         for entity in lexicon().of(Entity)

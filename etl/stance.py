@@ -21,9 +21,10 @@ from etl.lexicon import (
     alternation,
     conjugated,
     find_phrases,
-    folded,
     lexicon,
     phrases_of,
+    printed_words_of,
+    words_of,
 )
 from etl.parties import Mention
 
@@ -58,16 +59,10 @@ _TENSE = re.compile(
 )
 
 
-@cache
-def _no_infinitives() -> frozenset[str]:
-    return frozenset(
-        folded(word) for group in lexicon().of(Group) if group.use == "no infinitive" for word in group.words
-    )
-
-
 def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
     """Every mark of status in `text[start:end]` in order; `flat` is the text as `folded` has prepared it.
 
+    >>> from etl.lexicon import folded
     >>> text = "Meta paierait 15 milliards et pourrait recruter."
     >>> [mark.says for mark in find_marks(text, folded(text), 0, 48)]
     ['reported', 'possible']
@@ -82,7 +77,7 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
     taken = {position for mark in marks for position in range(mark.start, mark.end)}
     for match in _TENSE.finditer(flat, start, end):
         name = text[match.start()].isupper() and match.start() > start
-        if match.start() not in taken and not name and match["stem"] not in _no_infinitives():
+        if match.start() not in taken and not name and match["stem"] not in words_of("no infinitive"):
             says = "reported" if match["conditional"] else "planned"
             marks.append(Mark(match.start(), match.end(), says, tense=True))
     marks += [Mark(m.start(), m.end(), "planned", tense=True) for m in _WE_SHALL.finditer(flat, start, end)]
@@ -235,10 +230,7 @@ class Voice:
 @cache
 def _unnamed() -> re.Pattern[str]:
     uses = ("unnamed source", "unnamed body")
-    sources, bodies = (
-        alternation(word for group in lexicon().of(Group) if group.use == use for word in group.words)
-        for use in uses
-    )
+    sources, bodies = (alternation(printed_words_of(use)) for use in uses)
     return re.compile(
         r"(?:[ \u00a0](?:une?|des|la|les|plusieurs|deux|certaines?|certains)|[ \u00a0]l['\u2019])?"
         rf"[ \u00a0]?(?P<noun>(?:{sources}|(?<=la[ \u00a0])presse)\b[^,.;:()\"»”]{{0,60}}|{bodies}\b)"
@@ -247,7 +239,7 @@ def _unnamed() -> re.Pattern[str]:
 
 @cache
 def _bodies() -> re.Pattern[str]:
-    words = [word for group in lexicon().of(Group) if group.use == "unnamed body" for word in group.words]
+    words = printed_words_of("unnamed body")
     return re.compile(rf"(?:\w+\s|l['\u2019])?{alternation(words)}\b", re.IGNORECASE)
 
 
