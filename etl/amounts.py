@@ -7,7 +7,7 @@ currency, sign of percent, physical unit or counted noun.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -19,11 +19,13 @@ from etl.lexicon import (
     Currency,
     PhysicalUnit,
     Scale,
+    Scan,
     alternation,
+    compile_scan,
+    find_places,
     folded,
     folded_text,
     lexicon,
-    words_in,
     words_of,
 )
 from etl.numerals import Numeral, as_decimal_point, number_words, parse_fraction, parse_numeral
@@ -57,7 +59,6 @@ class Amount:
 
 class _Patterns(NamedTuple):
     lead: re.Pattern[str]
-    article: re.Pattern[str]
     magnitude: re.Pattern[str]
     digits: re.Pattern[str]
     scale: re.Pattern[str]
@@ -80,17 +81,8 @@ def _patterns() -> _Patterns:
     symbols = alternation(symbol for currency in words.of(Currency) for symbol in currency.symbols)
     after = alternation(s for currency in words.of(Currency) for s in (*currency.symbols, *currency.behind))
     names = alternation(name for currency in words.of(Currency) for name in currency.names)
-    many = alternation(form for form in [*scales, *collectives] if form.endswith("s"))
-    power = [name for unit in words.of(PhysicalUnit) if unit.measure == "power" for name in unit.names]
-    unit_article = alternation(
-        [*power, *scales, *collectives, "demi", "quart", "tiers", "euro", "dollar", "demi-million"]
-    )
     lead = re.compile(
         rf"(?:(?<![\w%-])[-\u2212]|(?<!\w)\+{SPACE}?|(?<=\()[-\u2212]{SPACE}|(?<!\w){symbols}{GAP})$"
-    )
-    article = re.compile(
-        rf"une?{SPACE}+(?={unit_article}(?!\w))|(?:plusieurs|quelques|des){SPACE}+(?={many}(?!\w))",
-        re.IGNORECASE,
     )
     magnitude = re.compile(
         rf"(?:plusieurs|quelques|des){SPACE}+(?:(?P<collective>{alternation(collectives)})(?!\w)"
@@ -102,7 +94,6 @@ def _patterns() -> _Patterns:
     )
     return _Patterns(
         lead,
-        article,
         magnitude,
         digits,
         re.compile(
@@ -188,7 +179,7 @@ _PERCENTS = {
 def parse_amounts(text: str) -> Iterator[Amount]:
     """Every amount of the text, left to right, none inside another; bare numbers included."""
     end = 0
-    for start in sorted([*_digit_places(text), *_word_places(text)]):
+    for start in _number_places(text):
         if start < end:
             continue
         amount = _parse_amount(text, start)
@@ -197,52 +188,58 @@ def parse_amounts(text: str) -> Iterator[Amount]:
             yield amount
 
 
-_DIGITS = re.compile(r"\d+")
 _IN_A_WORD = re.compile(r"\w$")  # "T4"
 _LEAD = 12  # characters that a sign or a currency takes before its number
 
 
-def _digit_places(text: str) -> Iterator[int]:
-    """Where a number in digits can begin, with its sign or the currency before it."""
-    lead = _patterns().lead
-    for match in _DIGITS.finditer(text):
-        start = match.start()
-        found = lead.search(text, max(0, start - _LEAD), start)
-        if found:
-            yield found.start()
-        elif not start or not (_IN_A_WORD.search(text, max(0, start - 2), start)):
-            yield start
-
-
 @cache
-def _number_words() -> tuple[frozenset[str], frozenset[str]]:
-    """The words that begin a number by themselves, and the articles that do before a scale: `un million`."""
+def _places() -> Scan:
+    """Where a number can begin: at digits, at a number word, at an article before a scale, at `le million de`."""
     collectives = {folded(form) for entry in lexicon().of(Collective) for form in entry.forms}
-    articles = frozenset({"un", "une", "plusieurs", "quelques", "des"})
-    return frozenset(number_words()) - collectives - articles, articles
+    alone = {*number_words()} - collectives - _ARTICLES
+    return compile_scan(
+        rf"\d+|\b(?:{'|'.join(map(re.escape, alone))})\b|\b(?:{_SINGULAR_ARTICLE}) +{_either(_counted_singly())}\b"
+        rf"|\b(?:{_PLURAL_ARTICLE}) +{_either(_counted_by_many())}\b|\b(?:le|du|au) (?:million|milliard) d[e']"
+    )
 
 
-_ONE = frozenset({"million", "milliard"})  # "dépasse le milliard d'euros"
-_THE = re.compile(rf"\b(?:le|du|au){SPACE}$", re.IGNORECASE)
-_UNIT = re.compile(rf"{SPACE}(?:de{SPACE}|d['\u2019])\w")
+_SINGULAR_ARTICLE, _PLURAL_ARTICLE = "une?", "plusieurs|quelques|des"
+_ARTICLES = frozenset({"un", "une", "plusieurs", "quelques", "des"})
 
 
-def _word_places(text: str) -> Iterator[int]:
-    """Where a number in words can begin."""
-    numbers, articles = _number_words()
-    article = _patterns().article
-    starts, words = words_in(folded_text(text))
-    may_begin = numbers | articles | _ONE
-    for i in [i for i, word in enumerate(words) if word in may_begin]:
-        start, word = starts[i], words[i]
-        if word in numbers:
-            if not start or text[start - 1] not in "'\u2019":
+def _either(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(sorted(re.escape(folded(word)) for word in words)) + ")"
+
+
+def _counted_singly() -> set[str]:
+    """What `un` or `une` counts in a sum: scales, collectives, units."""
+    words = lexicon()
+    names = [name for unit in words.of(PhysicalUnit) if unit.measure == "power" for name in unit.names]
+    scales = [form for entry in (*words.of(Scale), *words.of(Collective)) for form in entry.forms]
+    return {*names, *scales, "demi", "quart", "tiers", "euro", "dollar", "demi-million"}
+
+
+def _counted_by_many() -> set[str]:
+    """What `plusieurs` or `des` makes a magnitude of: the plurals of scales and collectives."""
+    entries = (*lexicon().of(Scale), *lexicon().of(Collective))
+    return {form for entry in entries for form in entry.forms if form.endswith("s")}
+
+
+def _number_places(text: str) -> Iterator[int]:
+    """Where a number can begin, with its sign or the currency before it."""
+    lead = _patterns().lead
+    flat = folded_text(text)
+    for start, _ in find_places(_places(), flat):
+        first = flat[start]
+        if first.isdigit():
+            found = lead.search(text, max(0, start - _LEAD), start)
+            if found:
+                yield found.start()
+            elif not start or not _IN_A_WORD.search(text, max(0, start - 2), start):
                 yield start
-        elif (word in articles and article.match(text, start)) or (
-            word in _ONE
-            and _THE.search(text, max(0, start - 4), start)
-            and _UNIT.match(text, start + len(word))
-        ):
+        elif first in "lda" and flat.startswith(("le mi", "du mi", "au mi"), start):
+            yield start + len("le ")
+        elif not start or flat[start - 1] != "'" or flat.startswith(("un", "plus", "quelques"), start):
             yield start
 
 

@@ -13,7 +13,18 @@ from functools import cache
 from typing import NamedTuple
 
 from etl.amounts import Amount
-from etl.lexicon import SPACE, Multiplier, alternation, conjugated, folded_text, lexicon, words_in, words_of
+from etl.lexicon import (
+    SPACE,
+    Multiplier,
+    Scan,
+    alternation,
+    compile_scan,
+    conjugated,
+    find_places,
+    folded_text,
+    lexicon,
+    words_of,
+)
 from etl.numerals import parse_numeral
 
 
@@ -21,7 +32,7 @@ class _Words(NamedTuple):
     verbs: dict[str, int]
     nouns: dict[str, int]
     times: frozenset[str]  # forms of `multiplier` and `diviser`
-    all: frozenset[str]
+    places: Scan
 
 
 @cache
@@ -37,7 +48,8 @@ def _words() -> _Words:
         if form.removesuffix("s") not in nouns
     }
     times = frozenset((*conjugated("multiplier"), *conjugated("diviser")))
-    return _Words(verbs, nouns, times, frozenset((*verbs, *nouns, *times)))
+    forms = "|".join(map(re.escape, (*verbs, *nouns, *times)))
+    return _Words(verbs, nouns, times, compile_scan(rf"\b(?:{forms}|x\d+|\d+x)\b"))
 
 
 @cache
@@ -77,10 +89,8 @@ def find_multiples(text: str) -> Iterator[Amount]:
     [('doublé', Decimal('2')), ('divisé par deux', Decimal('0.5'))]
     """
     flat, words = folded_text(text), _words()
-    starts, printed = words_in(flat)
-    for i in [i for i, word in enumerate(printed) if word in words.all or word[0] == "x" or word[-1] == "x"]:
-        start, word = starts[i], printed[i]
-        end = start + len(word)
+    for start, end in find_places(words.places, flat):
+        word = flat[start:end]
         if value := words.verbs.get(word):
             told = _HAVING.search(flat, max(0, start - 45), start) or _ITS.match(flat, end)
             if not _is_participle(word) or told:
