@@ -15,7 +15,7 @@ _END = re.compile(
     r"(?P<gap>\s+(?=[\"'(\[\u00ab\u201c\u2013\u2014-]*\s*[A-ZÀ-ÖØ-Þ0-9«\"“])|(?=[\"«“-]?\s?[A-ZÀ-ÖØ-Þ][\w'\u2019]|[«“]\s?\d))"
 )
 # A heading glued to the text below it, "à 100 millions d'eurosMais ce qui manque"; no "YouTube" and no "iPhone".
-_GLUED = re.compile(r"(?<=[a-zà-ÿœ]{3})(?=[A-ZÀ-ÖØ-Þ](?:[a-zà-ÿœ]|['\u2019 ]))")
+_GLUED = re.compile(r"[A-ZÀ-ÖØ-Þ](?<=[a-zà-ÿœ]{3}.)(?=[a-zà-ÿœ]|['\u2019 ])")  # the capital first: it is rarer
 _LAST_WORD = re.compile(r"[\w'\u2019-]*$")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _CLOSED = re.compile(r"[.!\u2026;:,][\"'\u00bb\u201d)\s]*$")
@@ -34,8 +34,12 @@ class Sentence:
 
 @cache
 def _abbreviation() -> re.Pattern[str]:
-    words = printed_words_of("abbreviation")
-    return re.compile(rf"(?<!\w)(?:{alternation(words)}|[A-Z])$")
+    return re.compile(rf"(?<!\w)(?:{alternation(printed_words_of('abbreviation'))}|[A-Z])$")
+
+
+@cache
+def _longest_abbreviation() -> int:
+    return max(map(len, printed_words_of("abbreviation")))
 
 
 @cache
@@ -84,7 +88,7 @@ def _split(text: str, begin: int, stop: int) -> list[tuple[int, int]]:
     ends = [
         (match.end() - len(match["gap"]), match.end())
         for match in _END.finditer(text, begin, stop)
-        if match["mark"] != "." or not _is_inside(text, match, max(begin, match.start() - _REACH))
+        if match["mark"] != "." or not _is_inside(text, match)
     ]
     ends += [(m.start(), m.start()) for m in _GLUED.finditer(text, begin, stop) if _is_glue(text, m.start())]
     for end, following in sorted(ends):
@@ -107,17 +111,25 @@ def _is_glue(text: str, place: int) -> bool:
     return not _inner_capital().match(text, place - len(last))
 
 
-def _is_inside(text: str, match: re.Match[str], start: int) -> bool:
+def _is_inside(text: str, match: re.Match[str]) -> bool:
     """Whether a point belongs to an abbreviation, an initial, or a name such as `Character.AI`."""
-    before = text[max(start, match.start() - 12) : match.start()]
+    place = match.start()
     if match["gap"] or match["close"]:
+        longest = _longest_abbreviation()
+        if place > longest and text[place - longest - 1 : place].isalpha():
+            return False  # the word is too long for one
+        before = text[max(0, place - _REACH) : place]
         return bool(_abbreviation().search(before)) and not before.endswith(("etc", " IA", " AI"))
     # Glued: `2019).En mai` ends a sentence, `Character.AI`, `Developpez.com`, `U.S.` and `S.A` do not.
-    after = re.match(r"[\"«“-]?\s?(\w+)", text[match.end() : match.end() + 30])
+    after = _FIRST_WORD.match(text, match.end(), match.end() + 30)
     word = after[1] if after else ""
-    return (len(word) > 1 and word.isupper() and len(word) <= 3 and before[-1:].isalpha()) or bool(
-        re.search(r"(?<!\w)[A-Z]$", before)
-    )
+    if 1 < len(word) <= 3 and word.isupper() and text[max(0, place - 1) : place].isalpha():
+        return True
+    return bool(_INITIAL.search(text, max(0, place - 2), place))
+
+
+_FIRST_WORD = re.compile(r"[\"«“-]?\s?(\w+)")
+_INITIAL = re.compile(r"(?<!\w)[A-Z]$")
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
