@@ -7,8 +7,8 @@ currency, sign of percent, physical unit or counted noun.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -26,6 +26,8 @@ from etl.lexicon import (
     folded,
     folded_text,
     lexicon,
+    plain,
+    scanned_alternation,
     words_of,
 )
 from etl.numerals import Numeral, as_decimal_point, number_words, parse_fraction, parse_numeral
@@ -35,8 +37,9 @@ GAP = f"{SPACE}*"
 _END = r"(?-i:(?![a-zà-ÿœ\d_])(?!(?<=[A-ZÀ-Þ])[A-ZÀ-Þ]))"
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(
+    NamedTuple
+):  # of which the rules make many: a tuple is replaced five times as fast as a dataclass
     """A number as printed at `start:end`, with the scale and unit beside it; what is missing is left to the context."""
 
     start: int
@@ -198,17 +201,13 @@ def _places() -> Scan:
     collectives = {folded(form) for entry in lexicon().of(Collective) for form in entry.forms}
     alone = {*number_words()} - collectives - _ARTICLES
     return compile_scan(
-        rf"\d+|\b(?:{'|'.join(map(re.escape, alone))})\b|\b(?:{_SINGULAR_ARTICLE}) +{_either(_counted_singly())}\b"
-        rf"|\b(?:{_PLURAL_ARTICLE}) +{_either(_counted_by_many())}\b|\b(?:le|du|au) (?:million|milliard) d[e']"
+        rf"\d+|\b{scanned_alternation(alone)}\b|\bune? +{scanned_alternation(_counted_singly())}\b"
+        rf"|\b(?:plusieurs|quelques|des) +{scanned_alternation(_counted_by_many())}\b"
+        r"|\b(?:le|du|au) (?:million|milliard) d[e']"
     )
 
 
-_SINGULAR_ARTICLE, _PLURAL_ARTICLE = "une?", "plusieurs|quelques|des"
 _ARTICLES = frozenset({"un", "une", "plusieurs", "quelques", "des"})
-
-
-def _either(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(sorted(re.escape(folded(word)) for word in words)) + ")"
 
 
 def _counted_singly() -> set[str]:
@@ -272,7 +271,7 @@ def _parse_amount(text: str, start: int) -> Amount | None:
         if unit is None:
             return None
         # "$US 12 M": an abbreviated scale is safe behind a number whose currency stands before it.
-        return replace(amount, start=start, kind="money", unit=unit.code, value=_per(amount.value, unit))
+        return amount._replace(start=start, kind="money", unit=unit.code, value=_per(amount.value, unit))
     return _with_unit(text, amount)
 
 
@@ -407,13 +406,65 @@ def _is_english(text: str, place: int) -> bool:
     return len(words & words_of("english word")) >= 3
 
 
+# What can stand behind a number that counts something: a word, with `de` or without, a hyphen, a sign.
+_BEHIND = re.compile(
+    rf"(?:{GAP}|-)(?:(?:de{SPACE}+|d['\u2019]{GAP})?(?P<word>[A-ZÀ-ÖØ-Þ]?[a-zà-ÿœ]+|[^\W\d_]+)|(?P<sign>[^\s\w.,;:!?()]))?"
+)
+
+
+class _Firsts(NamedTuple):
+    """The words and signs that begin what a rule reads behind a number, so that it is asked only where they stand."""
+
+    percent: frozenset[str]
+    currency: frozenset[str]
+    physical: frozenset[str]
+
+
+@cache
+def _firsts() -> _Firsts:
+    currencies, units = lexicon().of(Currency), lexicon().of(PhysicalUnit)
+    return _Firsts(
+        frozenset({"%", "\u2030", "pour", "p", "pct", "point", "points"}),
+        frozenset(_first(name) for c in currencies for name in (*c.symbols, *c.behind, *c.names)),
+        frozenset(_first(name) for unit in units for name in (*unit.names, *unit.symbols)),
+    )
+
+
+def _first(phrase: str) -> str:
+    """The first word of a phrase as a key, or its first sign."""
+    match = _BEHIND.match(phrase)
+    return plain(match["word"] or match["sign"] or phrase[:1]) if match else ""
+
+
 def _with_unit(text: str, amount: Amount) -> Amount:
     """The amount with the currency or percent behind it, else with the noun that a scaled number counts."""
+    behind = _BEHIND.match(text, amount.end)
+    assert behind is not None  # it matches anywhere, be it nothing
+    word, sign = behind["word"], behind["sign"]
+    if word is None and sign is None:
+        return amount
+    first, firsts = plain(word or sign), _firsts()
+    if (
+        (first in firsts.percent and (found := _with_percent(text, amount)))
+        or ((sign or first in firsts.currency) and (found := _with_currency(text, amount)))
+        or ((sign or first in firsts.physical) and (found := _with_physical_unit(text, amount)))
+    ):
+        return found
+    match = _patterns().noun.match(text, amount.end)
+    noun = folded(match["noun"]) if match else ""
+    return _counted(text, amount, noun) or (amount._replace(noun=noun) if noun else amount)
+
+
+def _with_percent(text: str, amount: Amount) -> Amount | None:
+    match = _patterns().percent.match(text, amount.end)
+    if not match or amount.bounds is not None:
+        return None
+    unit = next(unit for name, unit in _PERCENTS.items() if match[name])
+    return amount._replace(end=match.end(), kind="percent", unit=unit)
+
+
+def _with_currency(text: str, amount: Amount) -> Amount | None:
     patterns = _patterns()
-    match = patterns.percent.match(text, amount.end)
-    if match and amount.bounds is None:
-        unit = next(unit for name, unit in _PERCENTS.items() if match[name])
-        return replace(amount, end=match.end(), kind="percent", unit=unit)
     match = patterns.symbol.match(text, amount.end)
     currency = find_currency(text, match["symbol"]) if match else None
     if not currency:
@@ -423,24 +474,26 @@ def _with_unit(text: str, amount: Amount) -> Amount:
         if match and ("d" in match[0].lower()[: match.start("name") - match.start()]) and not linked:
             match = None
         currency = find_currency(text, match["name"]) if match else None
-    if match and currency:
-        if (cents := _CENTS.match(text, match.end())) and amount.value is not None and _is_whole(amount):
-            value = amount.value + Decimal(cents[1]) / 100
-            return replace(
-                amount, end=cents.end(), value=value, kind="money", unit=currency.code, per=currency.per
-            )
-        return replace(
-            amount, end=match.end(), kind="money", unit=currency.code, per=currency.per,
-            value=_per(amount.value, currency),
-            bounds=amount.bounds and (amount.bounds[0] / currency.per, amount.bounds[1] / currency.per),
-        )  # fmt: skip
-    match = patterns.physical.match(text, amount.end)
-    if match and not _RACE.search(text, max(0, amount.start - 4), amount.start):
-        found = _physical_units()[match["symbol"] or folded(match["name"])]
-        return replace(amount, end=match.end(), kind="quantity", unit=found.unit)
-    match = patterns.noun.match(text, amount.end)
-    noun = folded(match["noun"]) if match else ""
-    return _counted(text, amount, noun) or replace(amount, noun=noun)
+    if not match or not currency:
+        return None
+    if (cents := _CENTS.match(text, match.end())) and amount.value is not None and _is_whole(amount):
+        value = amount.value + Decimal(cents[1]) / 100
+        return amount._replace(
+            end=cents.end(), value=value, kind="money", unit=currency.code, per=currency.per
+        )
+    return amount._replace(
+        end=match.end(), kind="money", unit=currency.code, per=currency.per,
+        value=_per(amount.value, currency),
+        bounds=amount.bounds and (amount.bounds[0] / currency.per, amount.bounds[1] / currency.per),
+    )  # fmt: skip
+
+
+def _with_physical_unit(text: str, amount: Amount) -> Amount | None:
+    match = _patterns().physical.match(text, amount.end)
+    if not match or _RACE.search(text, max(0, amount.start - 4), amount.start):
+        return None
+    found = _physical_units()[match["symbol"] or folded(match["name"])]
+    return amount._replace(end=match.end(), kind="quantity", unit=found.unit)
 
 
 _RACE = re.compile(r"\b[Ll]e[ \u00a0]$|\b[Dd]u[ \u00a0]$")  # "le 10 km de Lille"
@@ -463,7 +516,7 @@ def _counted(text: str, amount: Amount, noun: str) -> Amount | None:
         return None
     printed, counted = text[match.start("noun") : match.end("noun")], folded(match["noun"])
     if counted in words_of("person noun") or _PEOPLE.fullmatch(printed):
-        return replace(amount, end=match.end(), kind="count", unit="person")
+        return amount._replace(end=match.end(), kind="count", unit="person")
     digits = text[amount.start : amount.end]
     few = not linked and (amount.value is None or amount.value < _SMALLEST_COUNT)
     few = few and not _PER_TIME.match(text, match.end())
@@ -474,7 +527,7 @@ def _counted(text: str, amount: Amount, noun: str) -> Amount | None:
     bare = not linked and len(digits) == 4 and _YEARLIKE.fullmatch(digits)
     if bare or amount.value != (amount.value and amount.value.to_integral_value()) or _is_code(text, amount):
         return None
-    return replace(amount, end=match.end(), kind="count", unit="dimensionless")
+    return amount._replace(end=match.end(), kind="count", unit="dimensionless")
 
 
 _PEOPLE = re.compile(
@@ -495,11 +548,11 @@ def _part_of(text: str, amount: Amount) -> Amount | None:
         return None
     noun = folded(match["noun"])
     if noun in words_of("person noun"):
-        return replace(amount, kind="count", unit="person")
+        return amount._replace(kind="count", unit="person")
     total = any(c.isdigit() for c in match[0])
     if not total or noun in words_of("no counted noun") or not _is_counted_noun(match["noun"]):
         return None
-    return replace(amount, kind="count", unit="dimensionless")
+    return amount._replace(kind="count", unit="dimensionless")
 
 
 def _is_counted_noun(printed: str) -> bool:

@@ -341,7 +341,15 @@ def alternation(phrases: Iterable[str]) -> str:
     return "(?:" + "|".join(map(pattern_of, ordered)) + ")" if ordered else "(?!)"
 
 
-_FOLD = (("’", "'"), ("\u2011", "-"), ("\u2010", "-"), ("\u00a0", " "), ("\u202f", " "), ("\u2009", " "), ("\n", " "))
+_FOLD = (
+    ("’", "'"),
+    ("\u2011", "-"),
+    ("\u2010", "-"),
+    ("\u00a0", " "),
+    ("\u202f", " "),
+    ("\u2009", " "),
+    ("\n", " "),
+)
 _PLAIN = str.maketrans("àâéèêëîïôùûüç", "aaeeeeiiouuuc")
 
 
@@ -418,7 +426,11 @@ def _stems(stem: str, ending: str) -> set[str]:
 # letter of cp1252 an underscore, so that `\b` falls where it should. What cp1252 has not becomes a question mark.
 _ACCENTED = "àâäçéèêëîïôöùûüÿœæáíóúñãåø"
 _BYTE = bytes(
-    ord("A") + _ACCENTED.index(char) if char in _ACCENTED else ord("_") if code >= 128 and char.isalnum() else code
+    ord("A") + _ACCENTED.index(char)
+    if char in _ACCENTED
+    else ord("_")
+    if code >= 128 and char.isalnum()
+    else code
     for code, char in enumerate(bytes(range(256)).decode("cp1252", "replace"))
 )
 NOTHING = r"\b\B"  # the pattern that matches nowhere
@@ -453,6 +465,20 @@ def compile_scan(pattern: str, reach: int = 80) -> Scan:
         return Scan(re2.compile(_scanned(pattern), options=options), reach)
     except re2.error as problem:
         raise LexiconError(f"no scan can be made of {pattern[:60]!r}: {problem}") from None
+
+
+def scanned_alternation(phrases: Iterable[str]) -> str:
+    """What `alternation` is for a pattern, for a scan: one group for many phrases, accents or none, any spaces.
+
+    >>> scanned_alternation(["jusqu'à", "près de"])
+    "(?:jusqu'à|pr[èe]s +de)"
+    """
+    return "(?:" + ("|".join(sorted(map(_scanned_phrase, set(map(folded, phrases))))) or NOTHING) + ")"
+
+
+def _scanned_phrase(phrase: str) -> str:
+    loose = {c: letters for c, letters in _LOOSE.items() if c.isalpha()} if len(phrase) > 3 else {}
+    return "".join(" +" if c == " " else loose.get(c, c if c in "'-" else re.escape(c)) for c in phrase)
 
 
 def find_places(scan: Scan, flat: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,21 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from etl.amounts import GAP, Amount, parse_amounts, times
-from etl.lexicon import SPACE, Qualifier, Rate, alternation, conjugated, lexicon, plain, words_of
+from etl.lexicon import (
+    SPACE,
+    Qualifier,
+    Rate,
+    Scan,
+    alternation,
+    compile_scan,
+    conjugated,
+    find_places,
+    folded_text,
+    lexicon,
+    plain,
+    scanned_alternation,
+    words_of,
+)
 from etl.multiples import find_multiples, times_end
 from etl.segments import Sentence
 
@@ -99,14 +113,13 @@ def _share_units(text: str, amounts: list[Amount]) -> list[Amount]:
         if left.scale is None and abs(value) >= 1000 and (right.scale is not None or right.kind == "percent"):
             if right.scale is None or right.value is None or value >= right.value:
                 continue  # "38 % à 1 464 et 12 % à 6 236": what is counted there
-            shared[i] = replace(left, kind=right.kind, unit=right.unit, inherited=True)
+            shared[i] = left._replace(kind=right.kind, unit=right.unit, inherited=True)
             continue
         if left.scale is None and right.scale is not None:
             value = times(value, right.scale)
         elif left.scale is None and right.value is not None and abs(value) > 10**6:
             continue
-        shared[i] = replace(
-            left,
+        shared[i] = left._replace(
             value=value / right.per if right.per > 1 else value,
             per=right.per,
             kind=right.kind,
@@ -145,7 +158,7 @@ def _is_range(text: str, left: Amount, right: Amount) -> bool:
     if left.value is None or right.value is None:
         return False
     if left.value < 0 and right.value < 0:  # "entre -20 % et -25 %"
-        left, right = replace(left, value=-left.value), replace(right, value=-right.value)
+        left, right = left._replace(value=-left.value), right._replace(value=-right.value)
     assert left.value is not None
     assert right.value is not None
     join = _join(text, left, right)
@@ -225,7 +238,7 @@ def _range(text: str, left: Amount, right: Amount) -> Amount:
         low, high = left.value - right.value, left.value + right.value
     else:
         low, high = sorted((left.value, right.value))
-    return replace(right, start=left.start, value=(low + high) / 2, bounds=(low, high), in_range=True)
+    return right._replace(start=left.start, value=(low + high) / 2, bounds=(low, high), in_range=True)
 
 
 # --- units that the context names -------------------------------------------------------------------------------
@@ -267,13 +280,13 @@ def _infer_units(text: str, amounts: list[Amount], sentences: list[Sentence]) ->
             counted = amount.end
         elif not known:
             if _of_money_noun().search(text, max(sentence.start, amount.start - 40), amount.start):
-                resolved.append(replace(amount, kind="money", unit=_HOME, inferred=True))
+                resolved.append(amount._replace(kind="money", unit=_HOME, inferred=True))
         else:
             here = known[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
             place = bisect_left(places, amount.start)
             around = known[max(0, place - _AROUND) : place + _AROUND]
             nearest = _nearest(amount, here or around, heading=sentence.zone == "title")
-            resolved.append(replace(amount, kind="money", unit=nearest.unit, inferred=not here))
+            resolved.append(amount._replace(kind="money", unit=nearest.unit, inferred=not here))
     return resolved
 
 
@@ -307,7 +320,7 @@ def _points(text: str, amount: Amount, before: list[Amount], sentence: Sentence)
     fraction = amount.value != amount.value.to_integral_value() and abs(amount.value) < 20
     if not counted_in_percent and not fraction:
         return None
-    return replace(amount, end=match.end(), kind="percent", unit="percentage_point")
+    return amount._replace(end=match.end(), kind="percent", unit="percentage_point")
 
 
 def _nearest(amount: Amount, known: list[Amount], *, heading: bool) -> Amount:
@@ -392,7 +405,7 @@ def _counted_too(text: str, amount: Amount, before: list[Amount], sentence: Sent
         return None
     if found[0][0] in "(," and (amount.value or 1000) < 1000:
         return None  # "à Sens (89), à Danjoutin (90)" are departments
-    return replace(amount, kind="count", unit=last.unit)
+    return amount._replace(kind="count", unit=last.unit)
 
 
 _CLITIC = re.compile(rf"(?:(?<!\w)en|n['\u2019]en){SPACE}+(?:[\w'\u2019-]+{SPACE}+){{1,3}}$", re.IGNORECASE)
@@ -457,8 +470,8 @@ def _elliptic(
     scale = last.scale or Decimal(1)
     bounds = amount.bounds and (times(amount.bounds[0], scale), times(amount.bounds[1], scale))
     value = (bounds[0] + bounds[1]) / 2 if bounds else times(amount.value, scale)
-    return replace(
-        amount, value=value, bounds=bounds, kind=last.kind, unit=last.unit, scale=last.scale,
+    return amount._replace(
+        value=value, bounds=bounds, kind=last.kind, unit=last.unit, scale=last.scale,
         inferred=last.inferred or last.start < sentence.start,
     )  # fmt: skip
 
@@ -467,6 +480,7 @@ def _elliptic(
 
 
 class _Qualifiers(NamedTuple):
+    words: Scan  # what begins any of the phrases: where none of it stands, a figure is exact
     before: re.Pattern[str]
     before_only: re.Pattern[str]
     after: re.Pattern[str]
@@ -499,7 +513,11 @@ def _qualifiers() -> _Qualifiers:
         rf"(?:(?:{SPACE}+très)?{SPACE}+(?:largement|légèrement|allègrement|nettement|bien|désormais"
         r"|déjà|même|aussi|ainsi|encore|donc|toujours|enfin|alors|aujourd['\u2019]hui))?"
     )
+    spoken = [form for entry in entries for verb in entry.verbs for form in conjugated(verb)]
+    said = [form for entry in entries for phrase in entry.before for form in _elided(phrase)]
+    words = scanned_alternation([*spoken, *said, "plus que", "jusqu'à"])
     return _Qualifiers(
+        compile_scan(rf"\b(?:{words}|(?:peu(?:t|vent)|pouv\w+|pourr\w+|puisse\w*)\b)"),
         re.compile(rf"(?<!\w)(?P<phrase>{phrases}){filler}$", re.IGNORECASE),
         re.compile(rf"{GAP}(?:{phrases}){filler}", re.IGNORECASE),
         re.compile(
@@ -538,9 +556,11 @@ def _qualify(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int
     if amount.bounds is not None:
         return ("between" if amount.in_range else "magnitude"), (amount.start, amount.end)
     begin = max(floor, amount.start - 70)
-    left = text[begin : amount.start]
     if match := patterns.after.match(text, amount.end):
         return patterns.by_phrase[plain(match["phrase"])], match.span("phrase")
+    if next(find_places(patterns.words, folded_text(text), begin, amount.start), None) is None:
+        return ("about", (amount.start, amount.end)) if amount.about else ("exact", None)
+    left = text[begin : amount.start]
     if match := patterns.before.search(left):
         place = (begin + match.start("phrase"), begin + match.end("phrase"))
         qualifier = patterns.by_phrase[plain(match["phrase"])]
@@ -774,7 +794,7 @@ def _all_amounts(text: str) -> Iterator[Amount]:
     for amount in sorted([*parse_amounts(text), *find_multiples(text)], key=lambda a: (a.start, -a.end)):
         if amount.start >= end and not any(a <= amount.start < b for a, b in addresses):
             if amount.unit is None and (times := times_end(text, amount.end)):
-                amount = replace(amount, end=times, kind="multiple", unit="dimensionless")
+                amount = amount._replace(end=times, kind="multiple", unit="dimensionless")
             yield amount
             end = amount.end
 

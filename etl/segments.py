@@ -15,7 +15,9 @@ _END = re.compile(
     r"(?P<gap>\s+(?=[\"'(\[\u00ab\u201c\u2013\u2014-]*\s*[A-ZÀ-ÖØ-Þ0-9«\"“])|(?=[\"«“-]?\s?[A-ZÀ-ÖØ-Þ][\w'\u2019]|[«“]\s?\d))"
 )
 # A heading glued to the text below it, "à 100 millions d'eurosMais ce qui manque"; no "YouTube" and no "iPhone".
-_GLUED = re.compile(r"[A-ZÀ-ÖØ-Þ](?<=[a-zà-ÿœ]{3}.)(?=[a-zà-ÿœ]|['\u2019 ])")  # the capital first: it is rarer
+_GLUED = re.compile(
+    r"[A-ZÀ-ÖØ-Þ](?<=[a-zà-ÿœ]{3}.)(?=[a-zà-ÿœ]|['\u2019 ])"
+)  # the capital first: it is rarer
 _LAST_WORD = re.compile(r"[\w'\u2019-]*$")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _CLOSED = re.compile(r"[.!\u2026;:,][\"'\u00bb\u201d)\s]*$")
