@@ -30,7 +30,7 @@ from etl.lexicon import (
     scanned_alternation,
     words_of,
 )
-from etl.numerals import Numeral, as_decimal_point, number_words, parse_fraction, parse_numeral
+from etl.numerals import Numeral, as_decimal_point, number_words, parse_digits, parse_fraction, parse_numeral
 
 GAP = f"{SPACE}*"
 # The end of a word, also where a page has glued the next sentence to it: "100 millions d'eurosMais".
@@ -250,9 +250,12 @@ _SINGLE = re.compile(r"(?:million|milliard)\b", re.IGNORECASE)
 
 
 def _parse_amount(text: str, start: int) -> Amount | None:
+    if text[start].isdigit():
+        if glued := _GLUED_YEAR.match(text, start):
+            start = glued.end()
+        numeral = parse_digits(text, start)
+        return None if numeral is None else _of_numeral(text, numeral)
     patterns = _patterns()
-    if glued := _GLUED_YEAR.match(text, start):
-        start = glued.end()
     if magnitude := patterns.magnitude.match(text, start):
         return _parse_magnitude(text, magnitude)
     if (one := _SINGLE.match(text, start)) and _THE.search(text, max(0, start - 4), start):
@@ -263,16 +266,27 @@ def _parse_amount(text: str, start: int) -> Amount | None:
     numeral = parse_numeral(text, symbol.end() if symbol else start)
     if numeral is None:
         return None
-    if chiffres := patterns.digits.match(text, numeral.start):
-        return _parse_digit_count(chiffres, numeral)
-    amount = _scaled(text, numeral, english=symbol is not None)
-    if symbol:
-        unit = find_currency(text, symbol[0].strip())
-        if unit is None:
-            return None
-        # "$US 12 M": an abbreviated scale is safe behind a number whose currency stands before it.
-        return amount._replace(start=start, kind="money", unit=unit.code, value=_per(amount.value, unit))
-    return _with_unit(text, amount)
+    if symbol is None:
+        return _of_numeral(text, numeral)
+    unit = find_currency(text, symbol[0].strip())
+    if unit is None:
+        return None
+    # "$US 12 M": an abbreviated scale is safe behind a number whose currency stands before it.
+    amount = _scaled(text, numeral, english=True)
+    return amount._replace(start=start, kind="money", unit=unit.code, value=_per(amount.value, unit))
+
+
+def _of_numeral(text: str, numeral: Numeral) -> Amount | None:
+    """A number with what stands behind it: its scale, then its unit or what it counts."""
+    behind = _behind(text, numeral.end)
+    if not behind:
+        return Amount(numeral.start, numeral.end, numeral.value, about=numeral.about)
+    if behind == "chiffres" or (behind in ("a", "ou") and numeral.value < _MOST_DIGITS):
+        if chiffres := _patterns().digits.match(text, numeral.start):
+            return _parse_digit_count(chiffres, numeral)
+    if not numeral.in_words and behind not in _firsts().scale:
+        return _with_unit(text, Amount(numeral.start, numeral.end, numeral.value), behind)
+    return _with_unit(text, _scaled(text, numeral, english=False))
 
 
 def _parse_magnitude(text: str, match: re.Match[str]) -> Amount:
@@ -295,12 +309,15 @@ def _collectives() -> dict[str, int]:
     return {folded(form): entry.value for entry in lexicon().of(Collective) for form in entry.forms}
 
 
+_MOST_DIGITS = 16
+
+
 def _parse_digit_count(match: re.Match[str], numeral: Numeral) -> Amount | None:
     """`neuf chiffres` is a number of nine digits, `sept à neuf chiffres` one of seven to nine."""
     first = int(numeral.value)
     last = parse_numeral(match["b"], 0) if match["b"] else None
     most = int(last.value) if last else first
-    if not 4 <= first <= most <= 15:
+    if not 4 <= first <= most < _MOST_DIGITS:
         return None
     return Amount(
         numeral.start,
@@ -406,15 +423,31 @@ def _is_english(text: str, place: int) -> bool:
     return len(words & words_of("english word")) >= 3
 
 
-# What can stand behind a number that counts something: a word, with `de` or without, a hyphen, a sign.
+# --- what stands behind a number --------------------------------------------------------------------------------
+
+# A word, with `de` or without, or a sign; behind `12 MUSD` the scale and the code are one word.
 _BEHIND = re.compile(
-    rf"(?:{GAP}|-)(?:(?:de{SPACE}+|d['\u2019]{GAP})?(?P<word>[A-ZÀ-ÖØ-Þ]?[a-zà-ÿœ]+|[^\W\d_]+)|(?P<sign>[^\s\w.,;:!?()]))?"
+    rf"(?:{GAP}|-)(?:(?:de{SPACE}+|d['\u2019]{GAP})?(?P<word>[A-ZÀ-ÖØ-Þ]?[a-zà-ÿœ]+|[^\W\d_]+)|(?P<sign>[^\s\w.,;:!?()]))"
 )
+_ANY = "?"  # a sign, or capitals: any rule may read them
+
+
+def _behind(text: str, end: int) -> str:
+    """The word behind a number as a key, `_ANY` where a sign or capitals stand there, empty where there is none."""
+    match = _BEHIND.match(text, end)
+    if match is None:
+        return ""
+    word: str | None = match["word"]
+    if word is None or (len(word) > 1 and word.isupper()):
+        return _ANY
+    word = word.lower()
+    return word if word.isascii() else plain(word)
 
 
 class _Firsts(NamedTuple):
-    """The words and signs that begin what a rule reads behind a number, so that it is asked only where they stand."""
+    """The words that begin what a rule reads behind a number, so that it is asked only where one of them stands."""
 
+    scale: frozenset[str]
     percent: frozenset[str]
     currency: frozenset[str]
     physical: frozenset[str]
@@ -422,32 +455,27 @@ class _Firsts(NamedTuple):
 
 @cache
 def _firsts() -> _Firsts:
-    currencies, units = lexicon().of(Currency), lexicon().of(PhysicalUnit)
+    words = lexicon()
+    scales = [f for s in words.of(Scale) for f in (*s.forms, *s.abbreviations, "mille", "autres", "nouveaux")]
+    currencies = [n for c in words.of(Currency) for n in (*c.symbols, *c.behind, *c.names)]
+    units = [name for unit in words.of(PhysicalUnit) for name in (*unit.names, *unit.symbols)]
+    percents = ("pour", "p", "pct", "point", "points")
     return _Firsts(
-        frozenset({"%", "\u2030", "pour", "p", "pct", "point", "points"}),
-        frozenset(_first(name) for c in currencies for name in (*c.symbols, *c.behind, *c.names)),
-        frozenset(_first(name) for unit in units for name in (*unit.names, *unit.symbols)),
+        *(frozenset({_ANY, *(_behind(f, 0) for f in forms)}) for forms in (scales, percents, currencies, units))
     )
 
 
-def _first(phrase: str) -> str:
-    """The first word of a phrase as a key, or its first sign."""
-    match = _BEHIND.match(phrase)
-    return plain(match["word"] or match["sign"] or phrase[:1]) if match else ""
-
-
-def _with_unit(text: str, amount: Amount) -> Amount:
+def _with_unit(text: str, amount: Amount, behind: str | None = None) -> Amount:
     """The amount with the currency or percent behind it, else with the noun that a scaled number counts."""
-    behind = _BEHIND.match(text, amount.end)
-    assert behind is not None  # it matches anywhere, be it nothing
-    word, sign = behind["word"], behind["sign"]
-    if word is None and sign is None:
+    if behind is None:
+        behind = _behind(text, amount.end)
+    if not behind:
         return amount
-    first, firsts = plain(word or sign), _firsts()
+    firsts = _firsts()
     if (
-        (first in firsts.percent and (found := _with_percent(text, amount)))
-        or ((sign or first in firsts.currency) and (found := _with_currency(text, amount)))
-        or ((sign or first in firsts.physical) and (found := _with_physical_unit(text, amount)))
+        (behind in firsts.percent and (found := _with_percent(text, amount)))
+        or (behind in firsts.currency and (found := _with_currency(text, amount)))
+        or (behind in firsts.physical and (found := _with_physical_unit(text, amount)))
     ):
         return found
     match = _patterns().noun.match(text, amount.end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -75,29 +76,28 @@ def find_sentences(text: str) -> list[Sentence]:
     >>> [(text[s.start : s.end], s.zone) for s in find_sentences(text)]
     [('Meta investit', 'title'), ('Meta investit 14 milliards.', 'body'), ('M. Wang part.', 'body')]
     """
-    lines = [(match.start(), match.end()) for match in _LINE.finditer(text) if match[0].strip()]
-    zones = _zones(text, lines)
+    lines = [span for match in _LINE.finditer(text) if (span := _trim(text, *match.span()))]
     return [
         Sentence(start, end, zone, paragraph)
-        for paragraph, ((begin, stop), zone) in enumerate(zip(lines, zones, strict=True))
+        for paragraph, ((begin, stop), zone) in enumerate(zip(lines, _zones(text, lines), strict=True))
         for start, end in _split(text, begin, stop)
     ]
 
 
-def _split(text: str, begin: int, stop: int) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    start = begin
+def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
+    """The sentences of one line without white space around it."""
     ends = [
-        (match.end() - len(match["gap"]), match.end())
+        (match.start("gap"), match.end())
         for match in _END.finditer(text, begin, stop)
         if match["mark"] != "." or not _is_inside(text, match)
     ]
-    ends += [(m.start(), m.start()) for m in _GLUED.finditer(text, begin, stop) if _is_glue(text, m.start())]
-    for end, following in sorted(ends):
-        spans.append((start, end))
-        start = following
-    spans.append((start, stop))
-    return [trimmed for span in spans if (trimmed := _trim(text, *span))]
+    glued = [(m.start(), m.start()) for m in _GLUED.finditer(text, begin, stop) if _is_glue(text, m.start())]
+    for end, following in sorted([*ends, *glued]) if glued else ends:
+        if begin < end:
+            yield begin, end
+        begin = following
+    if begin < stop:
+        yield begin, stop
 
 
 _WORD = 3  # letters: "xAI" and "eBay" are names
