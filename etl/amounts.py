@@ -191,7 +191,6 @@ def parse_amounts(text: str) -> Iterator[Amount]:
             yield amount
 
 
-_IN_A_WORD = re.compile(r"\w$")  # "T4"
 _LEAD = 12  # characters that a sign or a currency takes before its number
 
 
@@ -214,14 +213,17 @@ def _counted_singly() -> set[str]:
     """What `un` or `une` counts in a sum: scales, collectives, units."""
     words = lexicon()
     names = [name for unit in words.of(PhysicalUnit) if unit.measure == "power" for name in unit.names]
-    scales = [form for entry in (*words.of(Scale), *words.of(Collective)) for form in entry.forms]
-    return {*names, *scales, "demi", "quart", "tiers", "euro", "dollar", "demi-million"}
+    return {*names, *_scale_forms(), "demi", "quart", "tiers", "euro", "dollar", "demi-million"}
 
 
 def _counted_by_many() -> set[str]:
     """What `plusieurs` or `des` makes a magnitude of: the plurals of scales and collectives."""
-    entries = (*lexicon().of(Scale), *lexicon().of(Collective))
-    return {form for entry in entries for form in entry.forms if form.endswith("s")}
+    return {form for form in _scale_forms() if form.endswith("s")}
+
+
+def _scale_forms() -> list[str]:
+    scales = [form for scale in lexicon().of(Scale) for form in scale.forms]
+    return scales + [form for entry in lexicon().of(Collective) for form in entry.forms]
 
 
 def _number_places(text: str) -> Iterator[int]:
@@ -231,10 +233,10 @@ def _number_places(text: str) -> Iterator[int]:
     for start, _ in find_places(_places(), flat):
         first = flat[start]
         if first.isdigit():
-            found = lead.search(text, max(0, start - _LEAD), start)
+            found = _may_lead(text, start) and lead.search(text, max(0, start - _LEAD), start)
             if found:
                 yield found.start()
-            elif not start or not _IN_A_WORD.search(text, max(0, start - 2), start):
+            elif not start or not (text[start - 1].isalnum() or text[start - 1] == "_"):  # "T4"
                 yield start
         elif first in "lda" and flat.startswith(("le mi", "du mi", "au mi"), start):
             yield start + len("le ")
@@ -242,11 +244,26 @@ def _number_places(text: str) -> Iterator[int]:
             yield start
 
 
+@cache
+def _lead_ends() -> frozenset[str]:
+    """The characters that a sign or a currency before a number ends with."""
+    return frozenset("-\u2212+ ") | {s[-1] for currency in lexicon().of(Currency) for s in currency.symbols}
+
+
+def _may_lead(text: str, start: int) -> bool:
+    before = text[max(0, start - 2) : start]
+    return before[-1:] in _lead_ends() if before[-1:] not in _SPACES else before[:1] in _lead_ends()
+
+
+_SPACES = " \u00a0\u202f\u2009"
+
+
 # A sentence glued to a year: "en 2011.50 000 euros" is no 2011,50.
 _GLUED_YEAR = re.compile(r"(?:19|20)\d\d\.(?=\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d))")
 
 
 _SINGLE = re.compile(r"(?:million|milliard)\b", re.IGNORECASE)
+_THE = re.compile(rf"\b(?:le|du|au){SPACE}$", re.IGNORECASE)
 
 
 def _parse_amount(text: str, start: int) -> Amount | None:
@@ -281,9 +298,8 @@ def _of_numeral(text: str, numeral: Numeral) -> Amount | None:
     behind = _behind(text, numeral.end)
     if not behind:
         return Amount(numeral.start, numeral.end, numeral.value, about=numeral.about)
-    if behind == "chiffres" or (behind in ("a", "ou") and numeral.value < _MOST_DIGITS):
-        if chiffres := _patterns().digits.match(text, numeral.start):
-            return _parse_digit_count(chiffres, numeral)
+    if behind in ("chiffres", "a", "ou") and (chiffres := _patterns().digits.match(text, numeral.start)):
+        return _parse_digit_count(chiffres, numeral)
     if not numeral.in_words and behind not in _firsts().scale:
         return _with_unit(text, Amount(numeral.start, numeral.end, numeral.value), behind)
     return _with_unit(text, _scaled(text, numeral, english=False))
@@ -427,7 +443,7 @@ def _is_english(text: str, place: int) -> bool:
 
 # A word, with `de` or without, or a sign; behind `12 MUSD` the scale and the code are one word.
 _BEHIND = re.compile(
-    rf"(?:{GAP}|-)(?:(?:de{SPACE}+|d['\u2019]{GAP})?(?P<word>[A-ZÀ-ÖØ-Þ]?[a-zà-ÿœ]+|[^\W\d_]+)|(?P<sign>[^\s\w.,;:!?()]))"
+    rf"(?:{GAP}|-)(?:(?:(?i:de{SPACE}+|d['\u2019]{GAP})(?:[«“\"]{GAP})?)?(?P<word>[A-ZÀ-ÖØ-Þ]?[a-zà-ÿœ]+|[^\W\d_]+)|(?P<sign>[^\s\w.,;:!?()]))"
 )
 _ANY = "?"  # a sign, or capitals: any rule may read them
 
@@ -451,6 +467,7 @@ class _Firsts(NamedTuple):
     percent: frozenset[str]
     currency: frozenset[str]
     physical: frozenset[str]
+    counted: frozenset[str]  # beside the plurals
 
 
 @cache
@@ -460,9 +477,9 @@ def _firsts() -> _Firsts:
     currencies = [n for c in words.of(Currency) for n in (*c.symbols, *c.behind, *c.names)]
     units = [name for unit in words.of(PhysicalUnit) for name in (*unit.names, *unit.symbols)]
     percents = ("pour", "p", "pct", "point", "points")
-    return _Firsts(
-        *(frozenset({_ANY, *(_behind(f, 0) for f in forms)}) for forms in (scales, percents, currencies, units))
-    )
+    counted = (*words_of("person noun"), *words_of("before a counted noun"), "des")
+    groups = (scales, percents, currencies, units, counted)
+    return _Firsts(*(frozenset({_ANY, *(_behind(form, 0) for form in forms)}) for forms in groups))
 
 
 def _with_unit(text: str, amount: Amount, behind: str | None = None) -> Amount:
@@ -480,7 +497,8 @@ def _with_unit(text: str, amount: Amount, behind: str | None = None) -> Amount:
         return found
     match = _patterns().noun.match(text, amount.end)
     noun = folded(match["noun"]) if match else ""
-    return _counted(text, amount, noun) or (amount._replace(noun=noun) if noun else amount)
+    counted = _counted(text, amount, noun) if behind[-1] in "sx" or behind in firsts.counted else None
+    return counted or (amount._replace(noun=noun) if noun else amount)
 
 
 def _with_percent(text: str, amount: Amount) -> Amount | None:

@@ -451,7 +451,7 @@ class Scan:
 
 
 def compile_scan(pattern: str, reach: int = 80) -> Scan:
-    """A scan for a pattern over folded text: of two matches at one place the longer, `\\b` and `\\w` as in French.
+    r"""A scan for a pattern over folded text: of two matches at one place the longer, `\b` and `\w` as in French.
 
     `pattern` is RE2's, in lower case; its letters may have accents outside of character classes. Raises
     `LexiconError` where RE2 refuses it.
@@ -482,9 +482,9 @@ def _scanned_phrase(phrase: str) -> str:
 
 
 def find_places(scan: Scan, flat: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
-    """Every match that begins in `flat[start:end]`, left to right, none overlapping.
+    r"""Every match that begins in `flat[start:end]`, left to right, none overlapping.
 
-    >>> list(find_places(compile_scan(r"\\b(?:lève|lèvera)\\b"), folded("Mistral lèvera, élève")))
+    >>> list(find_places(compile_scan(r"\b(?:lève|lèvera)\b"), folded("Mistral lèvera, élève")))
     [(8, 14)]
     """
     stop = len(flat) if end is None else end

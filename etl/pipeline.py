@@ -15,7 +15,7 @@ from etl.clause import Figure
 from etl.documents import Document, identify, parse_published
 from etl.errors import DocumentError
 from etl.parties import find_parties
-from etl.quantities import find_quantities
+from etl.quantities import find_amounts, quantified
 from etl.segments import find_sentences
 from etl.table import frame
 
@@ -28,10 +28,11 @@ def figures_of(document: Document) -> Iterator[dict[str, Any]]:
     [('4d4c7a28ca41b47e:14-37', '14 milliards de dollars', 14000000000.0)]
     """
     text = document.text
-    sentences = find_sentences(text)
-    if not sentences:
+    amounts = find_amounts(text)
+    if not amounts:
         return
-    quantities = find_quantities(text, sentences)
+    sentences = find_sentences(text)
+    quantities = quantified(text, sentences, amounts)
     if not quantities:
         return
     cast = find_parties(text, sentences, document.published)

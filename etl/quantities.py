@@ -558,22 +558,25 @@ def _qualify(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int
     begin = max(floor, amount.start - 70)
     if match := patterns.after.match(text, amount.end):
         return patterns.by_phrase[plain(match["phrase"])], match.span("phrase")
-    if next(find_places(patterns.words, folded_text(text), begin, amount.start), None) is None:
-        return ("about", (amount.start, amount.end)) if amount.about else ("exact", None)
-    left = text[begin : amount.start]
-    if match := patterns.before.search(left):
+    left, first = text[begin : amount.start], 0
+    if not text[begin - 1 : begin].isalnum():  # a heading glued to its text: "un parc géantPlus de 80 %"
+        place = next(find_places(patterns.words, folded_text(text), begin, amount.start), None)
+        if place is None:
+            return ("about", (amount.start, amount.end)) if amount.about else ("exact", None)
+        first = max(0, place[0] - begin - _BEFORE_WORDS)
+    if match := patterns.before.search(left, first):
         place = (begin + match.start("phrase"), begin + match.end("phrase"))
         qualifier = patterns.by_phrase[plain(match["phrase"])]
         if qualifier == "over" and _NEGATION.search(left, 0, match.start("phrase")):
             qualifier = "at_most"
         return qualifier, place
-    if match := _UP_TO_AND.search(left):
+    if match := _UP_TO_AND.search(left, first):
         return "at_most", (begin + match.start(), begin + match.end())
-    if match := patterns.modal.search(left):
+    if match := patterns.modal.search(left, first):
         return "at_most", (begin + match.start(), begin + match.end())
     if amount.kind == "multiple" and (match := _MORE_THAN.search(left)):
         return "over", (begin + match.start(), begin + match.end())
-    if match := patterns.verb.search(left):
+    if match := patterns.verb.search(left, first):
         name = next(name for name, found in match.groupdict().items() if found and name not in ("no", "pas"))
         place = (begin + match.start(), begin + match.end())
         if name == "over" and (match["no"] or match["pas"]):
@@ -582,6 +585,9 @@ def _qualify(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int
     if amount.about:
         return "about", (amount.start, amount.end)
     return "exact", None
+
+
+_BEFORE_WORDS = 30  # characters that a negation takes before the verb that it denies
 
 
 # "a plus que doublé"; before a sum, "ne reste plus que 3 millions" is no bound
@@ -725,9 +731,27 @@ def find_quantities(text: str, sentences: list[Sentence]) -> list[Quantity]:
     >>> [(text[q.start : q.end], q.qualifier, q.unit) for q in find_quantities(text, find_sentences(text))]
     [('14,3 milliards de dollars', 'about', 'USD'), ('49 %', 'exact', 'percent')]
     """
+    return quantified(text, sentences, find_amounts(text))
+
+
+def find_amounts(text: str) -> list[Amount]:
+    """The amounts of the text in order, ranges joined and units shared; none where the text can hold no figure.
+
+    >>> [(a.value, a.unit) for a in find_amounts("de 10 à 15 euros en 2019")]
+    [(Decimal('12.5'), 'EUR')]
+    >>> find_amounts("en 2019, le 12 juin")
+    []
+    """
     text = _without_entities(text)
     amounts = [a for a in _all_amounts(text) if not _is_bare(a) or not _is_no_amount(text, a)]
-    amounts = _merge_ranges(text, _share_units(text, amounts))
+    if not any(a.unit or a.scale or a.bounds for a in amounts):
+        return []
+    return _merge_ranges(text, _share_units(text, amounts))
+
+
+def quantified(text: str, sentences: list[Sentence], amounts: list[Amount]) -> list[Quantity]:
+    """The amounts that have a unit, or take one from their context, with the words that hold each."""
+    text = _without_entities(text)
     amounts = _infer_units(text, amounts, sentences)
     places = [amount.start for amount in amounts]
     quantities: list[Quantity] = []
