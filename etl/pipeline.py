@@ -18,6 +18,7 @@ from etl.parties import find_parties
 from etl.quantities import find_amounts, quantified
 from etl.segments import find_sentences
 from etl.table import frame
+from etl.typography import Reading, read_typography
 
 
 def figures_of(document: Document) -> Iterator[dict[str, Any]]:
@@ -27,7 +28,8 @@ def figures_of(document: Document) -> Iterator[dict[str, Any]]:
     >>> [(row["figure_id"], row["quote"], row["value"]) for row in figures_of(document)]
     [('4d4c7a28ca41b47e:14-37', '14 milliards de dollars', 14000000000.0)]
     """
-    text = document.text
+    reading = read_typography(document.text)
+    text = reading.text
     amounts = find_amounts(text)
     if not amounts:
         return
@@ -36,9 +38,12 @@ def figures_of(document: Document) -> Iterator[dict[str, Any]]:
     if not quantities:
         return
     cast = find_parties(text, sentences, document.published)
-    names = {q.start: f"{document.document_id}:{q.start}-{q.end}" for q in quantities}
+    names = {}
+    for quantity in quantities:
+        start, end = reading.printed(quantity.start, quantity.end)
+        names[quantity.start] = f"{document.document_id}:{start}-{end}"
     for figure in bind(text, sentences, quantities, cast, document.published):
-        yield _row(document, figure, names)
+        yield _row(document, reading, figure, names)
 
 
 def extract(
@@ -87,10 +92,15 @@ def parse(text: str, **metadata: str | None) -> pd.DataFrame:
     return extract([Document(document_id, source, text, **metadata)])
 
 
-def _row(document: Document, figure: Figure, names: dict[int, str]) -> dict[str, Any]:
+def _row(document: Document, reading: Reading, figure: Figure, names: dict[int, str]) -> dict[str, Any]:
     """One row; `names` maps the start of each quantity of the document to its `figure_id`."""
-    text, quantity, sentence = document.text, figure.quantity, figure.sentence
-    evidence = {column: [a, b, text[a:b]] for column, (a, b) in sorted(figure.evidence.items())}
+    text, quantity = document.text, figure.quantity
+    start, end = reading.printed(quantity.start, quantity.end)
+    sentence_start, sentence_end = reading.printed(figure.sentence.start, figure.sentence.end)
+    evidence = {}
+    for column, span in sorted(figure.evidence.items()):
+        a, b = reading.printed(*span)
+        evidence[column] = [a, b, text[a:b]]
     return {
         "figure_id": names[quantity.start],
         "document_id": document.document_id,
@@ -98,12 +108,12 @@ def _row(document: Document, figure: Figure, names: dict[int, str]) -> dict[str,
         "publisher": document.publisher,
         "title": document.title,
         "published": document.published,
-        "zone": sentence.zone,
-        "start": quantity.start,
-        "end": quantity.end,
-        "quote": text[quantity.start : quantity.end],
-        "sentence": text[sentence.start : sentence.end],
-        "sentence_start": sentence.start,
+        "zone": figure.sentence.zone,
+        "start": start,
+        "end": end,
+        "quote": text[start:end],
+        "sentence": text[sentence_start:sentence_end],
+        "sentence_start": sentence_start,
         "kind": quantity.kind,
         "value": _number(quantity.value),
         "low": _number(quantity.low),

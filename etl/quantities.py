@@ -742,7 +742,6 @@ def find_amounts(text: str) -> list[Amount]:
     >>> find_amounts("en 2019, le 12 juin")
     []
     """
-    text = _without_entities(text)
     amounts = [a for a in _all_amounts(text) if not _is_bare(a) or not _is_no_amount(text, a)]
     if not any(a.unit or a.scale or a.bounds for a in amounts):
         return []
@@ -751,7 +750,6 @@ def find_amounts(text: str) -> list[Amount]:
 
 def quantified(text: str, sentences: list[Sentence], amounts: list[Amount]) -> list[Quantity]:
     """The amounts that have a unit, or take one from their context, with the words that hold each."""
-    text = _without_entities(text)
     amounts = _infer_units(text, amounts, sentences)
     places = [amount.start for amount in amounts]
     quantities: list[Quantity] = []
@@ -776,27 +774,6 @@ def _rated_together(quantities: list[Quantity], shared: set[int]) -> list[Quanti
             rated[i] = replace(left, unit=unit, evidence={**left.evidence, "unit": place})
             rated[i + 1] = replace(right, unit=unit, evidence={**right.evidence, "unit": place})
     return rated
-
-
-# What a page leaves behind in its text, read as the character that it stands for, in as many places.
-_ENTITIES = {
-    "nbsp": " ",
-    "#160": " ",
-    "#xa0": " ",
-    "thinsp": " ",
-    "euro": "€",
-    "#8364": "€",
-    "pound": "£",
-    "yen": "¥",
-}
-_ENTITY = re.compile(r"&(" + "|".join(_ENTITIES) + ");", re.IGNORECASE)
-
-
-def _without_entities(text: str) -> str:
-    """The text with HTML entities as spaces and signs; every offset stays where it was."""
-    if "&" not in text:
-        return text
-    return _ENTITY.sub(lambda match: _ENTITIES[match[1].lower()].rjust(len(match[0])), text)
 
 
 _OF_A_NAME = re.compile(r"[^\W\d_]-$")  # "Covid-19"
