@@ -443,7 +443,8 @@ def _is_english(text: str, place: int) -> bool:
 
 # A word, with `de` or without, or a sign; behind `12 MUSD` the scale and the code are one word.
 _BEHIND = re.compile(
-    rf"(?:{GAP}|-)(?:(?:(?i:de{SPACE}+|d['\u2019]{GAP})(?:[«“\"]{GAP})?)?(?P<word>[A-ZÀ-ÖØ-Þ]?[a-zà-ÿœ]+|[^\W\d_]+)|(?P<sign>[^\s\w.,;:!?()]))"
+    rf"(?:{GAP}|-)(?:(?i:de{SPACE}+|d['\u2019]{GAP})(?:[«“\"]{GAP})?)?"
+    rf"(?:(?P<word>[A-ZÀ-ÖØ-Þ]?[a-zà-ÿœ]+|[^\W\d_]+)|(?P<sign>[^\s\w.,;:!?()]))"
 )
 _ANY = "?"  # a sign, or capitals: any rule may read them
 

@@ -34,6 +34,7 @@ from etl.lexicon import (
 )
 from etl.multiples import find_multiples, times_end
 from etl.segments import Sentence
+from etl.tables import with_header_units
 
 Evidence = dict[str, tuple[int, int]]
 
@@ -204,7 +205,7 @@ _IN_A_WHILE = re.compile(
 
 # "varie de 250 à 600 euros" spans a range, whatever moved before.
 _SPANS = re.compile(
-    rf"(?<!\w)(?:vari\w+|oscill\w+|va|vont|allant|allait|aller|s['\u2019](?:étend|étage|échelonn)\w*|fourchette|comprise?s?){SPACE}+(?:\w+{SPACE}+)?(?:de|d['\u2019]|entre){GAP}[\"«“]?$",
+    rf"(?<!\w)(?:(?:est|sera|serait|était|sont|seront)(?={SPACE}+d)|vari\w+|oscill\w+|va|vont|allant|allait|aller|s['\u2019](?:étend|étage|échelonn)\w*|fourchette|comprise?s?){SPACE}+(?:\w+{SPACE}+)?(?:de|d['\u2019]|entre){GAP}[\"«“]?$",
     re.IGNORECASE,
 )
 
@@ -214,6 +215,14 @@ def _moving_words() -> re.Pattern[str]:
     """The verbs that move a percentage from one level to another; `chuter de 20 à 70 %` is a range of falls."""
     verbs = [form for verb in words_of("move") for form in conjugated(verb)]
     return re.compile(rf"(?<!\w){alternation(verbs)}(?!\w)", re.IGNORECASE)
+
+
+# "une hausse du taux d'épargne de 14,7 % à 15,2 %" moves a level, "une hausse de 10 à 15 %" spans hausses.
+_OF_LEVEL = re.compile(
+    rf"(?<!\w)(?:hausse|baisse|augmentation|diminution|recul|relèvement|abaissement|réduction|passage){SPACE}+(?:du|de{SPACE}+la|des|de{SPACE}+l['\u2019])"
+    rf"{SPACE}*(?:taux|part|ratio|tarif|tarifs|prix|cours|loyer|loyers|note|salaire|salaires|smic|seuil|plafond|TVA|taxe|impôt)(?:{SPACE}+[\w'\u2019-]+){{0,5}}{SPACE}+de{SPACE}+$",
+    re.IGNORECASE,
+)
 
 
 def _is_change(text: str, start: int, end: int, moves: re.Pattern[str]) -> bool:
@@ -226,6 +235,8 @@ def _is_change(text: str, start: int, end: int, moves: re.Pattern[str]) -> bool:
         return True
     left = text[max(0, start - 90) : start]
     left = _CLAUSE.split(left)[-1]
+    if _OF_LEVEL.search(left):
+        return True
     return bool(
         _FROM.search(left) and (found := list(moves.finditer(left))) and len(left) - found[-1].end() < 60
     )
@@ -254,7 +265,7 @@ def _infer_units(text: str, amounts: list[Amount], sentences: list[Sentence]) ->
     conversions = {a.start for a in amounts if _ASIDE.search(text, max(0, a.start - 40), a.start)}
     conversions |= {b.start for a, b in pairwise(amounts) if _is_conversion(text, a, b)}
     known = [a for a in amounts if a.kind == "money" and a.start not in conversions]
-    places = [a.start for a in known]
+    context = _Context(text, known, [a.start for a in known], conversions)
     resolved: list[Amount] = []
     counted = 0  # where the last scaled number that counts people or things ends
     spans = iter(sentences)
@@ -264,30 +275,49 @@ def _infer_units(text: str, amounts: list[Amount], sentences: list[Sentence]) ->
             sentence = next(spans, None)
         if sentence is None:
             break
-        if amount.unit is not None:
-            resolved.append(amount)
-            if amount.kind == "count" and amount.scale is not None:
-                counted = amount.end
-        elif more := _counted_too(text, amount, resolved, sentence):
-            resolved.append(more)
-            counted = more.end
-        elif point := _points(text, amount, resolved, sentence):
-            resolved.append(point)
-        elif amount.scale is None:
-            if whole := _elliptic(text, amount, resolved, sentence, conversions):
-                resolved.append(whole)
-        elif not _is_money(text, amount, sentence, resolved, counted):
+        found = amount if amount.unit is not None else _inferred(context, amount, resolved, sentence, counted)
+        if found is not None:
+            resolved.append(found)
+        if amount.scale is not None and (found is None or found.kind == "count"):
             counted = amount.end
-        elif not known:
-            if _of_money_noun().search(text, max(sentence.start, amount.start - 40), amount.start):
-                resolved.append(amount._replace(kind="money", unit=_HOME, inferred=True))
-        else:
-            here = known[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
-            place = bisect_left(places, amount.start)
-            around = known[max(0, place - _AROUND) : place + _AROUND]
-            nearest = _nearest(amount, here or around, heading=sentence.zone == "title")
-            resolved.append(amount._replace(kind="money", unit=nearest.unit, inferred=not here))
     return resolved
+
+
+class _Context(NamedTuple):
+    """What a text counts in: its sums of money that convert nothing, and where they and the conversions stand."""
+
+    text: str
+    known: list[Amount]
+    places: list[int]
+    conversions: set[int]
+
+
+def _inferred(
+    context: _Context, amount: Amount, before: list[Amount], sentence: Sentence, counted: int
+) -> Amount | None:
+    """An amount without a unit with the one that the context names."""
+    text = context.text
+    if more := _counted_too(text, amount, before, sentence) or _points(text, amount, before, sentence):
+        return more
+    if amount.scale is None:
+        whole = _elliptic(text, amount, before, sentence, context.conversions)
+        if whole or not _is_sum(text, amount, sentence):
+            return whole
+    elif not _is_money(text, amount, sentence, before, counted):
+        return None
+    places = context.places
+    here = context.known[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
+    if not here and before and before[-1].start in context.conversions:
+        here = [last for last in before[-1:] if _is_in_same_aside(text, last, amount)]
+    if not here and not context.known:
+        own = amount.scale is None or amount.noun in words_of("money noun")
+        if own or _of_money_noun().search(text, max(sentence.start, amount.start - 40), amount.start):
+            return amount._replace(kind="money", unit=_HOME, inferred=True)
+        return None
+    place = bisect_left(places, amount.start)
+    around = context.known[max(0, place - _AROUND) : place + _AROUND]
+    nearest = _nearest(amount, here or around, heading=sentence.zone == "title")
+    return amount._replace(kind="money", unit=nearest.unit, inferred=not here)
 
 
 _AROUND = 40  # amounts on either side that one without a currency looks at
@@ -301,6 +331,56 @@ def _of_money_noun() -> re.Pattern[str]:
         rf"(?<!\w){nouns}{SPACE}+(?:de{SPACE}+|d['\u2019])(?:(?:près|plus|moins){SPACE}+de{SPACE}+|quelque{SPACE}+)?$",
         re.IGNORECASE,
     )
+
+
+# What is always counted in money, however it is printed: "des amendes de 500", "son salaire peut atteindre 30.000".
+@cache
+def _of_sum() -> re.Pattern[str]:
+    nouns = alternation(words_of("sum noun"))
+    return re.compile(
+        rf"(?<!\w){nouns}(?:{SPACE}+[\w'\u2019-]+){{0,2}}?{SPACE}+(?:de|atteindre|atteint|atteignait|atteignant|s['\u2019]élève{SPACE}+à|s['\u2019]élevait{SPACE}+à"
+        rf"|jusqu['\u2019]à|allant{SPACE}+de|allant{SPACE}+jusqu['\u2019]à)"
+        rf"{SPACE}+(?:(?:près|plus|moins){SPACE}+de{SPACE}+|quelque{SPACE}+|environ{SPACE}+)?$",
+        re.IGNORECASE,
+    )
+
+
+_SMALLEST_SUM = 100  # smaller bare numbers behind such a noun are months, articles, years of age
+
+
+def _is_sum(text: str, amount: Amount, sentence: Sentence) -> bool:
+    """Whether a bare number is a sum of money by the noun that it tells the size of."""
+    value = amount.bounds[0] if amount.bounds else amount.value
+    if value is None or value < _SMALLEST_SUM or amount.noun:
+        return False
+    return _tells_sum(text, amount.start, sentence.start) and _no_noun_follows(text, amount)
+
+
+def _tells_sum(text: str, start: int, floor: int = 0) -> bool:
+    """Whether what stands before a number is a noun for a sum of money whose size it tells."""
+    begin = max(floor, start - 70)
+    place = next(find_places(_sum_nouns(), folded_text(text), begin, start), None)
+    return place is not None and bool(_of_sum().search(text, begin, start))
+
+
+@cache
+def _sum_nouns() -> Scan:
+    return compile_scan(rf"\b{scanned_alternation(words_of('sum noun'))}\b")
+
+
+def _no_noun_follows(text: str, amount: Amount) -> bool:
+    return bool(
+        _NO_NOUN_FOLLOWS.match(text, amount.end)
+        or _rates().after.match(text, amount.end)
+        or _time_follows().match(text, amount.end)
+        or _VERB_FOLLOWS.match(text, amount.end)
+    )
+
+
+_VERB_FOLLOWS = re.compile(
+    rf"[»”\"]?{SPACE}+(?:n['\u2019]|ne{SPACE}+)?(?:a|ont|est|sont|était|étaient|sera|seront|allait|allaient|aurait|auraient|avait|avaient|pourrait|pourraient)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 _POINTS = re.compile(
@@ -334,6 +414,15 @@ def _nearest(amount: Amount, known: list[Amount], *, heading: bool) -> Amount:
 
 # A sum in parentheses converts or explains: it is not what the text counts in.
 _ASIDE = re.compile(r"\((?:[^\d()]{0,30})$")
+
+
+def _is_in_same_aside(text: str, left: Amount, right: Amount) -> bool:
+    """Whether two sums stand in one parenthesis: `(95 millions d'euros de l'État, pour un budget de 220 millions)`."""
+    between = text[left.end : right.start]
+    return left.kind == "money" and len(between) < _NEARBY and not _LEAVES_ASIDE.search(between)
+
+
+_LEAVES_ASIDE = re.compile(r"[()\n]|[.;]\s")
 
 
 def _is_conversion(text: str, left: Amount, right: Amount) -> bool:
@@ -394,7 +483,8 @@ def _counted_too(text: str, amount: Amount, before: list[Amount], sentence: Sent
     last = before[-1] if before else None
     if last is None or last.kind != "count" or last.start < sentence.start or amount.noun:
         return None
-    if amount.start - last.end > _NEARBY or not _NOTHING_COUNTED.match(text, amount.end):
+    alone = _NOTHING_COUNTED.match(text, amount.end) or _VERB_FOLLOWS.match(text, amount.end)
+    if amount.start - last.end > _NEARBY or not alone:
         return None
     left = text[last.end : amount.start]
     if qualified := _qualifiers().before.search(left):
@@ -409,7 +499,10 @@ def _counted_too(text: str, amount: Amount, before: list[Amount], sentence: Sent
 
 
 _CLITIC = re.compile(rf"(?:(?<!\w)en|n['\u2019]en){SPACE}+(?:[\w'\u2019-]+{SPACE}+){{1,3}}$", re.IGNORECASE)
-_AGAINST = re.compile(rf"(?<!\w)(?:contre|dont){SPACE}+$", re.IGNORECASE)
+_AGAINST = re.compile(
+    rf"(?<!\w)(?:contre|dont|au{SPACE}+lieu{SPACE}+de|sur{SPACE}+un{SPACE}+total{SPACE}+de){SPACE}+$",
+    re.IGNORECASE,
+)
 _AND_THEN = re.compile(
     rf"(?:[,;]|(?<!\w)(?:et|puis)){SPACE}*(?:(?:à|de){SPACE}+|CNBC{SPACE}+à{SPACE}+)?$", re.IGNORECASE
 )
@@ -437,14 +530,14 @@ def _elliptic(
     text: str, amount: Amount, before: list[Amount], sentence: Sentence, conversions: set[int]
 ) -> Amount | None:
     """A bare number as the amount that it stands for: `contre 18,4 en mai` after 61,5 milliards is 18,4 milliards."""
-    if amount.value is None or amount.value > 1000 or amount.noun:
+    if amount.value is None or amount.noun:
         return None
     told = (a for a in reversed(before) if a.start not in conversions and a.kind in ("money", "percent"))
     last = next(told, None)
-    if last is None:
+    if last is None or amount.start - last.end > 250:
         return None
-    if amount.start - last.end > 250:
-        return None
+    if amount.value > 1000 and (last.scale is not None or last.kind == "percent"):
+        return None  # "29.500 dollars, sur un total de 51.000", but no millions of thousands
     left = text[max(sentence.start, amount.start - 60) : amount.start]
     if re.search(rf"(?<!\w)entre{SPACE}+$", left):
         return None
@@ -521,7 +614,8 @@ def _qualifiers() -> _Qualifiers:
         re.compile(rf"(?<!\w)(?P<phrase>{phrases}){filler}$", re.IGNORECASE),
         re.compile(rf"{GAP}(?:{phrases}){filler}", re.IGNORECASE),
         re.compile(
-            rf"{GAP}[\"»”]?{GAP}(?P<phrase>{alternation(p for e in entries for p in e.after)})(?!\w)",
+            rf"{GAP}[\"»”]?(?:,(?={SPACE}+{alternation(_BEHIND_COMMA)}{GAP}(?:[.,;:)!?]|$)))?{GAP}"
+            rf"(?P<phrase>{alternation(p for e in entries for p in e.after)})(?!\w)",
             re.IGNORECASE,
         ),
         re.compile(
@@ -536,6 +630,10 @@ def _qualifiers() -> _Qualifiers:
         ),
         by_phrase,
     )
+
+
+# Of the qualifiers behind a figure, those that a comma may stand before: "3 milliards, à peu près".
+_BEHIND_COMMA = ("à peu près", "environ", "au moins", "au plus", "au bas mot", "grosso modo", "tout au plus")
 
 
 def _modal_phrases() -> Iterator[str]:
@@ -558,13 +656,14 @@ def _qualify(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int
     begin = max(floor, amount.start - 70)
     if match := patterns.after.match(text, amount.end):
         return patterns.by_phrase[plain(match["phrase"])], match.span("phrase")
-    left, first = text[begin : amount.start], 0
-    if not text[begin - 1 : begin].isalnum():  # a heading glued to its text: "un parc géantPlus de 80 %"
-        place = next(find_places(patterns.words, folded_text(text), begin, amount.start), None)
-        if place is None:
-            return ("about", (amount.start, amount.end)) if amount.about else ("exact", None)
-        first = max(0, place[0] - begin - _BEFORE_WORDS)
-    if match := patterns.before.search(left, first):
+    left, flat = text[begin : amount.start], folded_text(text)
+    said = [place - begin for place, _ in find_places(patterns.words, flat, begin, amount.start)]
+    if text[begin - 1 : begin].isalnum():
+        said.insert(0, 0)  # a heading glued to its text: "un parc géantPlus de 80 %"
+    if not said:
+        return ("about", (amount.start, amount.end)) if amount.about else ("exact", None)
+    first = max(0, said[0] - _BEFORE_WORDS)
+    for match in (found for place in said if (found := patterns.before.match(left, place))):
         place = (begin + match.start("phrase"), begin + match.end("phrase"))
         qualifier = patterns.by_phrase[plain(match["phrase"])]
         if qualifier == "over" and _NEGATION.search(left, 0, match.start("phrase")):
@@ -652,7 +751,7 @@ _COUNTED_PER = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(
-    rf"[,;:.!?()]|(?<!\w)(?:et|ou(?!{SPACE}+égale?s?)|mais|dont|qui|que|pour|contre|soit)(?!\w)",
+    rf"[,;:.!?()]|(?<!\w)(?:et(?!{SPACE}+\w+{SPACE}+(?:de|d['\u2019])(?!\w))|ou(?!{SPACE}+égale?s?)|mais|dont|qui|que|pour|contre|soit)(?!\w)",
     re.IGNORECASE,
 )
 _DATED_YEAR = re.compile(rf"(?<!\w)(?:en|de|pour){SPACE}+(?:19|20)\d\d")
@@ -743,7 +842,9 @@ def find_amounts(text: str) -> list[Amount]:
     []
     """
     amounts = [a for a in _all_amounts(text) if not _is_bare(a) or not _is_no_amount(text, a)]
-    if not any(a.unit or a.scale or a.bounds for a in amounts):
+    if amounts:
+        amounts = with_header_units(text, amounts)
+    if not any(a.unit or a.scale or a.bounds or _tells_sum(text, a.start) for a in amounts):
         return []
     return _merge_ranges(text, _share_units(text, amounts))
 
@@ -758,7 +859,27 @@ def quantified(text: str, sentences: list[Sentence], amounts: list[Amount]) -> l
             if sentence.zone == "boilerplate" and amount.kind == "count":
                 continue  # a counter of the page: "129 partages"
             quantities.append(_quantity(text, amount, quantities, sentence))
-    return _rated_together(quantities, {amount.start for amount in amounts if amount.inherited})
+    shared = {amount.start for amount in amounts if amount.inherited}
+    return _rated_together(_held_together(text, quantities, shared), shared)
+
+
+_OPEN = ("about", "over", "under", "at_least", "at_most")
+
+
+def _held_together(text: str, quantities: list[Quantity], shared: set[int]) -> list[Quantity]:
+    """The quantities with one qualifier for the items of a list that share a unit: `environ 3 ou 4 millions`."""
+    held = list(quantities)
+    for i, (left, right) in enumerate(pairwise(quantities), 1):
+        left = held[i - 1]
+        if left.start not in shared or left.qualifier not in _OPEN or right.qualifier != "exact":
+            continue
+        join = _JOIN.match(text, left.end)
+        if join and join.end() == right.start and join.lastgroup in ("and", "or", "list") and right.value:
+            low = right.value if left.qualifier in ("over", "at_least") else None
+            high = right.value if left.qualifier in ("under", "at_most") else None
+            evidence = {**right.evidence, "qualifier": left.evidence.get("qualifier", (left.start, left.end))}
+            held[i] = replace(right, low=low, high=high, qualifier=left.qualifier, evidence=evidence)
+    return held
 
 
 def _rated_together(quantities: list[Quantity], shared: set[int]) -> list[Quantity]:
