@@ -85,10 +85,11 @@ def _patterns() -> _Patterns:
     after = alternation(s for currency in words.of(Currency) for s in (*currency.symbols, *currency.behind))
     names = alternation(name for currency in words.of(Currency) for name in currency.names)
     lead = re.compile(
-        rf"(?:(?<![\w%-])[-\u2212]|(?<!\w)\+{SPACE}?|(?<=\()[-\u2212]{SPACE}|(?<!\w){symbols}{GAP})$"
+        rf"(?:(?<![\w%-])[-\u2212]|(?<!\w)\+{SPACE}?|(?<=\()[-\u2212]{SPACE}|(?<=de{SPACE})[-\u2212]{SPACE}|(?<=à{SPACE})[-\u2212]{SPACE}"
+        rf"|(?<!\w){symbols}{GAP})$"
     )
     magnitude = re.compile(
-        rf"(?:plusieurs|quelques|des){SPACE}+(?:(?P<collective>{alternation(collectives)})(?!\w)"
+        rf"(?:(?:plusieurs|quelques|des){SPACE}+|(?<=en{SPACE})(?=\w+aines{SPACE}))(?:(?P<collective>{alternation(collectives)})(?!\w)"
         rf"(?:{SPACE}+de{SPACE}+(?P<times>{alternation(scales)}(?!\w)))?|(?P<scale>{alternation(scales)})(?!\w))",
         re.IGNORECASE,
     )
@@ -108,9 +109,9 @@ def _patterns() -> _Patterns:
         re.compile(rf"(?:{SPACE}+de(?={SPACE}))?{GAP}(?P<symbol>{after})(?![^\W\d]|\d(?!\d(?!\d)))"),
         re.compile(rf"(?:{SPACE}+|-)(?:de{SPACE}+|d['\u2019]{GAP})?(?P<name>{names}){_END}", re.IGNORECASE),
         re.compile(
-            rf"{GAP}(?:(?P<percent>%|pour{SPACE}+cent{_END}|p\.{GAP}(?:100|c\.)|pct(?!\w))"
+            rf"{GAP}(?:(?P<percent>%|pour{SPACE}+cent{_END}|p\.{GAP}(?:100|c\.|cent{_END})|pct(?!\w))"
             rf"|(?P<permille>\u2030|pour{SPACE}+mille(?!\w))"
-            rf"|(?P<point>points?{SPACE}+de{SPACE}+pourcentage)|(?P<basis>points?{SPACE}+de{SPACE}+base))",
+            rf"|(?P<point>points?{SPACE}+de{SPACE}+pourcentage)|(?P<basis>points?{SPACE}+de{SPACE}+base|p(?:d?b|bs)(?!\w)))",
             re.IGNORECASE,
         ),
         re.compile(
@@ -122,7 +123,7 @@ def _patterns() -> _Patterns:
             rf"(?![\w²³/])"
         ),
         re.compile(
-            rf"{SPACE}+(?P<of>de{SPACE}+|d['\u2019])?"
+            rf"[\"»”]?{SPACE}+(?P<of>de{SPACE}+|d['\u2019])?"
             rf"(?P<lead>(?:{alternation(words_of('before a counted noun'))}{SPACE}+)*)"
             rf"(?:[«“\"]{GAP})?(?P<noun>équivalents{SPACE}+temps{SPACE}+plein|(?-i:[^\W\d_][a-zà-ÿœ]*(?:-[\wà-ÿ]+)*|[A-Z]+)(?=\W|{_END}))",
             re.IGNORECASE,
@@ -186,9 +187,19 @@ def parse_amounts(text: str) -> Iterator[Amount]:
         if start < end:
             continue
         amount = _parse_amount(text, start)
+        if amount is not None and amount.value and amount.value < 0 and _is_aside(text, amount):
+            amount = _parse_amount(text, start + 1)
         if amount is not None:
             end = amount.end
             yield amount
+
+
+_CLOSING_DASH = re.compile(rf"{GAP}[-\u2212\u2013]{SPACE}")
+
+
+def _is_aside(text: str, amount: Amount) -> bool:
+    """Whether the sign of an amount is a dash that another closes: `le premier poste -10 millions d'euros- est`."""
+    return text[amount.start + 1].isdigit() and bool(_CLOSING_DASH.match(text, amount.end))
 
 
 _LEAD = 12  # characters that a sign or a currency takes before its number
@@ -198,14 +209,18 @@ _LEAD = 12  # characters that a sign or a currency takes before its number
 def _places() -> Scan:
     """Where a number can begin: at digits, at a number word, at an article before a scale, at `le million de`."""
     collectives = {folded(form) for entry in lexicon().of(Collective) for form in entry.forms}
+    plural = {form for form in collectives if form.endswith("s")}
     alone = {*number_words()} - collectives - _ARTICLES
     return compile_scan(
         rf"\d+|\b{scanned_alternation(alone)}\b|\bune? +{scanned_alternation(_counted_singly())}\b"
         rf"|\b(?:plusieurs|quelques|des) +{scanned_alternation(_counted_by_many())}\b"
         r"|\b(?:le|du|au) (?:million|milliard) d[e']"
+        rf"|\b(?:la|sa|leur|cette|petite|bonne) +{scanned_alternation(collectives - plural)} +d[e']"
+        rf"|\ben +{scanned_alternation(plural)} +de"
     )
 
 
+_DETERMINERS = ("le ", "du ", "au ", "la ", "sa ", "leur ", "cette ", "petite ", "bonne ", "en ")
 _ARTICLES = frozenset({"un", "une", "plusieurs", "quelques", "des"})
 
 
@@ -238,8 +253,8 @@ def _number_places(text: str) -> Iterator[int]:
                 yield found.start()
             elif not start or not (text[start - 1].isalnum() or text[start - 1] == "_"):  # "T4"
                 yield start
-        elif first in "lda" and flat.startswith(("le mi", "du mi", "au mi"), start):
-            yield start + len("le ")
+        elif flat.startswith(_DETERMINERS, start):
+            yield flat.index(" ", start) + 1  # the number begins behind its determiner
         elif not start or flat[start - 1] != "'" or flat.startswith(("un", "plus", "quelques"), start):
             yield start
 
@@ -259,7 +274,10 @@ _SPACES = " \u00a0\u202f\u2009"
 
 
 # A sentence glued to a year: "en 2011.50 000 euros" is no 2011,50.
-_GLUED_YEAR = re.compile(r"(?:19|20)\d\d\.(?=\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d))")
+_NO_UNIT = r"(?!(?:euro|dollar|franc|livre|centime)s?\b)[a-zà-ÿ]{3,}[sx]\b"
+_GLUED_YEAR = re.compile(
+    rf"(?:19|20)\d\d\.(?=\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)|\d{{2,3}}{SPACE}{_NO_UNIT})"
+)
 
 
 _SINGLE = re.compile(r"(?:million|milliard)\b", re.IGNORECASE)
@@ -387,12 +405,12 @@ def times(value: Decimal, scale: Decimal) -> Decimal:
     return value.scaleb(scale.adjusted())
 
 
-_HALF = re.compile(rf"{SPACE}+et{SPACE}+demie?(?!\w)", re.IGNORECASE)
+_AND_A_PART = re.compile(rf"{SPACE}+et{SPACE}+(?:(?P<half>demie?)|(?:un{SPACE}+)?quart)(?!\w)", re.IGNORECASE)
 
 
 def _more(text: str, value: Decimal, end: int, scale: Decimal) -> tuple[Decimal, int]:
-    if half := _HALF.match(text, end):
-        return value + scale / 2, half.end()
+    if part := _AND_A_PART.match(text, end):
+        return value + scale / (2 if part["half"] else 4), part.end()
     space = re.compile(rf"{SPACE}+").match(text, end)
     rest = parse_numeral(text, space.end()) if space else None
     if rest is None or rest.value <= 0 or rest.value >= scale:
@@ -443,7 +461,7 @@ def _is_english(text: str, place: int) -> bool:
 
 # A word, with `de` or without, or a sign; behind `12 MUSD` the scale and the code are one word.
 _BEHIND = re.compile(
-    rf"(?:{GAP}|-)(?:(?i:de{SPACE}+|d['\u2019]{GAP})(?:[«“\"]{GAP})?)?"
+    rf"(?:{GAP}|-|[\"»”]{SPACE})(?:(?i:de{SPACE}+|d['\u2019]{GAP})(?:[«“\"]{GAP})?)?"
     rf"(?:(?P<word>[A-ZÀ-ÖØ-Þ]?[a-zà-ÿœ]+|[^\W\d_]+)|(?P<sign>[^\s\w.,;:!?()]))"
 )
 _ANY = "?"  # a sign, or capitals: any rule may read them
@@ -477,7 +495,7 @@ def _firsts() -> _Firsts:
     scales = [f for s in words.of(Scale) for f in (*s.forms, *s.abbreviations, "mille", "autres", "nouveaux")]
     currencies = [n for c in words.of(Currency) for n in (*c.symbols, *c.behind, *c.names)]
     units = [name for unit in words.of(PhysicalUnit) for name in (*unit.names, *unit.symbols)]
-    percents = ("pour", "p", "pct", "point", "points")
+    percents = ("pour", "p", "pct", "point", "points", "pb", "pdb", "pbs")
     counted = (*words_of("person noun"), *words_of("before a counted noun"), "des")
     groups = (scales, percents, currencies, units, counted)
     return _Firsts(*(frozenset({_ANY, *(_behind(form, 0) for form in forms)}) for forms in groups))
@@ -562,7 +580,14 @@ def _counted(text: str, amount: Amount, noun: str) -> Amount | None:
     if bool(match["of"]) is not linked or (noun and noun in words_of("money noun")):
         return None
     printed, counted = text[match.start("noun") : match.end("noun")], folded(match["noun"])
-    if counted in words_of("person noun") or _PEOPLE.fullmatch(printed):
+    singly = linked and f"{counted}s" in words_of("person noun")  # "un million d'habitant"
+    if counted in words_of("person noun") or singly or _PEOPLE.fullmatch(printed):
+        if (
+            not linked
+            and _MENTIONED.search(text, max(0, amount.start - 6), amount.start)
+            and not text[amount.start].isdigit()
+        ):
+            return None  # "les deux dirigeants" are who was named before
         return amount._replace(end=match.end(), kind="count", unit="person")
     digits = text[amount.start : amount.end]
     few = not linked and (amount.value is None or amount.value < _SMALLEST_COUNT)
@@ -580,6 +605,7 @@ def _counted(text: str, amount: Amount, noun: str) -> Amount | None:
 _PEOPLE = re.compile(
     r"[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:iens?|iennes?|ais|aises?|ois|oises?|ains?|aines?|éens|éennes|ands|gnols|ens|ques)"
 )
+_MENTIONED = re.compile(rf"(?<!\w)(?:les|ces|ses|leurs|aux){SPACE}$", re.IGNORECASE)
 _PER_TIME = re.compile(rf"{SPACE}+par{SPACE}+(?:jour|semaine|mois|an|heure)(?!\w)")
 _PART_OF = re.compile(
     rf"{SPACE}+(?:des|de{SPACE}+(?:ses|leurs|ces|nos))(?:{SPACE}+(?=\d)[\d., \u00a0\u202f]*\d)?"

@@ -173,11 +173,15 @@ def _may_follow(total: int, current: int, value: int, *, joined: bool) -> bool:
     return tail in (20, 30, 40, 50, 70, 90) and value < 10
 
 
+# "sa centaine d'employés"
+_DETERMINED = re.compile(rf"(?<!\w)(?:la|sa|leur|cette|petite|bonne){SPACE}$", re.IGNORECASE)
+
+
 def _parse_collective(text: str, start: int) -> Numeral | None:
     match = _patterns().collective.match(text, start)
-    if not match or match[1] is None:
+    if not match or (match[1] is None and not _DETERMINED.search(text, max(0, start - 8), start)):
         return None
-    times = _patterns().values[folded(match[1])]
+    times = _patterns().values[folded(match[1])] if match[1] else 1
     value = times * _patterns().collectives[folded(match[2])]
     return Numeral(start, match.end(), Decimal(value), in_words=True, about=True)
 

@@ -552,13 +552,20 @@ def _elliptic(
         and follows
         and _CLITIC.search(re.sub(rf"(?:que|qu['\u2019]){SPACE}*$", "", left) or left)
     )
+    moved = (
+        follows
+        and last.start >= sentence.start
+        and re.search(rf"(?<!\w)à{SPACE}+(?:la{SPACE}+)?$", left)
+        and (_FROM.search(text, max(sentence.start, last.start - 30), last.start))
+        and _change_words().search(text, max(sentence.start, last.start - 90), last.start)
+    )
     ranged = (
         amount.in_range
         and last.in_range
         and last.start >= sentence.start
         and re.search(rf"(?<!\w)de{SPACE}+$", left)
     )
-    if not (against or listed or clitic or ranged) or (last.kind == "percent" and not against):
+    if not (against or listed or clitic or ranged or moved) or (last.kind == "percent" and not against):
         return None
     scale = last.scale or Decimal(1)
     bounds = amount.bounds and (times(amount.bounds[0], scale), times(amount.bounds[1], scale))
@@ -614,12 +621,13 @@ def _qualifiers() -> _Qualifiers:
         re.compile(rf"(?<!\w)(?P<phrase>{phrases}){filler}$", re.IGNORECASE),
         re.compile(rf"{GAP}(?:{phrases}){filler}", re.IGNORECASE),
         re.compile(
+            rf"(?:{SPACE}+d(?:e{SPACE}+|['\u2019])[\w-]+(?={SPACE}+(?:au{SPACE}+)?(?:maximum|minimum|maxi)(?!\w)))?"
             rf"{GAP}[\"»”]?(?:,(?={SPACE}+{alternation(_BEHIND_COMMA)}{GAP}(?:[.,;:)!?]|$)))?{GAP}"
             rf"(?P<phrase>{alternation(p for e in entries for p in e.after)})(?!\w)",
             re.IGNORECASE,
         ),
         re.compile(
-            rf"(?P<no>(?<!\w)(?:ne{SPACE}+|n['\u2019])(?:pas{SPACE}+)?(?:\w+{SPACE}+)?(?:pas{SPACE}+)?)?"
+            rf"(?P<no>(?<!\w)(?:ne{SPACE}+|n['\u2019])(?:(?:\w+{SPACE}+){{0,3}}?pas{SPACE}+|(?:\w+{SPACE}+)?))?"
             rf"(?<!\w)(?:{verbs})(?!\w)(?P<pas>{SPACE}+pas)?{adverb}{filler}$",
             re.IGNORECASE,
         ),
@@ -669,21 +677,24 @@ def _qualify(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int
         if qualifier == "over" and _NEGATION.search(left, 0, match.start("phrase")):
             qualifier = "at_most"
         return qualifier, place
-    if match := _UP_TO_AND.search(left, first):
-        return "at_most", (begin + match.start(), begin + match.end())
-    if match := patterns.modal.search(left, first):
-        return "at_most", (begin + match.start(), begin + match.end())
-    if amount.kind == "multiple" and (match := _MORE_THAN.search(left)):
-        return "over", (begin + match.start(), begin + match.end())
+    if found := _held_by(left, first, amount.kind):
+        return found[0], (begin + found[1].start(), begin + found[1].end())
+    return ("about", (amount.start, amount.end)) if amount.about else ("exact", None)
+
+
+def _held_by(left: str, first: int, kind: str | None) -> tuple[str, re.Match[str]] | None:
+    """The qualifier that words apart from a figure give it: a modal, an adverb before its participle, a verb."""
+    patterns = _qualifiers()
+    if match := _UP_TO_AND.search(left, first) or patterns.modal.search(left, first):
+        return "at_most", match
+    if kind == "multiple":
+        for qualifier, pattern in (("about", _NEARLY), ("over", _MORE_THAN)):
+            if match := pattern.search(left):
+                return qualifier, match
     if match := patterns.verb.search(left, first):
         name = next(name for name, found in match.groupdict().items() if found and name not in ("no", "pas"))
-        place = (begin + match.start(), begin + match.end())
-        if name == "over" and (match["no"] or match["pas"]):
-            return "at_most", place
-        return name, place
-    if amount.about:
-        return "about", (amount.start, amount.end)
-    return "exact", None
+        return ("at_most" if name == "over" and (match["no"] or match["pas"]) else name), match
+    return None
 
 
 _BEFORE_WORDS = 30  # characters that a negation takes before the verb that it denies
@@ -691,6 +702,10 @@ _BEFORE_WORDS = 30  # characters that a negation takes before the verb that it d
 
 # "a plus que doublé"; before a sum, "ne reste plus que 3 millions" is no bound
 _MORE_THAN = re.compile(rf"(?<!\w)plus{SPACE}+que{SPACE}+$", re.IGNORECASE)
+# "a pratiquement été divisé par deux"
+_NEARLY = re.compile(
+    rf"(?<!\w)(?:presque|pratiquement|quasiment|quasi|environ){SPACE}+(?:été{SPACE}+)?$", re.IGNORECASE
+)
 # "ne pourrait être supérieur à", "n'est pas supérieur à"
 _NEGATION = re.compile(
     rf"(?<!\w)n(?:e{SPACE}+|['\u2019])(?:\w+{SPACE}+){{1,2}}(?:pas{SPACE}+)?(?:être{SPACE}+)?$", re.IGNORECASE
@@ -723,10 +738,8 @@ def _rates() -> _Rates:
     entries = lexicon().of(Rate)
     per = {plain(p): e.per for e in entries for p in (*e.after, *e.before, *e.adjectives)}
     adjectives = [p for e in entries for p in e.adjectives]
-    between = (
-        rf"(?:{SPACE}+(?:nets?|nettes?|bruts?|brutes?|HT|TTC|environ|en{SPACE}+moyenne))*"
-        rf"(?:{SPACE}+(?:de{SPACE}+|d['\u2019])[\w-]+(?:{SPACE}+récurrents?)?[\"»”]?)?"
-    )
+    nature = rf"(?:{SPACE}+(?:nets?|nettes?|bruts?|brutes?|HT|TTC|environ|en{SPACE}+moyenne))*"
+    between = rf"{nature}(?:{SPACE}+(?:de{SPACE}+|d['\u2019])[\w-]+(?:{SPACE}+récurrents?)?{nature}[\"»”]?)?"
     after = alternation([*(p for e in entries for p in e.after), *adjectives])
     every = alternation(p for e in entries for p in e.before)
     before = alternation([*(p for e in entries for p in e.before), *adjectives])
@@ -750,6 +763,29 @@ _COUNTED_PER = re.compile(
     rf"|mensuelles|annuels|annuelles))(?!\w)",
     re.IGNORECASE,
 )
+_PER_LENGTH = re.compile(
+    rf"(?:{SPACE}+de{SPACE}+\w+)?{SPACE}*(?:par{SPACE}+(?:kilomètre|km)|/{SPACE}?km)(?!\w)", re.IGNORECASE
+)
+# "chaque année, il accueille 40.000 visiteurs"; `chaque mois` is said of what its users do
+_EACH = re.compile(rf"(?<!\w)(?P<words>chaque{SPACE}+année|tous{SPACE}+les{SPACE}+ans)(?!\w)", re.IGNORECASE)
+
+
+def _counted_per(text: str, amount: Amount, sentence: Sentence) -> tuple[str, tuple[int, int]] | None:
+    """The time or length that a count or a physical quantity is per, with the words that say it."""
+    if per := _COUNTED_PER.match(text, amount.end):
+        return _rates().per[plain(per["words"])], per.span("words")
+    if amount.kind == "quantity" and (per := _PER_LENGTH.match(text, amount.end)):
+        return "km", per.span()
+    for each in _EACH.finditer(text, sentence.start, sentence.end):
+        first, last = sorted(((each.start(), each.end()), (amount.start, amount.end)))
+        between = text[first[1] : last[0]]
+        near = len(between) < _NEARBY and not any(c.isdigit() for c in between)
+        if near and not _BREAK_OF_EACH.search(between):
+            return _rates().per[plain(each["words"])], each.span()
+    return None
+
+
+_BREAK_OF_EACH = re.compile(r"[;:.!?()]|(?<!\w)(?:mais|dont|qui|que|contre|soit|et)(?!\w)", re.IGNORECASE)
 _BREAK = re.compile(
     rf"[,;:.!?()]|(?<!\w)(?:et(?!{SPACE}+\w+{SPACE}+(?:de|d['\u2019])(?!\w))|ou(?!{SPACE}+égale?s?)|mais|dont|qui|que|pour|contre|soit)(?!\w)",
     re.IGNORECASE,
@@ -909,12 +945,18 @@ def _is_no_amount(text: str, amount: Amount) -> bool:
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
+@cache
+def _numbered_names() -> Scan:
+    return compile_scan(rf"\b{scanned_alternation(words_of('name with a number'))}\b")
+
+
 def _all_amounts(text: str) -> Iterator[Amount]:
     """The amounts and the multiples of the text in order; a number inside a multiple is none of its own."""
     end = 0
     addresses = [match.span() for match in _ADDRESS.finditer(text)] if "/" in text else []
+    names = [*find_places(_numbered_names(), folded_text(text))]
     for amount in sorted([*parse_amounts(text), *find_multiples(text)], key=lambda a: (a.start, -a.end)):
-        if amount.start >= end and not any(a <= amount.start < b for a, b in addresses):
+        if amount.start >= end and not any(a <= amount.start < b for a, b in (*addresses, *names)):
             if amount.unit is None and (times := times_end(text, amount.end)):
                 amount = amount._replace(end=times, kind="multiple", unit="dimensionless")
             yield amount
@@ -936,9 +978,8 @@ def _quantity(text: str, amount: Amount, before: list[Quantity], sentence: Sente
     if place:
         evidence["qualifier"] = place
     unit, inferred = amount.unit, amount.inferred
-    if amount.kind in ("count", "quantity") and (per := _COUNTED_PER.match(text, amount.end)):
-        place = per.span("words")
-        unit, evidence["unit"] = f"{unit}/{_rates().per[plain(per['words'])]}", place
+    if amount.kind in ("count", "quantity") and (per := _counted_per(text, amount, sentence)):
+        unit, evidence["unit"] = f"{unit}/{per[0]}", per[1]
     if amount.kind == "money":
         if rate := _rate(text, amount, max(sentence.start, before[-1].end if before else 0)):
             unit, evidence["unit"] = f"{unit}/{rate[0]}", rate[1]
