@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -286,8 +285,11 @@ _THE = re.compile(rf"\b(?:le|du|au){SPACE}$", re.IGNORECASE)
 
 def _parse_amount(text: str, start: int) -> Amount | None:
     if text[start].isdigit():
-        if glued := _GLUED_YEAR.match(text, start):
-            start = glued.end()
+        if text.startswith(("19", "20"), start):
+            if (year := _YEAR_ALONE.match(text, start)) and _behind(text, year.end()) not in _firsts().any:
+                return None
+            if glued := _GLUED_YEAR.match(text, start):
+                start = glued.end()
         numeral = parse_digits(text, start)
         return None if numeral is None else _of_numeral(text, numeral)
     patterns = _patterns()
@@ -311,9 +313,20 @@ def _parse_amount(text: str, start: int) -> Amount | None:
     return amount._replace(start=start, kind="money", unit=unit.code, value=_per(amount.value, unit))
 
 
+_YEAR_ALONE = re.compile(rf"(?:19|20)\d\d(?!\d|[.,'\u2019]\d|{SPACE}\d\d\d(?!\d))")
+
+
+@cache
+def _times() -> frozenset[str]:
+    """What makes a date, a time or a duration of the number before it: no rule reads on from one."""
+    return frozenset(map(plain, words_of("time behind a number") | words_of("month")))
+
+
 def _of_numeral(text: str, numeral: Numeral) -> Amount | None:
     """A number with what stands behind it: its scale, then its unit or what it counts."""
     behind = _behind(text, numeral.end)
+    if behind in _times():
+        return None
     if not behind:
         return Amount(numeral.start, numeral.end, numeral.value, about=numeral.about)
     if behind in ("chiffres", "a", "ou") and (chiffres := _patterns().digits.match(text, numeral.start)):
@@ -382,7 +395,7 @@ def _scaled(text: str, numeral: Numeral, *, english: bool) -> Amount:
             value = times(numeral.value, scale)
             value, end = _more(text, value, end, scale)
             if numeral.in_words and numeral.value == 1 and folded(match["scale"]) == "millier":
-                numeral = replace(numeral, about=True)  # "un millier" is about as many
+                numeral = numeral._replace(about=True)  # "un millier" is about as many
     elif match := _abbreviated(text, numeral, after_symbol=english):
         if numeral.point_group:
             numeral = as_decimal_point(numeral, text)
@@ -487,6 +500,7 @@ class _Firsts(NamedTuple):
     currency: frozenset[str]
     physical: frozenset[str]
     counted: frozenset[str]  # beside the plurals
+    any: frozenset[str]
 
 
 @cache
@@ -498,7 +512,9 @@ def _firsts() -> _Firsts:
     percents = ("pour", "p", "pct", "point", "points", "pb", "pdb", "pbs")
     counted = (*words_of("person noun"), *words_of("before a counted noun"), "des")
     groups = (scales, percents, currencies, units, counted)
-    return _Firsts(*(frozenset({_ANY, *(_behind(form, 0) for form in forms)}) for forms in groups))
+    firsts = [frozenset({_ANY, *(_behind(form, 0) for form in forms)}) for forms in groups]
+    scale, percent, currency, physical, counting = firsts
+    return _Firsts(scale, percent, currency, physical, counting, frozenset().union(*firsts))
 
 
 def _with_unit(text: str, amount: Amount, behind: str | None = None) -> Amount:

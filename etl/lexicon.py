@@ -360,6 +360,8 @@ def folded(phrase: str) -> str:
     "l'état français"
     """
     lower = phrase.lower()
+    if lower.isascii():
+        return lower.replace("\n", " ")
     if len(lower) != len(phrase):  # Some capitals have two small letters; offsets must not move.
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in phrase)
     for printed, plain_one in _FOLD:  # ten times as fast as a table of `str.translate`

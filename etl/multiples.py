@@ -32,7 +32,7 @@ class _Words(NamedTuple):
     verbs: dict[str, int]
     nouns: dict[str, int]
     times: frozenset[str]  # forms of `multiplier` and `diviser`
-    places: Scan
+    pattern: str  # of a scan for all of them
 
 
 @cache
@@ -49,7 +49,17 @@ def _words() -> _Words:
     }
     times = frozenset((*conjugated("multiplier"), *conjugated("diviser")))
     forms = "|".join(map(re.escape, (*verbs, *nouns, *times)))
-    return _Words(verbs, nouns, times, compile_scan(rf"\b(?:{forms}|x\d+|\d+x)\b"))
+    return _Words(verbs, nouns, times, rf"\b(?:{forms}|x\d+|\d+x)\b")
+
+
+def multiples_pattern() -> str:
+    """What a scan looks for where a multiple can stand."""
+    return _words().pattern
+
+
+@cache
+def _places() -> Scan:
+    return compile_scan(multiples_pattern())
 
 
 @cache
@@ -75,8 +85,13 @@ _SIGN = re.compile(r"x(?P<after>[2-9]|[1-9]\d+)|(?P<before>[2-9]|[1-9]\d+)x")
 _CROSS = re.compile(r"(?<![\w.])(?:×\s?(?P<after>\d+(?:,\d+)?)|(?P<before>\d+(?:,\d+)?)×)(?!\w)")
 
 
+_NEAR = 12  # characters from the end of a number to that of `de fois`
+
+
 def times_end(text: str, end: int) -> int | None:
     """Where `fois` ends behind a number that ends at `end`, if it compares: `trois fois le prix`."""
+    if "fois" not in text[end : end + _NEAR].lower():
+        return None
     match = _compares().match(text, end)
     return match.end() if match else None
 
@@ -89,7 +104,7 @@ def find_multiples(text: str) -> Iterator[Amount]:
     [('doublé', Decimal('2')), ('divisé par deux', Decimal('0.5'))]
     """
     flat, words = folded_text(text), _words()
-    for start, end in find_places(words.places, flat):
+    for start, end in find_places(_places(), flat):
         word = flat[start:end]
         if value := words.verbs.get(word):
             told = _HAVING.search(flat, max(0, start - 45), start) or _ITS.match(flat, end)

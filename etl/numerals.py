@@ -7,7 +7,6 @@ tell half a unit of the last printed digit.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -24,8 +23,7 @@ _DIGITS = re.compile(
 _SIGNS = "-\u2212\u2013+"
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A number at `start:end`; `point_group` tells `1.500`, which a scale behind it turns into one and a half."""
 
     start: int
@@ -90,9 +88,9 @@ def parse_numeral(text: str, start: int) -> Numeral | None:
 
 def parse_digits(text: str, start: int) -> Numeral | None:
     """The number in digits at `start`, sign included, or `None`."""
-    begin = start + (text[start : start + 1] in _SIGNS and start < len(text))
-    if begin > start and text[begin : begin + 1] in " \u00a0\u202f":
-        begin += 1
+    begin = start
+    if start < len(text) and text[start] in _SIGNS:
+        begin += 2 if text[start + 1 : start + 2] in (" ", "\u00a0", "\u202f") else 1
     match = _DIGITS.match(text, begin)
     if not match:
         return None

@@ -26,15 +26,16 @@ from etl.lexicon import (
     compile_scan,
     conjugated,
     find_places,
+    folded,
     folded_text,
     lexicon,
     plain,
     scanned_alternation,
     words_of,
 )
-from etl.multiples import find_multiples, times_end
+from etl.multiples import find_multiples, multiples_pattern, times_end
 from etl.segments import Sentence
-from etl.tables import with_header_units
+from etl.tables import HEADER_PATTERN, with_header_units
 
 Evidence = dict[str, tuple[int, int]]
 
@@ -262,7 +263,7 @@ def _infer_units(text: str, amounts: list[Amount], sentences: list[Sentence]) ->
     bare one goes on from the amount before it where the clause says so: `contre 18,4 un an plus tôt`, `en valait
     14`.
     """
-    conversions = {a.start for a in amounts if _ASIDE.search(text, max(0, a.start - 40), a.start)}
+    conversions = {a.start for a in amounts if _is_aside(text, a)}
     conversions |= {b.start for a, b in pairwise(amounts) if _is_conversion(text, a, b)}
     known = [a for a in amounts if a.kind == "money" and a.start not in conversions]
     context = _Context(text, known, [a.start for a in known], conversions)
@@ -412,8 +413,13 @@ def _nearest(amount: Amount, known: list[Amount], *, heading: bool) -> Amount:
     )
 
 
-# A sum in parentheses converts or explains: it is not what the text counts in.
-_ASIDE = re.compile(r"\((?:[^\d()]{0,30})$")
+_ASIDE = re.compile(r"[^\d()]{0,30}")
+
+
+def _is_aside(text: str, amount: Amount) -> bool:
+    """Whether a sum opens a parenthesis: it converts or explains, and is not what the text counts in."""
+    opening = text.rfind("(", max(0, amount.start - 40), amount.start)
+    return opening >= 0 and bool(_ASIDE.fullmatch(text, opening + 1, amount.start))
 
 
 def _is_in_same_aside(text: str, left: Amount, right: Amount) -> bool:
@@ -580,7 +586,8 @@ def _elliptic(
 
 
 class _Qualifiers(NamedTuple):
-    words: Scan  # what begins any of the phrases: where none of it stands, a figure is exact
+    words: Scan  # every phrase and verb: where none of them stands, a figure is exact
+    said: frozenset[str]  # the phrases that stand right before a figure
     before: re.Pattern[str]
     before_only: re.Pattern[str]
     after: re.Pattern[str]
@@ -615,9 +622,11 @@ def _qualifiers() -> _Qualifiers:
     )
     spoken = [form for entry in entries for verb in entry.verbs for form in conjugated(verb)]
     said = [form for entry in entries for phrase in entry.before for form in _elided(phrase)]
-    words = scanned_alternation([*spoken, *said, "plus que", "jusqu'à"])
+    apart = ["plus que", "jusqu'à", *_ADVERBS_OF_MULTIPLES]
+    words = scanned_alternation([*spoken, *said, *apart])
     return _Qualifiers(
         compile_scan(rf"\b(?:{words}|(?:peu(?:t|vent)|pouv\w+|pourr\w+|puisse\w*)\b)"),
+        frozenset(map(folded, said)) - frozenset(apart),
         re.compile(rf"(?<!\w)(?P<phrase>{phrases}){filler}$", re.IGNORECASE),
         re.compile(rf"{GAP}(?:{phrases}){filler}", re.IGNORECASE),
         re.compile(
@@ -665,20 +674,19 @@ def _qualify(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int
     if match := patterns.after.match(text, amount.end):
         return patterns.by_phrase[plain(match["phrase"])], match.span("phrase")
     left, flat = text[begin : amount.start], folded_text(text)
-    said = [place - begin for place, _ in find_places(patterns.words, flat, begin, amount.start)]
+    places = [*find_places(patterns.words, flat, begin, amount.start)]
     if text[begin - 1 : begin].isalnum():
-        said.insert(0, 0)  # a heading glued to its text: "un parc géantPlus de 80 %"
-    if not said:
-        return ("about", (amount.start, amount.end)) if amount.about else ("exact", None)
-    first = max(0, said[0] - _BEFORE_WORDS)
-    for match in (found for place in said if (found := patterns.before.match(left, place))):
+        places.insert(0, (begin, begin))  # a heading glued to its text: "un parc géantPlus de 80 %"
+    for match in (found for place, _ in places if (found := patterns.before.match(left, place - begin))):
         place = (begin + match.start("phrase"), begin + match.end("phrase"))
         qualifier = patterns.by_phrase[plain(match["phrase"])]
         if qualifier == "over" and _NEGATION.search(left, 0, match.start("phrase")):
             qualifier = "at_most"
         return qualifier, place
-    if found := _held_by(left, first, amount.kind):
-        return found[0], (begin + found[1].start(), begin + found[1].end())
+    if apart := [start - begin for start, end in places if flat[start:end] not in patterns.said]:
+        held = _held_by(left, max(0, apart[0] - _BEFORE_WORDS), amount.kind)
+        if held:
+            return held[0], (begin + held[1].start(), begin + held[1].end())
     return ("about", (amount.start, amount.end)) if amount.about else ("exact", None)
 
 
@@ -703,9 +711,8 @@ _BEFORE_WORDS = 30  # characters that a negation takes before the verb that it d
 # "a plus que doublé"; before a sum, "ne reste plus que 3 millions" is no bound
 _MORE_THAN = re.compile(rf"(?<!\w)plus{SPACE}+que{SPACE}+$", re.IGNORECASE)
 # "a pratiquement été divisé par deux"
-_NEARLY = re.compile(
-    rf"(?<!\w)(?:presque|pratiquement|quasiment|quasi|environ){SPACE}+(?:été{SPACE}+)?$", re.IGNORECASE
-)
+_ADVERBS_OF_MULTIPLES = ("presque", "pratiquement", "quasiment", "quasi", "environ")
+_NEARLY = re.compile(rf"(?<!\w)(?:{'|'.join(_ADVERBS_OF_MULTIPLES)}){SPACE}+(?:été{SPACE}+)?$", re.IGNORECASE)
 # "ne pourrait être supérieur à", "n'est pas supérieur à"
 _NEGATION = re.compile(
     rf"(?<!\w)n(?:e{SPACE}+|['\u2019])(?:\w+{SPACE}+){{1,2}}(?:pas{SPACE}+)?(?:être{SPACE}+)?$", re.IGNORECASE
@@ -726,6 +733,7 @@ def _bounds(amount: Amount, qualifier: str) -> tuple[Decimal | None, Decimal | N
 
 
 class _Rates(NamedTuple):
+    words: Scan  # what can make a rate of a figure behind it
     after: re.Pattern[str]
     later: re.Pattern[str]
     adjective: re.Pattern[str]
@@ -744,6 +752,7 @@ def _rates() -> _Rates:
     every = alternation(p for e in entries for p in e.before)
     before = alternation([*(p for e in entries for p in e.before), *adjectives])
     return _Rates(
+        compile_scan(rf"\b{scanned_alternation([*(p for e in entries for p in e.before), *adjectives])}\b"),
         re.compile(
             rf"[\"»”]?{between}{GAP}(?P<words>{after})(?!\w|{SPACE}+(?:dernier|prochain|passé))",
             re.IGNORECASE,
@@ -766,8 +775,12 @@ _COUNTED_PER = re.compile(
 _PER_LENGTH = re.compile(
     rf"(?:{SPACE}+de{SPACE}+\w+)?{SPACE}*(?:par{SPACE}+(?:kilomètre|km)|/{SPACE}?km)(?!\w)", re.IGNORECASE
 )
-# "chaque année, il accueille 40.000 visiteurs"; `chaque mois` is said of what its users do
-_EACH = re.compile(rf"(?<!\w)(?P<words>chaque{SPACE}+année|tous{SPACE}+les{SPACE}+ans)(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _each() -> Scan:
+    """`Chaque année, il accueille 40.000 visiteurs`; `chaque mois` is said of what users do."""
+    return compile_scan(r"\b(?:chaque année|tous les ans)\b")
 
 
 def _counted_per(text: str, amount: Amount, sentence: Sentence) -> tuple[str, tuple[int, int]] | None:
@@ -776,12 +789,12 @@ def _counted_per(text: str, amount: Amount, sentence: Sentence) -> tuple[str, tu
         return _rates().per[plain(per["words"])], per.span("words")
     if amount.kind == "quantity" and (per := _PER_LENGTH.match(text, amount.end)):
         return "km", per.span()
-    for each in _EACH.finditer(text, sentence.start, sentence.end):
-        first, last = sorted(((each.start(), each.end()), (amount.start, amount.end)))
-        between = text[first[1] : last[0]]
+    flat = folded_text(text)
+    for start, end in find_places(_each(), flat, sentence.start, sentence.end):
+        between = text[end : amount.start] if end <= amount.start else text[amount.end : start]
         near = len(between) < _NEARBY and not any(c.isdigit() for c in between)
         if near and not _BREAK_OF_EACH.search(between):
-            return _rates().per[plain(each["words"])], each.span()
+            return "year", (start, end)
     return None
 
 
@@ -800,6 +813,8 @@ def _rate(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int]] 
     if match := inside or patterns.after.match(text, amount.end) or patterns.later.match(text, amount.end):
         return patterns.per[plain(match["words"])], match.span("words")
     begin = max(floor, amount.start - 80)
+    if next(find_places(patterns.words, folded_text(text), begin, amount.start), None) is None:
+        return None
     found = list(patterns.adjective.finditer(text, begin, amount.start))
     if not found or _BREAK.search(
         text, found[-1].end() + (found[-1]["words"].lower() in patterns.adverbial), amount.start
@@ -828,10 +843,9 @@ def _rated_before(text: str, amount: Amount, before: list[Quantity]) -> Quantity
     currency, _, per = last.unit.partition("/")
     if per and _converts(text, last, amount):
         return replace(last, unit=f"{amount.unit}/{per}")
-    if amount.value is not None and len(amount.value.normalize().as_tuple().digits) > 1:
-        same = [q for q in before[-8:] if q.unit.startswith(f"{amount.unit}/") and q.value == amount.value]
-        if same:
-            return same[-1]
+    same = [q for q in before[-8:] if q.value == amount.value and q.unit.startswith(f"{amount.unit}/")]
+    if same and amount.value is not None and len(amount.value.normalize().as_tuple().digits) > 1:
+        return same[-1]
     between = text[max(last.end, last.evidence.get("unit", (0, 0))[1]) : amount.start]
     if not per or currency != amount.unit or between.count("\n") > 1 or len(between) > 200:
         return None
@@ -877,9 +891,11 @@ def find_amounts(text: str) -> list[Amount]:
     >>> find_amounts("en 2019, le 12 juin")
     []
     """
-    amounts = [a for a in _all_amounts(text) if not _is_bare(a) or not _is_no_amount(text, a)]
-    if amounts:
-        amounts = with_header_units(text, amounts)
+    if next(find_places(_rarities(), folded_text(text)), None) is None:
+        read = list(parse_amounts(text))
+    else:
+        read = with_header_units(text, _with_multiples(text))
+    amounts = [_as_multiple(text, a) for a in read if not _is_bare(a) or not _is_no_amount(text, a)]
     if not any(a.unit or a.scale or a.bounds or _tells_sum(text, a.start) for a in amounts):
         return []
     return _merge_ranges(text, _share_units(text, amounts))
@@ -888,12 +904,15 @@ def find_amounts(text: str) -> list[Amount]:
 def quantified(text: str, sentences: list[Sentence], amounts: list[Amount]) -> list[Quantity]:
     """The amounts that have a unit, or take one from their context, with the words that hold each."""
     amounts = _infer_units(text, amounts, sentences)
-    places = [amount.start for amount in amounts]
     quantities: list[Quantity] = []
-    for sentence in sentences:
-        for amount in amounts[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]:
-            if sentence.zone == "boilerplate" and amount.kind == "count":
-                continue  # a counter of the page: "129 partages"
+    spans = iter(sentences)
+    sentence = next(spans, None)
+    for amount in amounts:
+        while sentence is not None and sentence.end <= amount.start:
+            sentence = next(spans, None)
+        if sentence is None:
+            break
+        if sentence.zone != "boilerplate" or amount.kind != "count":  # a counter of the page: "129 partages"
             quantities.append(_quantity(text, amount, quantities, sentence))
     shared = {amount.start for amount in amounts if amount.inherited}
     return _rated_together(_held_together(text, quantities, shared), shared)
@@ -933,16 +952,21 @@ def _rated_together(quantities: list[Quantity], shared: set[int]) -> list[Quanti
     return rated
 
 
-_OF_A_NAME = re.compile(r"[^\W\d_]-$")  # "Covid-19"
-
-
 def _is_no_amount(text: str, amount: Amount) -> bool:
     """Whether a bare number is a year or a part of a name."""
-    year = _YEAR.fullmatch(text[amount.start : amount.end])
-    return bool(year or _OF_A_NAME.search(text, max(0, amount.start - 2), amount.start))
+    start = amount.start
+    named = start > 1 and text[start - 1] == "-" and text[start - 2].isalpha()  # "Covid-19"
+    return named or bool(_YEAR.fullmatch(text, start, amount.end))
 
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+
+
+@cache
+def _rarities() -> Scan:
+    """What few texts have, asked for at once: multiples, headers of tables, names with a number, addresses."""
+    names = rf"\b{scanned_alternation(words_of('name with a number'))}\b"
+    return compile_scan(rf"{names}|{multiples_pattern()}|{HEADER_PATTERN}|https?://|\bwww\.|×")
 
 
 @cache
@@ -950,15 +974,20 @@ def _numbered_names() -> Scan:
     return compile_scan(rf"\b{scanned_alternation(words_of('name with a number'))}\b")
 
 
-def _all_amounts(text: str) -> Iterator[Amount]:
+def _as_multiple(text: str, amount: Amount) -> Amount:
+    """The amount as a multiple where `fois` stands behind it and compares: `trois fois le prix`."""
+    if amount.unit is not None or (end := times_end(text, amount.end)) is None:
+        return amount
+    return amount._replace(end=end, kind="multiple", unit="dimensionless")
+
+
+def _with_multiples(text: str) -> Iterator[Amount]:
     """The amounts and the multiples of the text in order; a number inside a multiple is none of its own."""
     end = 0
     addresses = [match.span() for match in _ADDRESS.finditer(text)] if "/" in text else []
     names = [*find_places(_numbered_names(), folded_text(text))]
     for amount in sorted([*parse_amounts(text), *find_multiples(text)], key=lambda a: (a.start, -a.end)):
         if amount.start >= end and not any(a <= amount.start < b for a, b in (*addresses, *names)):
-            if amount.unit is None and (times := times_end(text, amount.end)):
-                amount = amount._replace(end=times, kind="multiple", unit="dimensionless")
             yield amount
             end = amount.end
 

@@ -19,9 +19,14 @@ class Rows(NamedTuple):
     unit: Amount
 
 
+HEADER_PATTERN = (
+    r"\ben +(?:milli\w+|[a-z]?[a-z]?[€$£%]|euros|dollars)"  # what a scan finds where a header can stand
+)
+
+
 @cache
 def _units() -> Scan:
-    return compile_scan(r"\ben +(?:milli\w+|[a-z]?[a-z]?[€$£%]|euros|dollars)")
+    return compile_scan(HEADER_PATTERN)
 
 
 _HEADER = re.compile(

@@ -46,7 +46,7 @@ def read_typography(text: str) -> Reading:
     >>> reading.printed(0, 12)
     (0, 18)
     """
-    if not _MARK.search(text):
+    if not _is_odd(text):
         return Reading(text)
     pieces: list[str] = []
     starts: list[int] = []
@@ -62,6 +62,14 @@ def read_typography(text: str) -> Reading:
     starts += range(end, len(text))
     ends += range(end + 1, len(text) + 1)
     return Reading("".join(pieces), tuple(starts), tuple(ends))
+
+
+def _is_odd(text: str) -> bool:
+    try:
+        text.encode("cp1252")  # which has nothing odd but these two, and tells it three times as fast
+    except UnicodeEncodeError:
+        return bool(_MARK.search(text))
+    return "&" in text or "\u00ad" in text
 
 
 def _read(odd: str) -> str:
