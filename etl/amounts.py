@@ -313,6 +313,7 @@ def _parse_amount(text: str, start: int) -> Amount | None:
     return amount._replace(start=start, kind="money", unit=unit.code, value=_per(amount.value, unit))
 
 
+_CLOCK = re.compile(r":\d\d(?!\d)")  # "le 6 janvier à 12:00"
 _YEAR_ALONE = re.compile(rf"(?:19|20)\d\d(?!\d|[.,'\u2019]\d|{SPACE}\d\d\d(?!\d))")
 
 
@@ -325,7 +326,7 @@ def _times() -> frozenset[str]:
 def _of_numeral(text: str, numeral: Numeral) -> Amount | None:
     """A number with what stands behind it: its scale, then its unit or what it counts."""
     behind = _behind(text, numeral.end)
-    if behind in _times():
+    if behind in _times() or _CLOCK.match(text, numeral.end):
         return None
     if not behind:
         return Amount(numeral.start, numeral.end, numeral.value, about=numeral.about)

@@ -78,7 +78,7 @@ _HAVING = re.compile(
     r"\s(?:\w+\s){0,2}$"
 )
 _ITS = re.compile(r"\s(?:son|sa|ses|leurs?)\s")  # "… a gagné des abonnés et doublé son trafic"
-_THE = re.compile(r"\b(?:l[ea]|du|au)\s$")
+_THE = re.compile(r"\b(?:l[ea]|du|au|un|ce|son)\s$")
 _NO_NOUN = re.compile(r"\s(?:de|du|des|que|par\srapport)\b|\sd'|\s?[.,;:)!?]|$")
 _BY = re.compile(r"\spar\s(?:près\sde\s|plus\sde\s|environ\s|quelque\s)?(?=\w)")
 _SIGN = re.compile(r"x(?P<after>[2-9]|[1-9]\d+)|(?P<before>[2-9]|[1-9]\d+)x")
@@ -111,7 +111,7 @@ def find_multiples(text: str) -> Iterator[Amount]:
             if not _is_participle(word) or told:
                 yield _multiple(start, end, Decimal(value))
         elif value := words.nouns.get(word):
-            if _THE.search(flat, max(0, start - 3), start) and _NO_NOUN.match(flat, end):
+            if _THE.search(flat, max(0, start - 4), start) and _NO_NOUN.match(flat, end):
                 yield _multiple(start, end, Decimal(value))
         elif word in words.times:
             by = _BY.match(flat, end)

@@ -447,23 +447,14 @@ def _money_context() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){alternation(words_of('money context'))}", re.IGNORECASE)
 
 
-# "3 millions abonnés" is a count; "3 millions proposés par", "4 milliards prévus" are not.
-_PLURAL_NOUN = re.compile(
-    r"(?!dans|sous|mais|puis|depuis|plus|moins|après|alors|nets|bruts|vers|sans|hors|lors|dès"
-    r"|(?:re|sur|sou|main|ob|dé|con)?(?:vus|tenus|cus|mis|dus)\b|(?:pré|re)vus\b"
-    r"|(?:com)?pris\b|promis\b|(?:at)?tendus\b|perdus\b|(?:re)?çus\b|reçus\b|(?:ac|re)quis\b|(?:re|in)?vendus\b|rendus\b|venus\b|voulus\b)"
-    r"[\w-]+(?<!é)(?<!ée)(?<!ti)s"
-)
-
-
 def _is_money(text: str, amount: Amount, sentence: Sentence, before: list[Amount], counted: int) -> bool:
     """Whether a scaled number that names no unit is money: by its noun, its sentence, or what the text counts in."""
     assert amount.scale is not None
     if amount.noun:
         return amount.noun in words_of("money noun")
     after = re.match(rf"{SPACE}+([\w-]+)", text[amount.end : amount.end + 40])
-    if amount.value is not None and after and _PLURAL_NOUN.fullmatch(after[1]):
-        return False
+    if amount.value is not None and after and folded(after[1]) in words_of("person noun"):
+        return False  # "3 millions abonnés"
     last = before[-1].end if before and before[-1].kind == "money" else 0
     if counted > max(last, sentence.start):
         return False
@@ -478,7 +469,7 @@ _MORE_OF_THEM = re.compile(
 )
 _NOTHING_COUNTED = re.compile(
     rf"[»”\"]?{GAP}(?:[.,;:)!?]|$|(?:en|dans|lors|au|aux|à|chez|avec|d['\u2019]ici|par|pour|selon|il{SPACE}+y{SPACE}+a|un{SPACE}+an|l['\u2019]an"
-    rf"|début|fin|seulement|aujourd['\u2019]hui|auparavant|précédemment|actuellement)(?!\w))",
+    rf"|sur|durant|pendant|l['\u2019]année|début|fin|seulement|aujourd['\u2019]hui|auparavant|précédemment|actuellement)(?!\w))",
     re.IGNORECASE,
 )
 _NEARBY = 90  # characters back to what is still being counted
@@ -486,9 +477,14 @@ _NEARBY = 90  # characters back to what is still being counted
 
 def _counted_too(text: str, amount: Amount, before: list[Amount], sentence: Sentence) -> Amount | None:
     """A number that counts what the one before it counts: `20 salariés, contre 35 en 2019`, `dont 4 600 en France`."""
-    last = before[-1] if before else None
-    if last is None or last.kind != "count" or last.start < sentence.start or amount.noun:
+    if amount.noun:
         return None
+    told = (a for a in takewhile(lambda a: amount.start - a.end < _REACH_OF_COUNTS, reversed(before)))
+    last = next((a for a in told if a.kind not in ("percent", "multiple")), None)
+    if last is None or last.kind != "count":
+        return None
+    if last.start < sentence.start or last is not before[-1]:
+        return _counted_apart(text, amount, last, sentence)
     alone = _NOTHING_COUNTED.match(text, amount.end) or _VERB_FOLLOWS.match(text, amount.end)
     if amount.start - last.end > _NEARBY or not alone:
         return None
@@ -504,6 +500,21 @@ def _counted_too(text: str, amount: Amount, before: list[Amount], sentence: Sent
     return amount._replace(kind="count", unit=last.unit)
 
 
+def _counted_apart(text: str, amount: Amount, last: Amount, sentence: Sentence) -> Amount | None:
+    """A number that counts, behind other figures or a sentence later, what was counted: `qui en a livré 526.409`."""
+    left = text[max(sentence.start, last.end, amount.start - 60) : amount.start]
+    if qualified := _qualifiers().before.search(left):
+        left = left[: qualified.start()]
+    against = last.start >= sentence.start and re.search(rf"(?<!\w)contre{SPACE}+$", left, re.IGNORECASE)
+    whole = amount.value is None or amount.value == amount.value.to_integral_value()
+    if not whole or not (against or _CLITIC.search(left)) or not _no_noun_follows(text, amount):
+        return None
+    if amount.value is not None and amount.value < _SMALLEST_SUM:
+        return None
+    return amount._replace(kind="count", unit=last.unit)
+
+
+_REACH_OF_COUNTS = 160  # characters back to what a clitic still counts
 _CLITIC = re.compile(rf"(?:(?<!\w)en|n['\u2019]en){SPACE}+(?:[\w'\u2019-]+{SPACE}+){{1,3}}$", re.IGNORECASE)
 _AGAINST = re.compile(
     rf"(?<!\w)(?:contre|dont|au{SPACE}+lieu{SPACE}+de|sur{SPACE}+un{SPACE}+total{SPACE}+de){SPACE}+$",
@@ -632,7 +643,8 @@ def _qualifiers() -> _Qualifiers:
         re.compile(
             rf"(?:{SPACE}+d(?:e{SPACE}+|['\u2019])[\w-]+(?={SPACE}+(?:au{SPACE}+)?(?:maximum|minimum|maxi)(?!\w)))?"
             rf"{GAP}[\"»”]?(?:,(?={SPACE}+{alternation(_BEHIND_COMMA)}{GAP}(?:[.,;:)!?]|$)))?{GAP}"
-            rf"(?P<phrase>{alternation(p for e in entries for p in e.after)})(?!\w)",
+            rf"(?P<phrase>{alternation(p for e in entries for p in e.after)})"
+            rf"(?!\w|{SPACE}(?:fort|haut|bas|tard|tôt|vite)(?!\w))",  # "au plus fort des Jeux"
             re.IGNORECASE,
         ),
         re.compile(
@@ -806,6 +818,10 @@ _BREAK = re.compile(
 _DATED_YEAR = re.compile(rf"(?<!\w)(?:en|de|pour){SPACE}+(?:19|20)\d\d")
 
 
+# "le quotidien perd 3 millions d'euros" is a newspaper, "un mensuel" a magazine
+_IS_PAPER = re.compile(rf"(?<!\w)(?:l[ae]|un|ce|du|au|son|notre|leur|[ld]['\u2019]){SPACE}?$", re.IGNORECASE)
+
+
 def _rate(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int]] | None:
     """The time unit that an amount is per, from the words behind it or its own noun group before it."""
     patterns = _rates()
@@ -816,7 +832,9 @@ def _rate(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int]] 
     if next(find_places(patterns.words, folded_text(text), begin, amount.start), None) is None:
         return None
     found = list(patterns.adjective.finditer(text, begin, amount.start))
-    if not found or _BREAK.search(
+    if not found or _IS_PAPER.search(text, max(begin, found[-1].start() - 6), found[-1].start()):
+        return None
+    if _BREAK.search(
         text, found[-1].end() + (found[-1]["words"].lower() in patterns.adverbial), amount.start
     ):
         return None
