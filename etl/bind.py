@@ -24,7 +24,7 @@ from etl.discourse import (
     theme_after,
     topic_after,
 )
-from etl.ellipsis import gone_on_from, of_same_deal, of_sentence
+from etl.ellipsis import LARGE_SUM, gone_on_from, of_same_deal, of_sentence, size_of
 from etl.lexicon import folded_text
 from etl.measures import measured
 from etl.parties import Cast, Mention
@@ -64,7 +64,7 @@ def bind(
     figures: list[Figure] = []  # money and percentages, which go on from each other and not from counts
     counted: list[Figure] = []
     deal: Deal = (None, None)
-    topic = main = main_entity(cast, sentences)
+    topic = main = main_entity(cast, sentences, flat)
     kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
     theme: str | None = None
     state = cast.state
@@ -173,7 +173,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure, like = gone_on or (measured(scene, quantity, evidence, before), None)
     figure = of_same_deal(scene, figure, before)
     voice = _voice(scene, quantity)
-    figure = _of_country(scene, figure, voice)
+    figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(figure, voice), voice))
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
     period, place = _period(scene, quantity, like)
@@ -231,9 +231,56 @@ def _of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
     if "subject" not in figure.evidence and scene.kinds.get(figure.subject or "") == "state":
         where = _located(scene, figure.quantity)
         return replace(figure, subject=where) if where else figure
-    if implied and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
+    meant = figure.subject == scene.main and scene.kinds.get(figure.subject or "") in ("institution", "")
+    if implied and not meant and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
         return replace(figure, subject=scene.state)
     return figure
+
+
+_OF_THEIR_OWNER = ("price", "compensation", "penalty", "funding", "loss")
+
+
+def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
+    """A price, a pay, a fine that no word gives to anybody as nobody's, unless the text is about a company."""
+    implied = figure.subject is not None and "subject" not in figure.evidence
+    kind = scene.kinds.get(figure.subject or "")
+    if not implied or figure.measure not in _OF_THEIR_OWNER or kind in ("company", "product"):
+        return figure
+    if kind == "state" and (_located(scene, figure.quantity) or size_of(figure.quantity) >= LARGE_SUM):
+        return (
+            figure  # "En Équateur, le salaire minimum est de 400 dollars", "la mesure coûtera 20 milliards"
+        )
+    state = scene.state if size_of(figure.quantity) >= LARGE_SUM and figure.measure == "price" else None
+    return replace(figure, subject=state, unresolved=None if state else "no subject")
+
+
+_OF_TELLERS = (
+    "revenue",
+    "earnings",
+    "assets",
+    "debt",
+    "valuation",
+    "funding",
+    "deal_value",
+    "stake",
+    "headcount",
+    "users",
+)
+
+
+def _not_of_teller(figure: Figure, voice: Voice | None) -> Figure:
+    """What an institution, a person or a newspaper says of prices, pay or the economy as none of its own."""
+    teller = voice.mention if voice else None
+    if (
+        teller is None
+        or teller.kind not in ("institution", "person", "media")
+        or figure.measure in _OF_TELLERS
+    ):
+        return figure
+    if figure.subject not in (teller.name, teller.speaker):
+        return figure
+    figure.evidence.pop("subject", None)
+    return replace(figure, subject=None, unresolved="no subject")
 
 
 # Where a state is a place: "l'inflation a atteint 3 % en Espagne".

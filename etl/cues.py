@@ -228,6 +228,14 @@ _REACHES = re.compile(
 )
 
 
+# What stands between the noun of a change and its size: "des augmentations pouvant aller jusqu'à 30 %", "une
+# croissance organique de son revenu net entre 5 % et 6 %", "une croissance limitée, aux alentours de 1,9 %".
+_AIMS = re.compile(
+    r"(?:\s[\w']+){0,3}?\s(?:pouvant|allant)\s(?:aller\s|atteindre\s|monter\s)?(?:jusqu'à\s|à\s)?"
+    r"|(?:\s[\w'-]+){1,6}?,?\s(?:entre|comprise?\sentre|aux\salentours\sd(?:e\s|')|autour\sd(?:e\s|')|de\sl'ordre\sd(?:e\s|'))"
+)
+
+
 # Verbs whose "de 2 milliards" is by how much, not what.
 _MOVES = re.compile(
     r"(?:baiss|recul|chut|diminu|fond|effondr|augment|progress|grimp|bond|gonfl|rebond|amput|retranch|creus|envol|accr|cr[ûo])"
@@ -242,7 +250,11 @@ def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
             return False
         lead = re.search(r"(?:\b(?:plus|moins|près|environ|quelque|autour|au|jusqu)\b[\s\w']*)?$", gap)
         head = gap[: lead.start()] if lead else gap
-        if quantity.kind == "percent" and hit.form.kind == "noun" and _REACHES.fullmatch(gap):
+        if (
+            quantity.kind == "percent"
+            and hit.form.kind == "noun"
+            and (_REACHES.fullmatch(gap) or _AIMS.fullmatch(gap))
+        ):
             return True
         growth = flat[hit.start : hit.end] == "croissance"
         if growth and quantity.kind == "percent" and re.search(r"\bà\s*$", head):

@@ -11,6 +11,7 @@ from etl.cues import Hit
 from etl.lexicon import alternation, printed_words_of
 from etl.parties import Cast, Mention, giants
 from etl.segments import Sentence
+from etl.stance import tells
 
 ACCOUNTS = (
     "revenue",
@@ -148,21 +149,26 @@ _MINISTRIES = ("ministère", "Bercy", "Matignon", "Élysée")  # a chamber has a
 _RETURNS = 2  # an entity named so often is one that the text is about
 
 
-def main_entity(cast: Cast, sentences: list[Sentence]) -> str | None:
+def main_entity(cast: Cast, sentences: list[Sentence], flat: str) -> str | None:
     """The company that the document names most, its title counting three times; else a state or person.
 
-    A ministry counts as its state: what is told of one is told of the country.
+    Who only tells is not whom a text is about. A ministry counts as its state: what is told of one is told of the
+    country.
     """
     title = max((s.end for s in sentences[:1] if s.zone == "title"), default=0)
     scores: dict[str, float] = {}
     for mention in cast.mentions:
-        if mention.name and mention.kind not in ("media", "place"):
+        if mention.name and mention.kind not in ("media", "place") and not _only_tells(flat, mention):
             body = mention.kind == "institution" and mention.name.startswith(_MINISTRIES)
             name = (cast.state if body else None) or mention.name
             worth = 1.0 if mention.kind in _PARTIES and not body else 0.3
             scores[name] = scores.get(name, 0) + worth * (3 if mention.start < title else 1)
     best = max(scores, key=lambda name: scores[name], default=None)
     return best if best and scores[best] > _RETURNS else None
+
+
+def _only_tells(flat: str, mention: Mention) -> bool:
+    return mention.kind in ("institution", "person") and tells(flat, mention)
 
 
 _FORGOTTEN = 500  # characters after which an entity that is not the document's own is no topic any more

@@ -111,9 +111,25 @@ def _signed_change(scene: Scene, quantity: Quantity, previous: Figure | None, ev
 _UP_TO = re.compile(r",?\sà\s(?:près\sde\s|plus\sde\s|environ\s|quelque\s)?")
 
 
+_DEAREST_SHARE = 10_000
+
+
+def _is_share_price(quantity: Quantity, previous: Figure) -> bool:
+    """Whether a small sum is where a change has brought a share: `Tesla se replie de 3,92 % à 238,67 dollars`."""
+    small = quantity.kind == "money" and size_of(quantity) < _DEAREST_SHARE
+    return (
+        small and previous.measure == "change" and previous.quantity.kind == "percent" and not previous.base
+    )
+
+
 def _level_reached(scene: Scene, quantity: Quantity, previous: Figure, evidence: Evidence) -> Figure | None:
     """The account that a signed change has brought to a sum: `Google Cloud : +34 %, à 15,2 milliards`."""
     measure = previous.base or scene.theme
+    if _is_share_price(quantity, previous) and _UP_TO.fullmatch(
+        scene.flat, previous.quantity.end, quantity.start
+    ):
+        evidence["measure"] = (previous.quantity.start, previous.quantity.end)
+        return Figure(quantity, scene.sentence, "price", previous.subject, evidence=evidence)
     signed = _is_signed(scene, previous.quantity) and previous.measure == "change"
     if not signed or quantity.kind != "money" or measure is None:
         return None

@@ -252,6 +252,23 @@ _THAT = re.compile(r"(?:[^,;.]{0,60}?)\b(?:que|qu'|:)|[^,;.]{0,40}[\"«“:]")
 _SCOPE_END = re.compile(r"[;]|,?\s(?:alors que|tandis que)\s")
 
 
+_TOLD_BY = re.compile(
+    r"\b(?:selon|d'après|auprès de|rapport de|étude de|enquête de|sondage)\s?(?:la\s|le\s|l'|du\s)?$"
+)
+
+
+def tells(flat: str, mention: Mention) -> bool:
+    """Whether a mention is one of who tells, not of who is told of: `selon la Cour des comptes`, `l'Insee prévoit`."""
+    if _TOLD_BY.search(flat, max(0, mention.start - 20), mention.start):
+        return True
+    said = next(find_phrases(_saying(), flat, mention.end, mention.end + _SAYS_BEHIND), None)
+    return said is not None and not _LEAVES_CLAUSE.search(flat, mention.end, said[0])
+
+
+_SAYS_BEHIND = 12  # characters: " a également …"
+_LEAVES_CLAUSE = re.compile(r"[,.;:()]")
+
+
 def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[Mention]) -> list[Voice]:
     """Every source that a sentence names, with the span of text that it is credited with.
 
