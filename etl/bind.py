@@ -173,7 +173,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure, like = gone_on or (measured(scene, quantity, evidence, before), None)
     figure = of_same_deal(scene, figure, before)
     voice = _voice(scene, quantity)
-    figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(figure, voice), voice))
+    figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(scene, figure, voice), voice))
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
     period, place = _period(scene, quantity, like)
@@ -182,6 +182,8 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     elif period is None and (carried := _carried(scene, figure, before)):
         period = carried.period
         evidence["period"] = carried.evidence["period"]
+    elif period is None and (told := _told_before(scene, figure, published)):
+        period, evidence["period"] = told.edtf, (told.start, told.end)
     elif period is None and not _is_earlier(scene, quantity):
         period = published
     if voice:
@@ -241,17 +243,28 @@ _OF_THEIR_OWNER = ("price", "compensation", "penalty", "funding", "loss")
 
 
 def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
-    """A price, a pay, a fine that no word gives to anybody as nobody's, unless the text is about a company."""
-    implied = figure.subject is not None and "subject" not in figure.evidence
-    kind = scene.kinds.get(figure.subject or "")
-    if not implied or figure.measure not in _OF_THEIR_OWNER or kind in ("company", "product"):
+    """A price, a pay, a fine that no word gives to anybody as nobody's, unless the text is about a company.
+
+    What costs a country's sums, and changes and rates of nobody's, are the country's.
+    """
+    large = figure.measure == "price" and size_of(figure.quantity) >= LARGE_SUM
+    if figure.subject is None:
+        of_all = large or figure.measure in ("change", "rate", "market_share")
+        return replace(figure, subject=scene.state, unresolved=None) if of_all and scene.state else figure
+    kind = scene.kinds.get(figure.subject)
+    if (
+        "subject" in figure.evidence
+        or figure.measure not in _OF_THEIR_OWNER
+        or kind in ("company", "product")
+    ):
         return figure
-    if kind == "state" and (_located(scene, figure.quantity) or size_of(figure.quantity) >= LARGE_SUM):
+    if kind == "state" and (large or _located(scene, figure.quantity)):
         return (
             figure  # "En Équateur, le salaire minimum est de 400 dollars", "la mesure coûtera 20 milliards"
         )
-    state = scene.state if size_of(figure.quantity) >= LARGE_SUM and figure.measure == "price" else None
-    return replace(figure, subject=state, unresolved=None if state else "no subject")
+    if large and scene.state:
+        return replace(figure, subject=scene.state)
+    return replace(figure, subject=None, unresolved="no subject")
 
 
 _OF_TELLERS = (
@@ -268,7 +281,7 @@ _OF_TELLERS = (
 )
 
 
-def _not_of_teller(figure: Figure, voice: Voice | None) -> Figure:
+def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
     """What an institution, a person or a newspaper says of prices, pay or the economy as none of its own."""
     teller = voice.mention if voice else None
     if (
@@ -277,6 +290,9 @@ def _not_of_teller(figure: Figure, voice: Voice | None) -> Figure:
         or figure.measure in _OF_TELLERS
     ):
         return figure
+    if figure.actor in (teller.name, teller.speaker) and scene.kinds.get(figure.actor) != "state":
+        figure.evidence.pop("actor", None)
+        figure = replace(figure, actor=scene.state if figure.measure == "budget" else None)
     if figure.subject not in (teller.name, teller.speaker):
         return figure
     figure.evidence.pop("subject", None)
@@ -394,12 +410,40 @@ _SPAN = re.compile(r"\d{4}(?:-(?:3[3-6]|4[01]))?")  # a year, a quarter or a hal
 def _carried(scene: Scene, figure: Figure, before: list[Figure]) -> Figure | None:
     """The figure before that dates one without a date: accounts of a year are told sentence after sentence."""
     now = _NOW.search(scene.flat, scene.sentence.start, scene.sentence.end)
-    if figure.measure not in _OF_PERIOD or scene.dates or now or not before:
+    if figure.measure not in _OF_PERIOD or _has_own_date(scene, figure) or now or not before:
         return None
     last = next((f for f in reversed(before[-_RECENT:]) if not _compares(scene, f)), before[-1])
     near = figure.quantity.start - last.quantity.end < _NEAR and last.sentence.zone == scene.sentence.zone
     told = near and last.measure in _OF_PERIOD and "period" in last.evidence and last.period
     return last if told and _SPAN.fullmatch(last.period or "") else None
+
+
+def _has_own_date(scene: Scene, figure: Figure) -> bool:
+    """Whether a date of the sentence is the figure's, not that of a comparand: `+ 10 % par rapport à 2018`."""
+    return any(not _is_of_another(scene, dated, figure.quantity) for dated in scene.dates)
+
+
+_JUST_BEFORE = 250  # characters back to the period that a sentence goes on about
+
+
+_PART_OF_YEAR = re.compile(r"\d{4}-(?:3[3-6]|4[01])")
+
+
+def _told_before(scene: Scene, figure: Figure, published: str | None) -> Dated | None:
+    """The quarter or half that the sentence before names: `au deuxième trimestre. Il s'est élevé à 20 milliards`."""
+    start = scene.sentence.start
+    now = _NOW.search(scene.flat, start, scene.sentence.end)
+    if (
+        figure.measure not in _OF_PERIOD
+        or _has_own_date(scene, figure)
+        or now
+        or scene.sentence.zone != "body"
+    ):
+        return None
+    line = scene.text.rfind("\n", max(0, start - _JUST_BEFORE), start) + 1
+    lead = max(line, start - _JUST_BEFORE, 0)
+    before = [d for d in find_dates(scene.text, lead, start, published) if _PART_OF_YEAR.fullmatch(d.edtf)]
+    return before[-1] if before and not _COMPARED.search(scene.flat, lead, before[-1].start) else None
 
 
 # "il avait repris ZeniMax contre 7,5 milliards": before the day of the text, and nobody says when
@@ -435,7 +479,24 @@ def _is_of_another(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
         return dated.start > quantity.start
     if _PUBLISHED.search(scene.flat, max(scene.sentence.start, dated.start - 70), dated.start):
         return True
+    if _is_in_other_parenthesis(scene, dated, quantity):
+        return True
     return len(dated.edtf) == 4 and bool(_MADE_IN.search(scene.text, lead, dated.start))
+
+
+def _is_in_other_parenthesis(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
+    """Whether a date glosses something else in parentheses: `32 312 véhicules (contre 39 243 en 2019)`."""
+    opening = scene.flat.rfind("(", max(scene.sentence.start, dated.start - 80), dated.start)
+    closing = scene.flat.find(")", dated.end, scene.sentence.end)
+    if opening < 0 or closing < 0 or ")" in scene.flat[opening : dated.start]:
+        return False
+    if opening < quantity.start < closing:
+        return False
+    own = quantity.end <= opening and not scene.flat[quantity.end : opening].strip()
+    return not own and bool(_GLOSSED.search(scene.flat[opening : dated.start]) or opening + 1 == dated.start)
+
+
+_GLOSSED = re.compile(r"\d")
 
 
 def _distance(scene: Scene, dated: Dated, quantity: Quantity) -> float:

@@ -134,10 +134,18 @@ def find_dates(text: str, start: int, end: int, published: str | None) -> list[D
     anchor = _parse_anchor(published)
     found: list[Dated] = []
     for match in _patterns().date.finditer(text, start, end):
+        if match["weekday"] and _FROM_DAY_TO_DAY.match(text, max(0, match.start() - 3)):
+            continue  # "du dimanche au vendredi" is every week
         edtf = _resolve(match, anchor, _told(text, match, found, published))
         if edtf:
             found.append(Dated(match.start(), match.end(), edtf))
     return found
+
+
+_FROM_DAY_TO_DAY = re.compile(
+    r"(?:du (?:lun|mar|mercre|jeu|vendre|same|diman)\w+ au|au) (?:lun|mar|mercre|jeu|vendre|same|diman)",
+    re.IGNORECASE,
+)
 
 
 def _parse_anchor(published: str | None) -> _Anchor | None:

@@ -45,6 +45,9 @@ def more_of_same(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         named = subject_of_clause(scene, quantity)
         if named and last.measure in _OF_ONE and scene.kinds.get(named) in ("company", "product"):
             last = replace(last, subject=named)
+        elif named and last.measure == "compensation" and scene.kinds.get(named) in ("company", ""):
+            same = last.subject == last.actor
+            last = replace(last, actor=named, subject=named if same else last.subject)
         return _like(last, quantity, scene.sentence, evidence)
     main = _main_of_text(quantity, before)
     if main and _pays(scene) and main.measure in _LEVELS:
@@ -212,14 +215,17 @@ _RECENT_SUMS = 60  # figures back that say what a text counts
 def _main_of_text(quantity: Quantity, before: list[Figure]) -> Figure | None:
     """The last figure of the measure that most sums so far have: a sum of its order without a cue is of it too."""
     recent = before[-_RECENT_SUMS:]
-    told = [f for f in recent if f.quantity.kind == "money" and f.unresolved is None and f.measure in _MAIN]
+    told = [
+        f for f in recent if f.quantity.kind == "money" and f.unresolved != "no cue" and f.measure in _MAIN
+    ]
     if quantity.kind != "money" or not told:
         return None
     measure, times = Counter(figure.measure for figure in told).most_common(1)[0]
     size = size_of(quantity)
     if times * 2 < len(told) or (measure == "deal_value" and size < LARGE_SUM):
         return None
-    return next((f for f in reversed(told) if f.measure == measure and f.subject), None)
+    alike = [f for f in told if f.measure == measure]
+    return next((f for f in reversed(alike) if f.subject), alike[-1])
 
 
 _MAIN = (

@@ -28,6 +28,7 @@ from etl.ellipsis import LARGE_SUM, more_of_same, size_of
 from etl.lexicon import PhysicalUnit, lexicon, words_of
 from etl.parties import Mention, is_state_body
 from etl.quantities import Evidence, Quantity
+from etl.stance import tells
 
 
 def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
@@ -89,10 +90,16 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if words_of("vote") & {scene.flat[hit.start : hit.end]} and (candidate := _candidate(scene, quantity)):
         evidence["subject"] = (candidate.start, candidate.end)
         figure = replace(figure, subject=candidate.speaker, unresolved=None)
+    if (
+        cue.measure == "other"
+        and actor
+        and (recipient := _paid_to(scene, quantity)) not in (None, actor.name)
+    ):
+        figure = replace(figure, subject=recipient, unresolved=None)
     if figure.direction is None and (change := _change_of(scene, quantity, hit)):
         evidence["direction"] = (change.start, change.end)
         figure = replace(figure, direction=change.form.cue.direction)
-    figure = _of_the_economy(_owed(figure, scene), scene, hit)
+    figure = _of_the_economy(_owed(_paid(figure, scene), scene), scene, hit)
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
 
 
@@ -128,6 +135,17 @@ def _change_of(scene: Scene, quantity: Quantity, hit: Hit) -> Hit | None:
         ),
         None,
     )
+
+
+def _paid(figure: Figure, scene: Scene) -> Figure:
+    """Pay with the person who has it as its subject; who pays `son salaire de 14 500 euros` is not told."""
+    if figure.measure != "compensation" or figure.actor is None or scene.kinds.get(figure.actor) != "person":
+        return figure
+    if figure.subject not in (None, figure.actor):
+        return replace(figure, actor=None)
+    if place := figure.evidence.pop("actor", None):
+        figure.evidence["subject"] = place
+    return replace(figure, subject=figure.actor, actor=None, unresolved=None)
 
 
 # "condamnée à verser 50 000 euros de dommages à Eric Zemmour": he is paid, and who pays is fined
@@ -299,11 +317,13 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         previous = before[-1]
         if previous.actor and _AFTER_SUM.fullmatch(scene.flat, previous.quantity.end, quantity.start):
             subject, payer = previous.subject, previous.actor
+    if payer is None and _VERB_OF_PAYING.search(scene.flat, scene.sentence.start, quantity.start):
+        payer = subject_of_clause(scene, quantity)
     return Figure(quantity, scene.sentence, "other", subject, payer, unresolved="no cue", evidence=evidence)
 
 
 _VERB_OF_PAYING = re.compile(
-    r"\b(?:vers|pay|rembours|régl|débours)(?:e|ent|é|er|era|eront|erait|ait|aient)\b[^,;.:]*$"
+    r"\b(?:re)?(?:vers|pay|rembours|régl|débours|donn|distribu)(?:e|ent|é|er|era|eront|erait|ait|aient)\b[^,;.:]*$"
 )
 
 
@@ -503,7 +523,8 @@ def _public(figure: Figure, scene: Scene) -> Figure:
         return replace(figure, measure="budget", direction="down", actor=party)
     if figure.measure != "budget":
         return figure
-    if figure.actor is None or is_state_body(figure.actor):
+    tellers = (m for m in scene.mentions if m.name == figure.actor and m.kind == "institution")
+    if figure.actor is None or is_state_body(figure.actor) or any(tells(scene.flat, m) for m in tellers):
         return replace(figure, actor=scene.state)
     return figure
 
