@@ -1,8 +1,8 @@
 """Speed, and accuracy beside it: this program and others on the same texts, in one run, into this folder's README.
 
-`make bench` reads the demo corpus among ordinary prose; `make bench TEXTS="folder …"` reads others, repeated to 10 MB where
-they are less. Every tool runs on the same core in a process of its own. They take turns, for several rounds, and each
-is told by its best: the machine may be shared.
+`make bench` reads the demo corpus among ordinary prose; `make bench TEXTS="folder …"` reads others, repeated to 10 MB
+where they are less. Every tool runs on the same core in a process of its own. They take turns, for several rounds, and
+each is told by its best: the machine may be shared.
 """
 
 from __future__ import annotations
@@ -179,15 +179,19 @@ def measure(
 def scan(file: Path) -> float:
     """The speed of the plain scan that the issue's floors are ratios of, MB/s."""
     assert FLOOR
-    done = subprocess.run([sys.executable, FLOOR, "re", file], check=True, capture_output=True, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, FLOOR, "re", file], check=True, capture_output=True, encoding="utf-8"
+    )
     return float(done.stdout.split()[0])
 
 
 def gold_sets() -> Iterator[tuple[str, list[Document], Path]]:
-    """Texts by the name of their file, as gold has them: the demo corpus, and the seeds and the press where they are."""
+    """Texts, by the name of their file as in their gold: the demo corpus; where they are, the seeds and the press."""
     sets = [("corpus", CORPUS, CORPUS.parent / "gold" / "corpus.jsonl")]
     if SHARED:
-        sets += [(name, Path(SHARED, name), Path(SHARED, "gold", f"{name}.jsonl")) for name in ("seeds", "press")]
+        sets += [
+            (name, Path(SHARED, name), Path(SHARED, "gold", f"{name}.jsonl")) for name in ("seeds", "press")
+        ]
     for name, texts, gold in sets:
         yield name, [Document(Path(d.source).name, d.source, d.text) for d in etl.read(texts)], gold
 
@@ -213,13 +217,17 @@ def versions() -> dict[str, str]:
     """The version of each package that `make peers` installs."""
     lock = (HERE / "peers" / "requirements.lock").read_text(encoding="utf-8")
     found = dict(re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.MULTILINE))
-    package: dict[str, dict[str, str]] = json.loads((HERE / "peers" / "package.json").read_text(encoding="utf-8"))
+    package: dict[str, dict[str, str]] = json.loads(
+        (HERE / "peers" / "package.json").read_text(encoding="utf-8")
+    )
     return found | package["dependencies"]
 
 
 def machine() -> str:
     cpuinfo = Path("/proc/cpuinfo")
-    named = re.search(r"^model name\s*: (.*)", cpuinfo.read_text(), re.MULTILINE) if cpuinfo.exists() else None
+    named = (
+        re.search(r"^model name\s*: (.*)", cpuinfo.read_text(), re.MULTILINE) if cpuinfo.exists() else None
+    )
     cpu = named[1] if named else platform.machine()
     return f"One core of {os.cpu_count()} of a {platform.system()} machine with {cpu}"
 
@@ -270,7 +278,11 @@ def report(
     times = [f"{short(other.speed / floor)} ×" for other in (ours, finding)]
     yield f"| one plain `re` scan, reads nothing | {short(floor)} | {' | '.join(times)} | {short(size)} MB | {blank} |"
     yield ""
-    yield "| documents of | " + " | ".join(f"{length // 1000} KB" for length in LENGTHS) + " | slowest to fastest |"
+    yield (
+        "| documents of | "
+        + " | ".join(f"{length // 1000} KB" for length in LENGTHS)
+        + " | slowest to fastest |"
+    )
     yield f"|---|{'---:|' * (len(LENGTHS) + 1)}"
     seconds = [1 / by_length[length] for length in LENGTHS]
     cells = [*(f"{s:.2f} s/MB" for s in seconds), f"{max(seconds) / min(seconds):.2f} ×"]
@@ -298,7 +310,9 @@ def put(section: str, text: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("texts", nargs="*", help="files and folders; else the demo corpus among ordinary prose")
+    parser.add_argument(
+        "texts", nargs="*", help="files and folders; else the demo corpus among ordinary prose"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="how often each tool reads, by turns")
     arguments = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):

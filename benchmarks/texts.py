@@ -22,7 +22,7 @@ THINNING = 9  # characters of prose to one of the corpus, which has ten figures 
 
 def articles() -> Iterator[Document]:
     """Articles without end: one paragraph of the demo corpus each, among nine times its length of prose."""
-    chance = random.Random(1)  # noqa: S311 - the same texts each time
+    chance = random.Random(1)
     corpus = list(etl.read(CORPUS))
     for number in count():
         for document in corpus:
@@ -67,8 +67,8 @@ def take(documents: Iterable[Document], megabytes: float) -> list[Document]:
 
 
 def sample(documents: Sequence[Document], megabytes: float) -> list[Document]:
-    """So many megabytes of the documents, from all over them and in their order; all of them where there are no more."""
-    shuffled = random.Random(1).sample(range(len(documents)), len(documents))  # noqa: S311 - the same each time
+    """So many megabytes of the documents, from all over them and in their order, or all that there are."""
+    shuffled = random.Random(1).sample(range(len(documents)), len(documents))
     size, places = 0.0, []
     for place in shuffled:
         if size >= megabytes:
@@ -93,5 +93,7 @@ def write(documents: Iterable[Document], path: Path) -> Path:
     """One document a line, as `benchmarks/tools.py` and every tool's runner read them."""
     with path.open("w", encoding="utf-8") as lines:
         for document in documents:
-            lines.write(json.dumps({"id": document.document_id, **asdict(document)}, ensure_ascii=False) + "\n")
+            lines.write(
+                json.dumps({"id": document.document_id, **asdict(document)}, ensure_ascii=False) + "\n"
+            )
     return path

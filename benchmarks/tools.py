@@ -1,8 +1,8 @@
-"""One tool, run in a process of its own: `python tools.py NAME` reads the documents that it is told to, as often as asked.
+"""One tool in a process of its own: `python tools.py NAME` reads the documents that it is told to, as often as asked.
 
-The other tools live in another environment than the program, so each is told what to do on standard input and answers on
-standard output, a JSON object a line: `{"read": FILE}` gives `seconds` and how many `figures` the file's documents have;
-`{"list": FILE}` gives those figures, as the scorer wants them. `recognizers.js` does the same.
+The other tools live in another environment than the program, so each is told what to do on standard input and answers
+on standard output, a JSON object a line: `{"read": FILE}` gives `seconds` and how many `figures` the documents of the
+file have; `{"list": FILE}` gives those figures, as the scorer wants them. `recognizers.js` does the same.
 
 A tool is set up as its documentation says, for money and percents alone where it lets one choose.
 """
@@ -76,7 +76,9 @@ PLAIN = re.compile(
 
 
 def plain() -> Tool:
-    return each(lambda text: list(PLAIN.finditer(text)), lambda found: ((*m.span(), "", None, None) for m in found))
+    return each(
+        lambda text: list(PLAIN.finditer(text)), lambda found: ((*m.span(), "", None, None) for m in found)
+    )
 
 
 # Others
@@ -119,7 +121,7 @@ def edsnlp() -> Tool:
 
     def read(text: str) -> Any:
         spans = nlp(text).spans["quantities"]
-        return [(span.start_char, span.end_char, span._.value) for span in spans]  # noqa: SLF001 - spaCy's own
+        return [(span.start_char, span.end_char, span._.value) for span in spans]
 
     def figures(found: Any) -> Iterator[tuple[Any, ...]]:
         for start, end, quantity in found:
@@ -199,15 +201,15 @@ def duckling() -> Tool:
             if value["type"] == "interval":
                 ends = [value[end] for end in ("from", "to") if end in value]
                 value = {"value": sum(end["value"] for end in ends) / len(ends), "unit": ends[0]["unit"]}
-            unit = value["unit"].encode("latin-1", "replace").decode(errors="replace")  # its bytes, read one by one
+            unit = (
+                value["unit"].encode("latin-1", "replace").decode(errors="replace")
+            )  # its bytes, read one by one
             yield entity["start"], entity["end"], "money", value["value"], signs.get(unit, unit)
 
     return each(lambda text: haskell.parse(text, context, money), figures)
 
 
-TOOLS = {
-    f.__name__: f for f in (chiffrier, finding, plain, edsnlp, recognizers, quantulum3, duckling)
-}
+TOOLS = {f.__name__: f for f in (chiffrier, finding, plain, edsnlp, recognizers, quantulum3, duckling)}
 
 SENTENCE = "Meta a investi 14,3 milliards de dollars dans Scale AI, dont il détient 49 %."
 
