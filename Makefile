@@ -69,18 +69,19 @@ data: $(READY) ## build data/figures.csv, data/facts.csv and data/datapackage.js
 scores: $(READY) ## score the rules against the gold, into benchmarks/README.md
 	CHIFFRIER_SHARED="$${CHIFFRIER_SHARED:-../shared}" $(PY) benchmarks/scores.py
 
-bench: $(READY) peers ## measure the speed beside other tools, into benchmarks/README.md, or on TEXTS="folder …"
+bench: $(READY) ## measure the speed beside other tools, into benchmarks/README.md, or on TEXTS="folder …"
+	@$(MAKE) --no-print-directory peers || echo "Measuring without the tools that could not be installed" >&2
 	$(PY) -m benchmarks $(TEXTS)
 
 peers: $(PEERS)/.ready ## install the other tools that are measured, in an environment of their own
 
-# Where the registry or Node.js is missing, the benchmark says which tools it leaves out.
+# They need Python 3.11 to 3.13, for which they have been built, and Node.js.
 $(PEERS)/.ready: benchmarks/peers/requirements.lock benchmarks/peers/package-lock.json
 	@echo "Installing the other tools into $(PEERS): about a minute, and only when they change"
 	@mkdir -p $(PEERS)/js
 	@$(PYTHON) -m venv --clear $(PEERS)/python
 	@$(PEERS)/python/bin/pip install --disable-pip-version-check --quiet \
-	  --only-binary :all: --no-binary docopt -r benchmarks/peers/requirements.lock
+	  --only-binary :all: --no-binary docopt -r benchmarks/peers/requirements.lock || { rm -rf $(PEERS)/python; exit 1; }
 	@cp benchmarks/peers/package.json benchmarks/peers/package-lock.json $(PEERS)/js
 	@if command -v npm >/dev/null; then cd $(PEERS)/js && npm ci --no-audit --no-fund --silent; \
 	else echo "npm is missing, and so will be the tools in JavaScript; on Debian: apt-get install npm" >&2; fi
