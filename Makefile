@@ -4,10 +4,11 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
+PEERS  := benchmarks/.peers
 
 # Files and folders for `make run`; none means the demo corpus.
 PATHS ?=
-# Files and folders for `make bench`; none means the demo corpus.
+# Files and folders for `make bench`; none means the demo corpus among ordinary prose.
 TEXTS ?=
 # More arguments for pytest, as in: make test PYTEST_FLAGS="-x -n 2"
 PYTEST_FLAGS ?=
@@ -15,7 +16,7 @@ PYTEST_FLAGS ?=
 LOCK_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run env test lint format types browser data scores bench lock clean
+.PHONY: help run env test lint format types browser data scores bench peers peerlock lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,8 +69,31 @@ data: $(READY) ## build data/figures.csv, data/facts.csv and data/datapackage.js
 scores: $(READY) ## score the rules against the gold, into benchmarks/README.md
 	CHIFFRIER_SHARED="$${CHIFFRIER_SHARED:-../shared}" $(PY) benchmarks/scores.py
 
-bench: $(READY) ## measure the speed, on the demo corpus or on TEXTS="folder file …"
+bench: $(READY) ## measure the speed beside other tools, into benchmarks/README.md, or on TEXTS="folder …"
+	@$(MAKE) --no-print-directory peers || echo "Measuring without the tools that could not be installed" >&2
 	$(PY) -m benchmarks $(TEXTS)
+
+peers: $(PEERS)/.ready ## install the other tools that are measured, in an environment of their own
+
+# They need Python 3.11 to 3.13, for which they have been built, and Node.js.
+$(PEERS)/.ready: benchmarks/peers/requirements.lock benchmarks/peers/package-lock.json
+	@echo "Installing the other tools into $(PEERS): about a minute, and only when they change"
+	@mkdir -p $(PEERS)/js
+	@$(PYTHON) -m venv --clear $(PEERS)/python
+	@$(PEERS)/python/bin/pip install --disable-pip-version-check --quiet \
+	  --only-binary :all: --no-binary docopt -r benchmarks/peers/requirements.lock || { rm -rf $(PEERS)/python; exit 1; }
+	@cp benchmarks/peers/package.json benchmarks/peers/package-lock.json $(PEERS)/js
+	@if command -v npm >/dev/null; then cd $(PEERS)/js && npm ci --no-audit --no-fund --silent; \
+	else echo "npm is missing, and so will be the tools in JavaScript; on Debian: apt-get install npm" >&2; fi
+	@touch $@
+
+# The versions of the other tools are the benchmark's, never the program's.
+peerlock: $(READY) ## resolve the other tools again into benchmarks/peers
+	$(VENV)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make peerlock" \
+	  --output-file benchmarks/peers/requirements.lock $(LOCK_FLAGS) benchmarks/peers/requirements.in
+	cd benchmarks/peers && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+	@! grep -rn '://' benchmarks/peers || { echo "a lock must name no address" >&2; exit 1; }
 
 lock: $(READY) ## resolve the dependencies again into requirements.lock
 	$(VENV)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --all-extras \
@@ -78,5 +102,5 @@ lock: $(READY) ## resolve the dependencies again into requirements.lock
 	@! grep -n '://' requirements.lock || { echo "requirements.lock must name no address" >&2; exit 1; }
 
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf $(VENV) $(PEERS) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
