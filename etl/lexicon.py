@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import re2
+from re2 import _re2
 
 from etl.errors import LexiconError
 
@@ -463,10 +464,10 @@ def compile_scan(pattern: str, reach: int = 80) -> Scan:
     options.longest_match = True
     options.max_mem = _SCAN_MEMORY
     options.log_errors = False
-    try:
-        return Scan(re2.compile(_scanned(pattern), options=options), reach)
-    except re2.error as problem:
-        raise LexiconError(f"no scan can be made of {pattern[:60]!r}: {problem}") from None
+    automaton = _re2.RE2(_scanned(pattern), options)
+    if not automaton.ok():
+        raise LexiconError(f"no scan can be made of {pattern[:60]!r}: {automaton.error()}")
+    return Scan(automaton, reach)
 
 
 def scanned_alternation(phrases: Iterable[str]) -> str:
@@ -489,12 +490,23 @@ def find_places(scan: Scan, flat: str, start: int = 0, end: int | None = None) -
     >>> list(find_places(compile_scan(r"\b(?:lève|lèvera)\b"), folded("Mistral lèvera, élève")))
     [(8, 14)]
     """
-    stop = len(flat) if end is None else end
-    for match in scan.automaton.finditer(_scanned(flat), start, min(len(flat), stop + scan.reach)):
-        begin, finish = match.span()
-        if begin >= stop:
+    scanned, stop = _scanned(flat), len(flat) if end is None else end
+    last = min(len(flat), stop + scan.reach)
+    # The engine itself, not its wrapper: making match objects costs twice what matching does.
+    match, anchor = scan.automaton.Match, _re2.RE2.Anchor.UNANCHORED
+    while start <= last:
+        begin, finish = match(anchor, scanned, start, last)[0]
+        if begin < 0 or begin >= stop:
             return
         yield begin, finish
+        start = finish if finish > begin else finish + 1
+
+
+def find_place(scan: Scan, flat: str, start: int, end: int) -> tuple[int, int] | None:
+    """The first match that begins in `flat[start:end]`, or `None`."""
+    last = min(len(flat), end + scan.reach)
+    begin, finish = scan.automaton.Match(_re2.RE2.Anchor.UNANCHORED, _scanned(flat), start, last)[0]
+    return (begin, finish) if 0 <= begin < end else None
 
 
 # --- phrases --------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from etl.lexicon import (
     alternation,
     compile_scan,
     conjugated,
+    find_place,
     find_places,
     folded,
     folded_text,
@@ -247,7 +248,7 @@ def _range(text: str, left: Amount, right: Amount) -> Amount:
     assert left.value is not None
     assert right.value is not None
     if _join(text, left, right) == "plus":
-        low, high = left.value - right.value, left.value + right.value
+        low, high = left.value - abs(right.value), left.value + abs(right.value)
     else:
         low, high = sorted((left.value, right.value))
     return right._replace(start=left.start, value=(low + high) / 2, bounds=(low, high), in_range=True)
@@ -360,7 +361,7 @@ def _is_sum(text: str, amount: Amount, sentence: Sentence) -> bool:
 def _tells_sum(text: str, start: int, floor: int = 0) -> bool:
     """Whether what stands before a number is a noun for a sum of money whose size it tells."""
     begin = max(floor, start - 70)
-    place = next(find_places(_sum_nouns(), folded_text(text), begin, start), None)
+    place = find_place(_sum_nouns(), folded_text(text), begin, start)
     return place is not None and bool(_of_sum().search(text, begin, start))
 
 
@@ -829,7 +830,7 @@ def _rate(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int]] 
     if match := inside or patterns.after.match(text, amount.end) or patterns.later.match(text, amount.end):
         return patterns.per[plain(match["words"])], match.span("words")
     begin = max(floor, amount.start - 80)
-    if next(find_places(patterns.words, folded_text(text), begin, amount.start), None) is None:
+    if find_place(patterns.words, folded_text(text), begin, amount.start) is None:
         return None
     found = list(patterns.adjective.finditer(text, begin, amount.start))
     if not found or _IS_PAPER.search(text, max(begin, found[-1].start() - 6), found[-1].start()):
@@ -909,7 +910,7 @@ def find_amounts(text: str) -> list[Amount]:
     >>> find_amounts("en 2019, le 12 juin")
     []
     """
-    if next(find_places(_rarities(), folded_text(text)), None) is None:
+    if find_place(_rarities(), folded_text(text), 0, len(text)) is None:
         read = list(parse_amounts(text))
     else:
         read = with_header_units(text, _with_multiples(text))
