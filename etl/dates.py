@@ -13,7 +13,19 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from etl.lexicon import SPACE, Calendar, alternation, folded, lexicon, plain
+from etl.lexicon import (
+    SPACE,
+    Calendar,
+    Scan,
+    alternation,
+    compile_scan,
+    find_place,
+    folded,
+    folded_text,
+    lexicon,
+    plain,
+    scanned_alternation,
+)
 from etl.numerals import parse_numeral
 
 
@@ -61,6 +73,32 @@ def _rule(shape: str, named: dict[str, str]) -> str:
     for name, regex in {**_PARTS, **named}.items():
         shape = shape.replace(name, f"(?:{regex})")
     return shape.replace(" ", f"(?:{SPACE}+)").replace("'", "['’]")
+
+
+@cache
+def _candidates() -> Scan:
+    """Where a date can stand: the shapes without what may not follow them, which the patterns ask for."""
+    forms = {
+        f"{{{use}}}": scanned_alternation(f for e in lexicon().of(Calendar) if e.use == use for f in e.forms)
+        for use in ("month", "weekday", "ordinal")
+    }
+    shapes = []
+    for shape in _SHAPES:
+        for name, regex in {**_PARTS, **forms}.items():
+            shape = shape.replace(name, f"(?:{regex})")
+        bare = _without_lookaheads(re.sub(r"\(\?P<\w+>", "(?:", shape))
+        shapes.append(bare.replace(" ", "(?: +)").replace("T(", "t("))
+    return compile_scan(rf"\b(?:{'|'.join(shapes)})")
+
+
+def _without_lookaheads(pattern: str) -> str:
+    while (start := pattern.find("(?!")) >= 0:
+        end, depth = start + 1, 1
+        while depth:
+            depth += {"(": 1, ")": -1}.get(pattern[end], 0)
+            end += 1
+        pattern = pattern[:start] + pattern[end:]
+    return pattern
 
 
 # A shape is a regex in which a blank is any white space of one or more, ` ?` of none or more, `'` either
@@ -131,9 +169,12 @@ def find_dates(text: str, start: int, end: int, published: str | None) -> list[D
     >>> find_dates("jeudi", 0, 5, None)
     []
     """
+    first = find_place(_candidates(), folded_text(text), start, end)
+    if first is None:
+        return []
     anchor = _parse_anchor(published)
     found: list[Dated] = []
-    for match in _patterns().date.finditer(text, start, end):
+    for match in _patterns().date.finditer(text, first[0], end):
         if match["weekday"] and _FROM_DAY_TO_DAY.match(text, max(0, match.start() - 3)):
             continue  # "du dimanche au vendredi" is every week
         edtf = _resolve(match, anchor, _told(text, match, found, published))
