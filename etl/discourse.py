@@ -209,6 +209,9 @@ def deal_after(
     """Actor and target of the deal that the text is about after this sentence; `told` are those of a figure in it."""
     if told is not None:
         return told
+    hits = [hit for hit in hits if hit.form.cue.measure == "deal_value"]
+    if not hits:
+        return deal
     scene = Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None, None)
     for hit in hits:
         cue = hit.form.cue

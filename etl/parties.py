@@ -21,14 +21,18 @@ from etl.lexicon import (
     SPACE,
     Entity,
     Phrases,
+    Scan,
     alternation,
+    compile_scan,
     find_phrases,
+    find_places,
     folded,
     folded_text,
     lexicon,
     phrases_of,
     plain,
     printed_words_of,
+    scanned_alternation,
 )
 from etl.segments import Sentence
 
@@ -100,7 +104,7 @@ class _Printed(NamedTuple):
 class _Gazetteer(NamedTuple):
     names: dict[str, tuple[_Printed, ...]]  # by their folded first word, the longest first
     descriptions: Phrases[Entity]
-    lower: re.Pattern[str]  # names that begin with a small letter: xAI, eBay
+    lower: Scan  # names that begin with a small letter: xAI, eBay
 
 
 _WORD = re.compile(r"[\w&]+")
@@ -126,16 +130,16 @@ def _gazetteer() -> _Gazetteer:
         for phrase in entity.descriptions
         for form in (phrase, *_contracted(phrase))
     )
-    return _Gazetteer(ordered, descriptions, re.compile(rf"(?<![\w.]){alternation(lower)}(?!\w)"))
+    return _Gazetteer(ordered, descriptions, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
 
 
 # A point inside a name is an extension (`Character.AI`, `Booking.com`), not the end of a glued sentence.
-_CAPITALISED = (
-    r"[A-ZÀ-ÖØ-Þ0-9][\w&]*(?:['\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*|\.(?:AI|ai|com|fr|net|org|io|tv|cn)\b)*"
-)
+_GOES_ON = r"[\w&]*(?:['\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*|\.(?:AI|ai|com|fr|net|org|io|tv|cn)\b)*"
+# The capital first, and what may not stand before it behind: capitals are rare, and found fast.
 _CAPITALS = re.compile(
-    rf"(?<![\w@#/])(?=[A-ZÀ-ÖØ-Þ])(?P<run>{_CAPITALISED}"
-    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|du|von|van|der|bin|ben|al|del|della){SPACE}(?=[A-ZÀ-ÖØ-Þ])){_CAPITALISED})*)"
+    rf"[A-ZÀ-ÖØ-Þ](?<![\w@#/].){_GOES_ON}"
+    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|du|von|van|der|bin|ben|al|del|della){SPACE}(?=[A-ZÀ-ÖØ-Þ]))"
+    rf"[A-ZÀ-ÖØ-Þ0-9]{_GOES_ON})*"
 )
 
 
@@ -277,15 +281,28 @@ def _at_its_time(mention: Mention, published: str | None) -> Mention:
 
 
 def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
-    for match in _gazetteer().lower.finditer(text):
-        found = _named_exactly(match[0])
+    flat, gazetteer, places = folded_text(text), _gazetteer(), _places()
+    for start, end in find_places(gazetteer.lower, flat):
+        found = (
+            _named_exactly(text[start:end])
+            if text[start].islower() and text[start - 1 : start] != "."
+            else None
+        )
         if found:
-            yield Mention(match.start(), match.end(), found.entity.name, found.entity.kind, person=found.head)
+            yield Mention(start, end, found.entity.name, found.entity.kind, person=found.head)
+    names, function_words = gazetteer.names, printed_words_of("function word")
     position = 0
     for match in _CAPITALS.finditer(text):
         start = max(match.start(), position)
         while start < match.end():
-            known = [m for m in (_known_place(text, start), _known_name(text, start)) if m]
+            word = _WORD.match(flat, start)
+            first = word[0] if word else ""
+            if first in function_words and first not in names:
+                start = _next_word(text, start, match.end())
+                continue
+            place = _known_place(text, start) if flat[start : start + _PLACE_KEY] in places else None
+            name = _known_name(text, start) if first in names else None
+            known = [m for m in (place, name) if m]
             mention = max(known, key=lambda m: m.end, default=None) or _new_name(
                 text, start, match.end(), starts
             )
@@ -487,7 +504,9 @@ _TITLE = re.compile(rf"(?<!\w)(?:MM?\.|Mme|Mmes|Mlle|Me|Dr){SPACE}+$")
 
 
 def _canonical(run: str) -> str:
-    return re.sub(rf"{SPACE}+", " ", run).replace("\u2019", "'").rstrip(".'-")
+    if not run.isascii() or "  " in run:
+        run = re.sub(rf"{SPACE}+", " ", run).replace("\u2019", "'")
+    return run.rstrip(".'-")
 
 
 def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
