@@ -405,24 +405,16 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         or _ORDINAL.fullmatch(words[0])
     ):
         return None
-    known = next(
-        (
-            i
-            for i, m in enumerate(_WORD.finditer(run))
-            if i and run[m.start() - 1] != "-" and _known_name(text, start + m.start())
-        ),
-        None,
-    )  # "Île-de-France" is one name
-    if known is not None:
-        cut = list(_WORD.finditer(run))[known].start()
-        run = run[:cut].rstrip(" &-\u00a0\u202f")
+    if (known := _known_inside(text, start, run)) is not None:
+        run = run[:known].rstrip(" &-\u00a0\u202f")
         words = run.split()
     if behind := _where_a_person_begins(words):
         words = words[:behind]  # "Cirque du Soleil Guy Laliberté"
     if not run or run.isdigit() or (len(run) == 1):
         return None
-    lead = text.rfind("\n", 0, start) + 1
-    begins = start in starts or not text[lead:start].strip(' -•–—*·>\u00a0"«“')
+    lead = text.rfind("\n", max(0, start - _BULLET), start) + 1
+    opens_line = lead > 0 or start <= _BULLET
+    begins = start in starts or (opens_line and not text[lead:start].strip(' -•–—*·>\u00a0"«“'))
     while words and (
         words[-1] in printed_words_of("no name")
         or words[-1].isdigit()
@@ -437,6 +429,26 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     named = _IS_NAMED.match(text, start + len(run)) and not _QUALIFIES.search(words[0])
     kind = "?" if begins and len(words) == 1 and not named else ""
     return Mention(start, start + len(run), _canonical(run), kind or _kind_of(text, start, words, run))
+
+
+_BULLET = 30  # characters that may open a line before its first word
+
+
+def _known_inside(text: str, start: int, run: str) -> int | None:
+    """Where in a run a known name begins behind its first word; `Île-de-France` is one name."""
+    if run.isalnum():
+        return None
+    names, flat = _gazetteer().names, folded_text(text)
+    for i, match in enumerate(_WORD.finditer(run)):
+        place = start + match.start()
+        if (
+            i
+            and flat[place : start + match.end()] in names
+            and run[match.start() - 1] != "-"
+            and _known_name(text, place)
+        ):
+            return match.start()
+    return None
 
 
 # French puts an article before a noun: a bare word that a verb or an apposition follows is a name, "Nordelec a

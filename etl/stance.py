@@ -11,16 +11,19 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from etl.lexicon import (
     Group,
     Phrases,
+    Scan,
     Source,
     Stance,
     alternation,
+    compile_scan,
     conjugated,
     find_phrases,
+    find_place,
     lexicon,
     phrases_of,
     printed_words_of,
@@ -75,7 +78,7 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
         and (flat[a:b] not in _GOES or _TO_DO.match(flat, b))
     ]
     taken = {position for mark in marks for position in range(mark.start, mark.end)}
-    for match in _TENSE.finditer(flat, start, end):
+    for match in _TENSE.finditer(flat, start, end) if find_place(_tensed(), flat, start, end) else ():
         name = text[match.start()].isupper() and match.start() > start
         if match.start() not in taken and not name and match["stem"] not in words_of("no infinitive"):
             says = "reported" if match["conditional"] else "planned"
@@ -83,6 +86,11 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
     marks += [Mark(m.start(), m.end(), "planned", tense=True) for m in _WE_SHALL.finditer(flat, start, end)]
     marks += [Mark(m.start(), m.end(), "denied") for m in _NEGATED.finditer(flat, start, end)]
     return sorted(marks, key=lambda mark: mark.start)
+
+
+@cache
+def _tensed() -> Scan:
+    return compile_scan(r"\w+r(?:ait|aient|a|ont)\b|\bir(?:ait|aient|a|ont)\b")
 
 
 _WE_SHALL = re.compile(r"(?<=\bnous )\w+rons\b")
@@ -193,6 +201,18 @@ def _saying() -> Phrases[str]:
     return phrases_of([*verbs, *((form, entry.takes) for entry in entries for form in entry.forms_of_saying)])
 
 
+@lru_cache(maxsize=4)
+def _all_said(flat: str) -> tuple[list[int], list[tuple[int, int, tuple[str, ...]]]]:
+    found = list(find_phrases(_saying(), flat))
+    return [start for start, _, _ in found], found
+
+
+def _said(flat: str, start: int, end: int) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The verbs of saying that begin in `flat[start:end]`; a text is looked through once for all who ask."""
+    starts, found = _all_said(flat)
+    return found[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
 @cache
 def _introducing() -> Phrases[str]:
     return phrases_of(
@@ -261,7 +281,7 @@ def tells(flat: str, mention: Mention) -> bool:
     """Whether a mention is one of who tells, not of who is told of: `selon la Cour des comptes`, `l'Insee prévoit`."""
     if _TOLD_BY.search(flat, max(0, mention.start - 20), mention.start):
         return True
-    said = next(find_phrases(_saying(), flat, mention.end, mention.end + _SAYS_BEHIND), None)
+    said = next(iter(_said(flat, mention.end, mention.end + _SAYS_BEHIND)), None)
     return said is not None and not _LEAVES_CLAUSE.search(flat, mention.end, said[0])
 
 
@@ -281,7 +301,7 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         if voice:
             voices.append(voice)
     voices += _press_voices(text, flat, sentence, mentions)
-    for a, b, takes in find_phrases(_saying(), flat, start, end):
+    for a, b, takes in _said(flat, start, end):
         voice = _sayer(flat, (a, b), takes, sentence, mentions)
         if voice:
             voices.append(voice)
@@ -333,7 +353,7 @@ def _introduced(
     if named and (appended := _apposed_person(flat, named, mentions)):
         named = appended
     if named:
-        verb = next(find_phrases(_saying(), flat, named.end, min(named.end + 40, sentence[1])), None)
+        verb = next(iter(_said(flat, named.end, min(named.end + 40, sentence[1]))), None)
         if verb and "," not in flat[named.end : verb[0]] and _THAT.match(flat, verb[1], sentence[1]):
             return Voice(a, named.end, named.speaker, named, (verb[1], sentence[1]))
     begin = sentence[0]
@@ -464,7 +484,7 @@ def _quoted_speaker(
     start, end = quote
     line = text.find("\n", end, end + 140)
     stop = min(end + 140, line if line >= 0 else len(flat))
-    verb = next(find_phrases(_saying(), flat, end, min(end + 40, stop)), None)
+    verb = next(iter(_said(flat, end, min(end + 40, stop))), None)
     if verb and not re.search(r"[.;]", flat[end : verb[0]]):
         near = [m for m in mentions if m.name and verb[1] <= m.start < stop]
         speaker = _speaker_after(flat, verb[1], near)
@@ -478,7 +498,7 @@ def _quoted_speaker(
         if speaker and not re.search(r"[.;]", flat[verb[1] : speaker.start]):
             return speaker
     lead = max(text.rfind("\n", max(0, start - 140), start) + 1, start - 140, 0)
-    said = list(find_phrases(_saying(), flat, lead, start))
+    said = _said(flat, lead, start)
     if said and not re.search(r"[.;]\s", flat[said[-1][1] : start]):
         subject = _subject_of(
             flat, said[-1][0], [m for m in mentions if m.name and lead <= m.start and m.end <= said[-1][0]]
