@@ -85,12 +85,13 @@ def bind(
         )
         if here:
             first = bisect_left(spoken, sentence.start - LONGEST_QUOTATION)
+            earlier = [m for m in cast.between(sentence.start - LONGEST_QUOTATION, sentence.start) if m.name]
             quoted = quotations[first : bisect_left(spoken, sentence.end)]
             scene = Scene(
                 text, flat, sentence, mentions, cues,
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
-                [*find_voices(text, flat, (sentence.start, sentence.end), mentions), *quoted],
+                [*find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions]), *quoted],
                 [q for q in here if q.kind in _OF_FINANCE], topic, deal, state, theme, main, None, kinds,
             )  # fmt: skip
             for quantity in scene.quantities:

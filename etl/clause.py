@@ -269,7 +269,10 @@ def _introduced(
     if place != prepositions[0]:
         return None  # all were looked for at the first
     mention = _behind(scene, hit, [m for m in scene.mentions if m.name not in but], prepositions, quantity)
-    return Party(mention.name, (mention.start, mention.end)) if mention else None
+    if mention is None:
+        return None
+    own = mention.person and hit.form.cue.measure in _PERSONAL  # "le salaire de Carlos Ghosn"
+    return Party(mention.speaker if own else mention.name, (mention.start, mention.end))
 
 
 _LUI = re.compile(r"\b(?:lui|leur)\s(?:(?:a|ont|avait|avaient|aura|auront|aurait|auraient)\s)?$")

@@ -139,13 +139,19 @@ def _change_of(scene: Scene, quantity: Quantity, hit: Hit) -> Hit | None:
 
 def _paid(figure: Figure, scene: Scene) -> Figure:
     """Pay with the person who has it as its subject; who pays `son salaire de 14 500 euros` is not told."""
-    if figure.measure != "compensation" or figure.actor is None or scene.kinds.get(figure.actor) != "person":
+    if figure.measure != "compensation" or figure.actor is None:
+        return figure
+    kind, words = scene.kinds.get(figure.actor), scene.flat[slice(*figure.evidence["measure"])]
+    if kind != "person" and not (kind == "" and _RECEIVES.match(words)):
         return figure
     if figure.subject not in (None, figure.actor):
         return replace(figure, actor=None)
     if place := figure.evidence.pop("actor", None):
         figure.evidence["subject"] = place
     return replace(figure, subject=figure.actor, actor=None, unresolved=None)
+
+
+_RECEIVES = re.compile(r"(?:a |ont |avait )?(?:gagn|touch|perç|percev|empoch)")
 
 
 # "condamnée à verser 50 000 euros de dommages à Eric Zemmour": he is paid, and who pays is fined

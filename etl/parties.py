@@ -302,7 +302,7 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
                 continue
             place = _known_place(text, start) if flat[start : start + _PLACE_KEY] in places else None
             name = _known_name(text, start) if first in names else None
-            known = [m for m in (place, name) if m]
+            known = [m for m in (place, name, _with_letters(text, start)) if m]
             mention = max(known, key=lambda m: m.end, default=None) or _new_name(
                 text, start, match.end(), starts
             )
@@ -312,6 +312,24 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
             yield mention
             start = position = _after_name(text, mention, match.end())
         position = max(position, start)
+
+
+# "l'Association des entreprises horticoles (HTA)" is known by its letters.
+_WITH_LETTERS = re.compile(
+    rf"(?:Association|Fédération|Confédération|Union|Comité|Conseil|Observatoire|Syndicat|Institut|Agence|Office|Organisation|Fonds"
+    rf"|Commission|Autorité|Caisse|Centre|Groupement|Chambre|Société|Ligue|Alliance|Bureau|Direction|Haut-commissariat)"
+    rf"(?:{SPACE}[\w'\u2019-]+){{1,9}}?{SPACE}\((?P<letters>[A-ZÀ-ÖØ-Þ][\w-]{{1,8}})\)"
+)
+
+
+def _with_letters(text: str, start: int) -> Mention | None:
+    """A body under the letters that stand in parentheses behind its name, `None` where none do."""
+    match = _WITH_LETTERS.match(text, start)
+    if not match or not match["letters"][:2].isupper() or "." in match[0]:
+        return None
+    known = _named_exactly(match["letters"])
+    name, kind = (known.entity.name, known.entity.kind) if known else (match["letters"], "institution")
+    return Mention(match.start(), match.end(), name, kind)
 
 
 def _named_exactly(printed: str) -> _Printed | None:

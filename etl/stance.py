@@ -305,7 +305,19 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         voice = _sayer(flat, (a, b), takes, sentence, mentions)
         if voice:
             voices.append(voice)
+    for match in _ESTIMATED_BY.finditer(flat, start, end):
+        by = next((m for m in mentions if m.start == match.end() and m.name), None)
+        if by:
+            voices.append(
+                Voice(match.start("by"), by.end, by.speaker, by, (match.start(), match.start("by")))
+            )
     return voices
+
+
+# "des dégradations estimées à 360 millions d'euros par la Sécurité routière"
+_ESTIMATED_BY = re.compile(
+    r"\b(?:estim|évalu|chiffr|calcul|revendiqu|avanc)ée?s?\s(?:\w+\s){0,2}(?:à\s)?[^.;:()]{0,60}?(?:%|[€$£]|\b(?:euros|dollars|francs|livres|yens|yuans|millions?|milliards?))\s(?P<by>par\s(?:la\s|le\s|l'|les\s)?)"
+)
 
 
 _ANONYMOUS = re.compile(
@@ -448,6 +460,7 @@ def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | N
         m
         for m in here
         if m.start >= verb_end
+        and m.kind != "place"
         and not re.search(r"\b(?:au|aux|à)\s(?:la\s|l')?$", flat[max(0, m.start - 6) : m.start])
     ]
     for mention, following in zip(behind, [*behind[1:], None], strict=False):
@@ -507,9 +520,23 @@ def _quoted_speaker(
             return subject
     if before and start - before[-1].reach[1] < 250 and end - start > _FRAGMENT:
         return before[-1].mention
+    return _incised(flat, quote, mentions)
+
+
+def _incised(flat: str, quote: tuple[int, int], mentions: list[Mention]) -> Mention | None:
+    """Who is said to speak inside a quotation: `« J'ai acheté 3 000 titres, explique Armin. Ils valaient plus. »`."""
+    for a, b, _ in _said(flat, *quote):
+        here = [m for m in mentions if m.name and b <= m.start < min(b + _ROLE_NAME, quote[1])]
+        speaker = _speaker_after(flat, b, here) if flat[a - 2 : a] == ", " else None
+        if speaker and not _LEAVES_CLAUSE.search(flat, b, speaker.start):
+            return speaker
     return None
 
 
+_REACH_OF_SUBJECT = 120  # characters from a speaker to his verb, over what stands in apposition to him
+_GOVERNED = re.compile(
+    r"\b(?:de|d'|du|des|à|au|aux|dans|par|pour|avec|chez|sur|contre|en)\s*(?:l[ae]\s|les\s|l')?$"
+)
 _SPEAKS_ON = 600  # characters from one quotation to the next of the same speaker
 _LAST = 1500  # characters from the last person named to `a-t-elle ajouté`
 # characters from a role to the name that follows it: "le ministre de l'Économie Bruno Le Maire"
@@ -546,11 +573,8 @@ def _last_speaker(place: int, mentions: list[Mention], before: list[Voice]) -> M
 def _subject_of(flat: str, verb: int, before: list[Mention]) -> Mention | None:
     """The nearest mention before a verb that no preposition introduces."""
     for mention in reversed(before):
-        if len(flat[mention.end : verb]) > 80:
+        if len(flat[mention.end : verb]) > _REACH_OF_SUBJECT:
             return None
-        if not re.search(
-            r"\b(?:de|d'|du|des|à|au|aux|dans|par|pour|avec|chez|sur|contre)\s*$",
-            flat[max(0, mention.start - 8) : mention.start],
-        ):
+        if mention.kind != "place" and not _GOVERNED.search(flat, max(0, mention.start - 12), mention.start):
             return mention
     return before[0] if before and len(flat[before[0].end : verb]) < 60 else None
