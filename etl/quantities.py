@@ -301,6 +301,8 @@ def _inferred(
     text = context.text
     if more := _counted_too(text, amount, before, sentence) or _points(text, amount, before, sentence):
         return more
+    if ahead := _counted_ahead(text, amount, sentence):
+        return ahead
     if amount.scale is None:
         whole = _elliptic(text, amount, before, sentence, context.conversions)
         if whole or not _is_sum(text, amount, sentence):
@@ -498,7 +500,7 @@ def _counted_too(text: str, amount: Amount, before: list[Amount], sentence: Sent
         return None
     if found[0][0] in "(," and (amount.value or 1000) < 1000:
         return None  # "à Sens (89), à Danjoutin (90)" are departments
-    return amount._replace(kind="count", unit=last.unit)
+    return amount._replace(kind="count", unit=last.unit, inherited=True)
 
 
 def _counted_apart(text: str, amount: Amount, last: Amount, sentence: Sentence) -> Amount | None:
@@ -512,9 +514,37 @@ def _counted_apart(text: str, amount: Amount, last: Amount, sentence: Sentence) 
         return None
     if amount.value is not None and amount.value < _SMALLEST_SUM:
         return None
-    return amount._replace(kind="count", unit=last.unit)
+    later = last.start < sentence.start
+    return amount._replace(kind="count", unit=last.unit, inherited=True, inferred=later)
 
 
+_IN_PARENTHESES = re.compile(r"\s?\)")
+
+
+@cache
+def _people_behind() -> Scan:
+    return compile_scan(
+        rf"\b(?:des?|d'|les) ?{scanned_alternation(w for w in words_of('person noun') if w.endswith('s'))}\b"
+    )
+
+
+def _counted_ahead(text: str, amount: Amount, sentence: Sentence) -> Amount | None:
+    """A number that glosses a name in parentheses and counts the people whom the clause goes on to name.
+
+    `La Chine (1,4 million) et la Russie (400 000) forment le plus d'ingénieurs.`
+    """
+    alone = amount.start and text[amount.start - 1] == "(" and _IN_PARENTHESES.match(text, amount.end)
+    if not alone or amount.noun or (amount.value or 0) < _FEWEST_IN_PARENTHESES:
+        return None
+    if (
+        find_place(_people_behind(), folded_text(text), amount.end, min(sentence.end, amount.end + _NEARBY))
+        is None
+    ):
+        return None
+    return amount._replace(kind="count", unit="person", inherited=True)
+
+
+_FEWEST_IN_PARENTHESES = 1000  # smaller ones are departments, ages and years
 _REACH_OF_COUNTS = 160  # characters back to what a clitic still counts
 _CLITIC = re.compile(rf"(?:(?<!\w)en|n['\u2019]en){SPACE}+(?:[\w'\u2019-]+{SPACE}+){{1,3}}$", re.IGNORECASE)
 _AGAINST = re.compile(
@@ -781,7 +811,7 @@ def _rates() -> _Rates:
 
 # "105 millions de visiteurs uniques par mois"; `chaque mois` is said of what they do
 _COUNTED_PER = re.compile(
-    rf"(?:{SPACE}+[\w-]+(?:s|x))?(?:{SPACE}*(?P<words>par{SPACE}+(?:an|mois|semaine|jour|heure)|/(?:an|mois|semaine|jour|h)|quotidiens|quotidiennes|hebdomadaires|mensuels"
+    rf"(?:{SPACE}+[\w-]+(?:s|x))?(?:{SPACE}*(?P<words>par{SPACE}+(?:an|mois|semaine|jour|heure)|/(?:ans?|mois|semaine|jour|h)|quotidiens|quotidiennes|hebdomadaires|mensuels"
     rf"|mensuelles|annuels|annuelles))(?!\w)",
     re.IGNORECASE,
 )
@@ -915,9 +945,16 @@ def find_amounts(text: str) -> list[Amount]:
     else:
         read = with_header_units(text, _with_multiples(text))
     amounts = [_as_multiple(text, a) for a in read if not _is_bare(a) or not _is_no_amount(text, a)]
-    if not any(a.unit or a.scale or a.bounds or _tells_sum(text, a.start) for a in amounts):
+    if not any(_may_be_figure(text, a) for a in amounts):
         return []
     return _merge_ranges(text, _share_units(text, amounts))
+
+
+def _may_be_figure(text: str, amount: Amount) -> bool:
+    """Whether an amount, or a bare number whose unit the context can name, is worth reading its text further."""
+    if amount.unit or amount.scale or amount.bounds or _tells_sum(text, amount.start):
+        return True
+    return text[amount.start - 1 : amount.start] == "(" and (amount.value or 0) >= _FEWEST_IN_PARENTHESES
 
 
 def quantified(text: str, sentences: list[Sentence], amounts: list[Amount]) -> list[Quantity]:
