@@ -78,6 +78,8 @@ def bind(
         zone = sentence.zone
         if zone == "comment":
             topic = None
+        elif _ITEM.match(flat, sentence.start):
+            topic, theme = main, None  # the items of a list are about one thing each
         here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
         mentions = resolve(cast, flat, sentence, topic, deal, main)
         cues = _outside_names(
@@ -107,6 +109,9 @@ def bind(
         theme = theme_after(flat, sentence, cues) or theme
         topic = topic_after(flat, sentence, mentions, topic, main, cast)
     return sorted([*_echoed(figures), *counted], key=lambda figure: figure.quantity.start)
+
+
+_ITEM = re.compile(r"[•●▪◦]|[-–—*]\s")
 
 
 def _outside_names(hits: list[Hit], mentions: list[Mention]) -> list[Hit]:
@@ -253,11 +258,9 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
         of_all = large or figure.measure in ("change", "rate", "market_share")
         return replace(figure, subject=scene.state, unresolved=None) if of_all and scene.state else figure
     kind = scene.kinds.get(figure.subject)
-    if (
-        "subject" in figure.evidence
-        or figure.measure not in _OF_THEIR_OWNER
-        or kind in ("company", "product")
-    ):
+    here = any(m.name == figure.subject and m.kind != "state" for m in scene.mentions)
+    given = here or "subject" in figure.evidence or kind in ("company", "product")
+    if given or figure.measure not in _OF_THEIR_OWNER:
         return figure
     if kind == "state" and (large or _located(scene, figure.quantity)):
         return (

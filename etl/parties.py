@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 
 from etl.lexicon import (
     SPACE,
+    Currency,
     Entity,
     Phrases,
     Scan,
@@ -428,7 +429,7 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         words = run.split()
     if behind := _where_a_person_begins(words):
         words = words[:behind]  # "Cirque du Soleil Guy Laliberté"
-    if not run or run.isdigit() or (len(run) == 1):
+    if not run or run.isdigit() or len(run) == 1 or run in _currency_codes():
         return None
     lead = text.rfind("\n", max(0, start - _BULLET), start) + 1
     opens_line = lead > 0 or start <= _BULLET
@@ -447,6 +448,11 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     named = _IS_NAMED.match(text, start + len(run)) and not _QUALIFIES.search(words[0])
     kind = "?" if begins and len(words) == 1 and not named else ""
     return Mention(start, start + len(run), _canonical(run), kind or _kind_of(text, start, words, run))
+
+
+@cache
+def _currency_codes() -> frozenset[str]:
+    return frozenset(currency.code for currency in lexicon().of(Currency))
 
 
 _BULLET = 30  # characters that may open a line before its first word

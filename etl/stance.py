@@ -281,6 +281,8 @@ def tells(flat: str, mention: Mention) -> bool:
     """Whether a mention is one of who tells, not of who is told of: `selon la Cour des comptes`, `l'Insee prévoit`."""
     if _TOLD_BY.search(flat, max(0, mention.start - 20), mention.start):
         return True
+    if flat.startswith(",", mention.end) and flat.endswith("pour ", 0, mention.start):
+        return True  # "Pour Terra Nova, la mesure rapporterait 3 milliards"
     said = next(iter(_said(flat, mention.end, mention.end + _SAYS_BEHIND)), None)
     return said is not None and not _LEAVES_CLAUSE.search(flat, mention.end, said[0])
 
