@@ -8,8 +8,10 @@ about (`etl.discourse`).
 
 from __future__ import annotations
 
+import operator
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -57,6 +59,7 @@ def bind(
     ('deal_value', 'Meta', 'Scale AI')
     """
     flat = folded_text(text)
+    cast = _outside_figures(text, cast, quantities)
     hits = find_cues(flat)
     quotations = find_quotations(text, flat, list(cast.mentions))
     spoken = [voice.start for voice in quotations]
@@ -111,7 +114,24 @@ def bind(
     return sorted([*_echoed(figures), *counted], key=lambda figure: figure.quantity.start)
 
 
-_ITEM = re.compile(r"[•●▪◦]|[-–—*]\s")
+_ITEM = re.compile(r"[•●▪◦]|[-–—*]\s|\d{1,2}\s?h\s?\d\d\b")
+
+
+def _outside_figures(text: str, cast: Cast, quantities: list[Quantity]) -> Cast:
+    """The cast without parts of figures: `Meta acquiert Manus 2B$` names Manus, `3 dollars de Taïwan` nobody."""
+    starts = [quantity.start for quantity in quantities]
+    mentions: list[Mention] = []
+    for mention in cast.mentions:
+        place = bisect_left(starts, mention.end) - 1
+        figure = quantities[place] if place >= 0 else None
+        if figure is None or figure.end <= mention.start or mention.form != "name":
+            mentions.append(mention)
+        elif mention.start < figure.start:
+            end = mention.start + len(text[mention.start : figure.start].rstrip())
+            mentions.append(replace(mention, end=end, name=text[mention.start : end]))
+    if len(mentions) == len(cast.mentions) and all(map(operator.is_, mentions, cast.mentions)):
+        return cast
+    return replace(cast, mentions=tuple(mentions), counts=Counter(m.name for m in mentions if m.name))
 
 
 def _outside_names(hits: list[Hit], mentions: list[Mention]) -> list[Hit]:
