@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from itertools import chain
@@ -15,7 +16,7 @@ from etl.clause import Figure
 from etl.documents import Document, identify, parse_published
 from etl.errors import DocumentError
 from etl.parties import find_parties
-from etl.quantities import find_amounts, quantified
+from etl.quantities import Quantity, find_amounts, quantified
 from etl.segments import find_sentences
 from etl.table import frame
 from etl.typography import Reading, read_typography
@@ -38,34 +39,65 @@ def figures_of(document: Document) -> Iterator[dict[str, Any]]:
     if not quantities:
         return
     cast = find_parties(text, sentences, document.published)
-    names = {}
-    for quantity in quantities:
-        start, end = reading.printed(quantity.start, quantity.end)
-        names[quantity.start] = f"{document.document_id}:{start}-{end}"
-    for figure in bind(text, sentences, quantities, cast, document.published):
-        yield _row(document, reading, figure, names)
+    figures = bind(text, sentences, quantities, cast, document.published)
+    yield from _rows(document, reading, quantities, figures)
+
+
+def amounts_of(document: Document) -> Iterator[dict[str, Any]]:
+    """Every figure of one document with what is printed of it alone, at a multiple of the speed of `figures_of`.
+
+    Value, bounds, qualifier, unit and place are as there; what the figure says (measure, parties, period, status,
+    attribution) is not read.
+
+    >>> document = Document("4d4c7a28ca41b47e", "une.txt", "Meta investit 14 milliards de dollars.")
+    >>> [(row["quote"], row["value"], row["measure"]) for row in amounts_of(document)]
+    [('14 milliards de dollars', 14000000000.0, None)]
+    """
+    reading = read_typography(document.text)
+    text = reading.text
+    amounts = find_amounts(text)
+    if not amounts:
+        return
+    sentences = find_sentences(text, [amount.start for amount in amounts])
+    quantities = quantified(text, sentences, amounts)
+    starts = [sentence.start for sentence in sentences]
+    figures = [
+        Figure(
+            q, sentences[bisect_right(starts, q.start) - 1], None, unresolved="not read", evidence=q.evidence
+        )
+        for q in quantities
+    ]
+    yield from _rows(document, reading, quantities, figures)
 
 
 def extract(
-    documents: Iterable[Document], progress: Callable[[Document], object] | None = None
+    documents: Iterable[Document],
+    progress: Callable[[Document], object] | None = None,
+    *,
+    meaning: bool = True,
 ) -> pd.DataFrame:
     """The figures of all documents in their order, each document once; `progress` is called after each.
+
+    Without `meaning` only what is printed is read: see `amounts_of`.
 
     >>> texts = ["Meta investit 14 milliards de dollars.", "Scale AI vaut 29 milliards de dollars."]
     >>> extract(Document(f"{n:016}", "demo", text) for n, text in enumerate(texts))["value"].tolist()
     [14000000000.0, 29000000000.0]
     """
-    return frame(chain.from_iterable(_each(documents, progress)))
+    rows_of = figures_of if meaning else amounts_of
+    return frame(chain.from_iterable(_each(documents, rows_of, progress)))
 
 
 def _each(
-    documents: Iterable[Document], progress: Callable[[Document], object] | None
+    documents: Iterable[Document],
+    rows_of: Callable[[Document], Iterator[dict[str, Any]]],
+    progress: Callable[[Document], object] | None,
 ) -> Iterator[list[dict[str, Any]]]:
     seen: set[str] = set()  # of two documents with one id, the figures would have one name
     for document in documents:
         if document.document_id not in seen:
             seen.add(document.document_id)
-            yield list(figures_of(document))
+            yield list(rows_of(document))
         if progress:
             progress(document)
 
@@ -90,6 +122,17 @@ def parse(text: str, **metadata: str | None) -> pd.DataFrame:
         raise DocumentError("text: it holds a lone surrogate; write the whole character") from None
     source = metadata.pop("source", None) or metadata.get("url") or "text"
     return extract([Document(document_id, source, text, **metadata)])
+
+
+def _rows(
+    document: Document, reading: Reading, quantities: list[Quantity], figures: Iterable[Figure]
+) -> Iterator[dict[str, Any]]:
+    names = {}
+    for quantity in quantities:
+        start, end = reading.printed(quantity.start, quantity.end)
+        names[quantity.start] = f"{document.document_id}:{start}-{end}"
+    for figure in figures:
+        yield _row(document, reading, figure, names)
 
 
 def _row(document: Document, reading: Reading, figure: Figure, names: dict[int, str]) -> dict[str, Any]:

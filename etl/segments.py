@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -67,10 +68,11 @@ def _furniture() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return site, related, comments
 
 
-def find_sentences(text: str) -> list[Sentence]:
+def find_sentences(text: str, around: Sequence[int] | None = None) -> list[Sentence]:
     r"""All sentences of the text in order; they cover every character that is not white space.
 
-    A line is never joined to the next one. Zones are `title`, `body`, `comment` or `boilerplate`.
+    A line is never joined to the next one. Zones are `title`, `body`, `comment` or `boilerplate`. With `around`, places
+    of the text in order, the lines that hold none of them are left whole.
 
     >>> text = "Meta investit\n\nMeta investit 14 milliards. M. Wang part."
     >>> [(text[s.start : s.end], s.zone) for s in find_sentences(text)]
@@ -80,8 +82,12 @@ def find_sentences(text: str) -> list[Sentence]:
     return [
         Sentence(start, end, zone, paragraph)
         for paragraph, ((begin, stop), zone) in enumerate(zip(lines, _zones(text, lines), strict=True))
-        for start, end in _split(text, begin, stop)
+        for start, end in (_split(text, begin, stop) if _holds(around, begin, stop) else [(begin, stop)])
     ]
+
+
+def _holds(places: Sequence[int] | None, begin: int, stop: int) -> bool:
+    return places is None or bisect_left(places, begin) < bisect_left(places, stop)
 
 
 def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
