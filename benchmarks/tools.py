@@ -44,27 +44,20 @@ def each(read: Callable[[str], Any], figures: Callable[[Any], Iterator[tuple[Any
 # Ours
 
 
-def chiffrier() -> Tool:
+def chiffrier(*, meaning: bool = True) -> Tool:
     import etl
     from etl.documents import Document
 
     def read(documents: Documents) -> Any:
         made = ({key: cell for key, cell in document.items() if key != "id"} for document in documents)
-        return etl.extract(Document(**document) for document in made)
+        return etl.extract((Document(**document) for document in made), meaning=meaning)
 
     columns = ["document_id", "start", "end", "kind", "value", "unit"]
     return Tool(read, lambda _, table: table[columns].itertuples(index=False, name=None))
 
 
 def finding() -> Tool:
-    from etl.quantities import find_quantities
-    from etl.segments import find_sentences
-
-    def figures(found: Any) -> Iterator[tuple[Any, ...]]:
-        for q in found:
-            yield q.start, q.end, q.kind, None if q.value is None else float(q.value), q.unit
-
-    return each(lambda text: find_quantities(text, find_sentences(text)), figures)
+    return chiffrier(meaning=False)
 
 
 # What one would write at first: a number, a scale, a currency or a percent sign. It finds, and reads nothing.
