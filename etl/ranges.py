@@ -21,9 +21,12 @@ _DATED = re.compile(rf"{SPACE}+en{SPACE}+(?:19|20)\d\d(?={SPACE}+à)", re.IGNORE
 _BETWEEN = re.compile(rf"(?<!\w)entre{SPACE}+(?:les?{SPACE}+)?[\"«“]?{GAP}$", re.IGNORECASE)
 
 
+_OF_SO_MANY = re.compile(rf"(?<!\w)sur{SPACE}+$", re.IGNORECASE)  # "un électeur sur deux - 44,3 %"
+
+
 def _join(text: str, left: Amount, right: Amount) -> str | None:
     """How two amounts stand together: `to`, `and`, `or`, `list`, `plus`; `None` where other words are between."""
-    if right.start - left.end > 60:
+    if right.start - left.end > 60 or _OF_SO_MANY.search(text, max(0, left.start - 5), left.start):
         return None
     gap_start = left.end
     if aside := _DATED.match(text, gap_start) or rates().after.match(text, gap_start):
