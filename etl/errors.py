@@ -8,11 +8,19 @@ class ChiffrierError(Exception):
 
 
 class DocumentError(ChiffrierError):
-    """A file or record that cannot be read as a document."""
+    """A file or record that cannot be read as a document; `source` names it as the tables do, where known."""
+
+    def __init__(self, message: str, source: str | None = None) -> None:
+        super().__init__(message)
+        self.source = source
 
 
 class LexiconError(ChiffrierError):
     """A word list with an unknown key, a duplicate, or an entry without its example."""
+
+
+class StoreError(ChiffrierError):
+    """A store that is missing, in use by another writer, or not what its own hashes say."""
 
 
 class TableError(ChiffrierError):
