@@ -108,6 +108,14 @@ def find_items(
     *paths: _Path, metadata: _Path | None = None, fetch: bool = False, limits: Limits = LIMITS
 ) -> Iterator[Item]:
     """What the paths hold, unpacked but not yet read: the first half of `read`, which streams and is cheap."""
+    for _, item in find_placed(*paths, metadata=metadata, fetch=fetch, limits=limits):
+        yield item
+
+
+def find_placed(
+    *paths: _Path, metadata: _Path | None = None, fetch: bool = False, limits: Limits = LIMITS
+) -> Iterator[tuple[str, Item]]:
+    """The items of `find_items`, each with the source of the file that holds it, one file after the other."""
     problems: list[DocumentError] = []
     rows = None if metadata is None else _read_metadata(Path(metadata), problems.append)
     beside: dict[Path, _Rows] = {}
@@ -118,13 +126,13 @@ def find_items(
                 if folder not in beside:
                     beside[folder] = _read_metadata_of(folder, problems.append)
             tables = [beside[folder] for folder in folders] if rows is None else [rows]
-            yield from problems
+            yield from (("", problem) for problem in problems)
             problems.clear()
             for item in unpack(blob, limits):
-                yield _with_row(item, blob.path, tables)
+                yield blob.source, _with_row(item, blob.path, tables)
         else:
-            yield found
-    yield from problems
+            yield found.source or "", found
+    yield from (("", problem) for problem in problems)
 
 
 def _with_row(item: Item, file: Path | None, tables: list[_Rows]) -> Item:

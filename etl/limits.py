@@ -25,6 +25,7 @@ class Limits:
     pdf_pages: int = 2_000
     html_depth: int = 500
     seconds: float = 60.0
+    memory: int = 4_000_000_000  # of a worker process
 
 
 LIMITS = Limits()
