@@ -111,7 +111,7 @@ def extract(
     out: Out = None,
     metadata: Metadata = None,
     store: Annotated[
-        Path | None, typer.Option(metavar="STORE", help="Add to this store what is new or changed.")
+        str | None, typer.Option(metavar="STORE", help="Add to this store what is new or changed.")
     ] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many processes read at once.")] = 1,
     scheduler: Annotated[
@@ -134,10 +134,12 @@ def extract(
         check_target(out)
     asked = None if languages == "all" else tuple(languages.lower().split(","))
     how = _How(asked, Limits(seconds=seconds), jobs, scheduler, fetch)
-    if store:
-        errors = _add(store, sources, metadata, how)
+    if store and "://" in store:
+        errors = _write_on(store, sources, how)
+    elif store:
+        errors = _add(Path(store), sources, metadata, how)
         if out or share:
-            _put(_shared(load_table(store, "figures"), store) if share else etl.load(store), out)
+            _put(_shared(load_table(store, "figures"), Path(store)) if share else etl.load(store), out)
     else:
         hashes: dict[str, str] = {}
         figures, errors = _extract(sources, metadata, how, hashes)
@@ -277,6 +279,18 @@ def _add(store: Path, sources: list[str], metadata: Path | None, how: _How) -> i
     )
     _say(f"{_count(figures, 'figure')} in {store}, version {version.name}")
     return told["error"]
+
+
+def _write_on(out: str, sources: list[str], how: _How) -> int:
+    """Has the workers of a cluster write the tables to a storage of theirs; returns how many errors there were."""
+    if not how.scheduler:
+        raise ChiffrierError(f"{out}: only the workers of a cluster write to an address; add --scheduler")
+    from etl.cluster import write_on  # noqa: PLC0415, an extra that need not be installed
+
+    done = write_on(how.scheduler, sources, out, Options(how.languages, how.limits))
+    _say(f"{_count(done.documents, 'document')} read, {done.refused} refused")
+    _say(f"{_count(done.figures, 'figure')} in {out}")
+    return done.refused
 
 
 def _tell(tables: Tables, told: Counter[str], progress: Callable[[str], None]) -> None:

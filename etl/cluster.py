@@ -11,16 +11,17 @@ from __future__ import annotations
 import json
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl.documents import find_blobs
+from etl.documents import Document, find_blobs
 from etl.errors import ChiffrierError, DocumentError
-from etl.readers import Blob, digest, unpack
+from etl.readers import Blob, Item, digest, unpack
 from etl.work import (
     READ,
     Options,
@@ -44,7 +45,7 @@ def _connect(scheduler: str) -> Any:
         hint = f"a cluster needs {problem.name}; run: pip install 'chiffrier[cluster]'"
         raise ChiffrierError(hint) from None
     try:
-        return Client(scheduler, timeout="10s", set_as_default=False)
+        return Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as problem:
         raise ChiffrierError(f"{scheduler}: no Dask scheduler answers there; check the address") from problem
 
@@ -74,10 +75,17 @@ def _with_bytes(task: Task, options: Options) -> Task:
     if not isinstance(item, Blob) or item.data is not None:
         return task
     try:
-        return task._replace(item=Blob(
-            item.source, item.place, item.format, data=item.read(options.limits), encoding=item.encoding,
-            about=item.about, known=item.known,
-        ))
+        return task._replace(
+            item=Blob(
+                item.source,
+                item.place,
+                item.format,
+                data=item.read(options.limits),
+                encoding=item.encoding,
+                about=item.about,
+                known=item.known,
+            )
+        )
     except DocumentError as problem:
         return task._replace(item=problem)
     except OSError as problem:
@@ -92,9 +100,12 @@ def _result(future: Any, tasks: list[Task], options: Options) -> Tables:
         tables: Tables = future.result()
     except KilledWorker:
         refused = [
-            task._replace(item=DocumentError(
-                f"{task.origin}: read with others, one of which ended every worker; read it with --jobs", task.origin
-            ))
+            task._replace(
+                item=DocumentError(
+                    f"{task.origin}: read with others, one of which ended every worker; read it with --jobs",
+                    task.origin,
+                )
+            )
             for task in tasks
         ]
         return read_tasks(refused, options)
@@ -148,7 +159,8 @@ def write_file(
     source = item.source or str(item)
     stem = f"{PurePosixPath(source).name[:40]}-{digest(source.encode())[:12]}".replace(" ", "_")
     items = unpack(item, options.limits) if isinstance(item, Blob) else [item]
-    tasks = (Task(source, input_of(part, options.languages) if not _is_remote(part) else "", part) for part in items)
+    known = item.known if isinstance(item, Blob) else {}
+    tasks = (Task(source, input_of(part, options.languages), _with(part, known)) for part in items)
     ids: set[str] = set()
     waiting: list[Tables] = []
     written = Written({}, 0, 0, 0)
@@ -162,7 +174,9 @@ def write_file(
         for folder, table in (("documents", documents), ("figures", figures)):
             _write(table, system, f"{root}/{folder}/{name}")
         status = documents["status"].to_pylist()
-        read = [own for own, how in zip(documents["document_id"].to_pylist(), status, strict=True) if how == READ]
+        read = [
+            own for own, how in zip(documents["document_id"].to_pylist(), status, strict=True) if how == READ
+        ]
         return Written(
             written.parts | {name: read},
             written.documents + len(read),
@@ -177,8 +191,10 @@ def write_file(
     return flush(written)
 
 
-def _is_remote(item: Any) -> bool:
-    return isinstance(item, Blob) and item.data is None and item.path is None
+def _with(item: Item, known: Mapping[str, str]) -> Item:
+    if isinstance(item, Blob):
+        return replace(item, known={**known, **item.known})
+    return replace(item, **known) if isinstance(item, Document) else item
 
 
 def _system(out: str, storage: dict[str, Any] | None) -> tuple[Any, str]:

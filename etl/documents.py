@@ -119,7 +119,7 @@ def find_placed(
     problems: list[DocumentError] = []
     rows = None if metadata is None else _read_metadata(Path(metadata), problems.append)
     beside: dict[Path, _Rows] = {}
-    for found in _find_blobs(paths, fetch=fetch, limits=limits):
+    for found in _find_blobs(paths, limits, fetch=fetch):
         if isinstance(found, tuple):
             blob, folders = found
             for folder in folders if rows is None else ():
@@ -133,6 +133,19 @@ def find_placed(
         else:
             yield found.source or "", found
     yield from (("", problem) for problem in problems)
+
+
+def find_blobs(
+    *paths: _Path, limits: Limits = LIMITS, storage: Mapping[str, Any] | None = None
+) -> Iterator[Blob | DocumentError]:
+    """The files that the paths hold, archives as they are; `storage` are fsspec's options for addresses."""
+    for found in _find_blobs(paths, limits, storage=storage):
+        if isinstance(found, tuple):
+            blob, folders = found
+            tables = [_read_metadata_of(folder, lambda _: None) for folder in folders]
+            yield replace(blob, known=_row_of(blob.path, blob.source, tables))
+        elif isinstance(found, DocumentError):
+            yield found
 
 
 def _with_row(item: Item, file: Path | None, tables: list[_Rows]) -> Item:
@@ -235,7 +248,11 @@ _Placed: TypeAlias = tuple[Blob, tuple[Path, ...]]
 
 
 def _find_blobs(
-    paths: Iterable[_Path], *, fetch: bool, limits: Limits
+    paths: Iterable[_Path],
+    limits: Limits,
+    *,
+    fetch: bool = False,
+    storage: Mapping[str, Any] | None = None,
 ) -> Iterator[_Placed | DocumentError | Skipped]:
     for path in paths:
         name = os.fspath(path)
@@ -243,6 +260,8 @@ def _find_blobs(
             yield DocumentError("an empty path: name a file or a folder")
         elif name == "-":
             yield from _read_stream(sys.stdin.buffer, limits)
+        elif name.partition("://")[0] in _STORAGES:
+            yield from _find_stored(name, storage or {})
         elif re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name):
             yield from _fetch(name, limits, wanted=fetch)
         else:
@@ -251,6 +270,37 @@ def _find_blobs(
             except OSError as problem:
                 reason = f"cannot be reached ({problem.strerror}); check its permissions"
                 yield DocumentError(f"{path}: {reason}", name)
+
+
+# Where one's own files lie; the web is read with `--fetch` alone.
+_STORAGES = ("abfs", "abfss", "az", "file", "gcs", "gs", "hdfs", "memory", "s3", "s3a")
+
+
+def _find_stored(address: str, storage: Mapping[str, Any]) -> Iterator[_Placed | DocumentError | Skipped]:
+    """The files at or below an address of fsspec's."""
+    scheme = address.partition("://")[0]
+    try:
+        import fsspec  # noqa: PLC0415, an extra that need not be installed
+
+        system, place = fsspec.core.url_to_fs(address, **storage)
+        files = sorted(system.find(place))
+    except ModuleNotFoundError as problem:
+        hint = f"{scheme}:// needs {problem.name}; run: pip install 'chiffrier[cluster]' {problem.name}"
+        yield DocumentError(f"{address}: {hint}", address)
+        return
+    except Exception as problem:  # noqa: BLE001, each storage has errors of its own
+        reason = str(problem).partition("\n")[0]
+        yield DocumentError(f"{address}: cannot be listed ({reason}); check the address", address)
+        return
+    if not files:
+        yield DocumentError(f"{address}: no such file or folder; check the address", address)
+    for file in files:
+        name = f"{scheme}://{file.lstrip('/') if scheme != 'file' else file}"
+        suffix = format_of(file)
+        if suffix is None:
+            yield Skipped(name, "a file of a type that is not read")
+        elif not any(part.startswith(".") for part in file.removeprefix(place).split("/")):
+            yield Blob(name, name, suffix, address=name, storage=storage), ()
 
 
 def _read_stream(stream: BinaryIO, limits: Limits) -> Iterator[_Placed | DocumentError]:

@@ -91,9 +91,8 @@ def input_of(item: Item, languages: Collection[str] | None = FRENCH) -> str:
         if item.data is not None:
             own = digest(item.data)
         else:
-            assert item.path is not None
-            with item.path.open("rb") as stream:
-                own = hashlib.file_digest(stream, "sha256").hexdigest()
+            with item.open() as stream:
+                own = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
         told: Any = [own, item.format, item.encoding, dict(item.about), dict(item.known)]
     elif isinstance(item, Document):
         told = asdict(item)
@@ -190,6 +189,7 @@ def _begin(memory: int) -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (memory, most))
+    list(figures_of(Document("0" * 16, "", "Meta paie 3 euros.")))  # no document's time pays for the words
 
 
 def without_copies(tables: Tables, ids: set[str]) -> Tables:

@@ -140,7 +140,7 @@ def test_refusals_and_what_is_passed_over_are_rows_with_their_reasons(folder: Pa
     add(tmp_path / "store", folder)
     documents = store.load_table(tmp_path / "store", "documents")
     documents = documents.astype(object).where(documents.notna(), None)
-    told = {Path(row.source).name: (row.status, row.reason) for row in documents.itertuples()}
+    told = {Path(str(row.source)).name: (row.status, row.reason) for row in documents.itertuples()}
     assert told["faux.pdf"][0] == "refused"
     assert "not a sound PDF" in str(told["faux.pdf"][1])
     assert told["photo.jpg"] == ("passed over", ".jpg is not read")

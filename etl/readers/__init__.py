@@ -40,6 +40,8 @@ class Blob:
     known: Mapping[str, str] = field(default_factory=dict)  # what prevails over what it says
     depth: int = 0
     gzipped: bool = False  # its bytes are, and come out unpacked
+    address: str | None = None  # where fsspec finds it, in the place of `path`
+    storage: Mapping[str, Any] = field(default_factory=dict)  # fsspec's options for it
 
     def read(self, limits: Limits) -> bytes:
         """All its bytes; raises `DocumentError` where they are more than a document may have."""
@@ -54,9 +56,12 @@ class Blob:
     def open(self) -> BinaryIO:
         """Its bytes as a stream."""
         if self.gzipped:
-            return cast("BinaryIO", gzip.open(self.path or io.BytesIO(self.data or b"")))
+            return cast("BinaryIO", gzip.open(self.path or replace(self, gzipped=False).open()))
         if self.data is not None:
             return io.BytesIO(self.data)
+        if self.address is not None:
+            system, place = _file_system(self.address, self.storage)
+            return cast("BinaryIO", system.open(place, "rb"))
         assert self.path is not None
         return self.path.open("rb")
 
@@ -64,8 +69,17 @@ class Blob:
         """How many bytes it has, packed as it is."""
         if self.data is not None:
             return len(self.data)
+        if self.address is not None:
+            system, place = _file_system(self.address, self.storage)
+            return int(system.size(place))
         assert self.path is not None
         return self.path.stat().st_size
+
+
+def _file_system(address: str, storage: Mapping[str, Any]) -> Any:
+    import fsspec  # of the extra `[cluster]`
+
+    return fsspec.core.url_to_fs(address, **storage)
 
 
 @dataclass(frozen=True, slots=True)
