@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class ChiffrierError(Exception):
     """Anything that is the input's fault. The command prints the message and no traceback."""
@@ -11,7 +13,8 @@ class DocumentError(ChiffrierError):
     """A file or record that cannot be read as a document; `source` names it as the tables do, where known."""
 
     def __init__(self, message: str, source: str | None = None) -> None:
-        super().__init__(message)
+        # What a library says of a broken file may hold any of its bytes.
+        super().__init__(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+", " ", message))
         self.source = source
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -142,6 +143,10 @@ def format_of(name: str) -> str | None:
     return next((suffix for suffix in (*_CONTAINERS, *_DOCUMENTS) if name.endswith(suffix)), None)
 
 
+# What these libraries log of broken files is told once, as our error.
+for _library in ("htmldate", "pypdf", "trafilatura"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
+
 _MAGIC = (
     (b"%PDF", ".pdf"),
     (b"{\\rtf", ".rtf"),
@@ -202,8 +207,7 @@ def unpack(blob: Blob, limits: Limits) -> Iterator[Item]:
         problem.source = problem.source or blob.source
         yield problem
     except OSError as problem:
-        reason = f"cannot be read ({problem.strerror or problem}); check its permissions"
-        yield DocumentError(f"{blob.place}: {reason}", blob.source)
+        yield _unreadable(blob, problem)
     except Exception as problem:
         yield _broken(blob, problem)
 
@@ -220,10 +224,16 @@ def parse(blob: Blob, limits: Limits) -> Iterator[Found]:
         problem.source = problem.source or blob.source
         yield problem
     except OSError as problem:
-        reason = f"cannot be read ({problem.strerror or problem}); check its permissions"
-        yield DocumentError(f"{blob.place}: {reason}", blob.source)
+        yield _unreadable(blob, problem)
     except (Exception, RecursionError) as problem:
         yield _broken(blob, problem)
+
+
+def _unreadable(blob: Blob, problem: OSError) -> DocumentError:
+    if problem.strerror is None:  # a library's own, not the system's
+        return _broken(blob, problem)
+    reason = f"cannot be read ({problem.strerror}); check its permissions"
+    return DocumentError(f"{blob.place}: {reason}", blob.source)
 
 
 def _broken(blob: Blob, problem: BaseException) -> DocumentError:
