@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
+import secrets
 import socket
 import sys
 import time
@@ -206,24 +206,46 @@ def serve(
     ] = None,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8050,
+    workers: Annotated[int, typer.Option(min=1, help="How many processes answer.")] = 2,
+    names: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="NAME", help="Another name that browsers reach it by."),
+    ] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(metavar="PEM", help="A certificate, to serve https.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(metavar="PEM", help="The certificate's key.")] = None,
 ) -> None:
-    """Show the figures in a browser."""
+    """Show the figures in a browser: on this machine alone, or to those who have the token."""
+    if (certificate is None) != (key is None):
+        raise ChiffrierError("--certificate and --key: one needs the other")
     try:
-        from werkzeug.serving import make_server  # noqa: PLC0415, it comes with Dash
-
         from dashboard.app import create_app  # noqa: PLC0415, an extra that need not be installed
+        from dashboard.server import is_loopback, names_of, secure  # noqa: PLC0415
+        from dashboard.server import run as serve_by_gunicorn  # noqa: PLC0415
     except ModuleNotFoundError as problem:
         hint = f"the dashboard needs {problem.name}; run: pip install 'chiffrier[dashboard]'"
         raise ChiffrierError(hint) from None
     with _listen(host, port) as listener:
         figures, errors = _figures_of(sources or [str(_demo())])
         address, port = listener.getsockname()[:2]
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        server = make_server(address, port, create_app(figures).server, threaded=True, fd=listener.fileno())
-        typer.echo(f"http://{f'[{address}]' if ':' in address else address}:{port}")
+        token = None if is_loopback(address) else secrets.token_urlsafe(32)
+        server = secure(create_app(figures), names_of(address, names or ()), token)
+        shown = f"[{address}]" if ":" in address else address
+        typer.echo(f"http{'s' if key else ''}://{shown}:{port}{f'/?token={token}' if token else ''}")
+        if token and not key:
+            _say(
+                "browsers keep the token only over https: put a proxy before it, or give --certificate and --key"
+            )
         named = " ".join(sources) if sources else "the demo corpus"
         _say(f"{_count(len(figures), 'figure')} of {named}; Ctrl-C ends it")
-        server.serve_forever()
+        parent = os.getpid()
+        try:
+            serve_by_gunicorn(server, listener, workers, (str(certificate), str(key)) if key else None)
+        except SystemExit as end:
+            if os.getpid() != parent:  # a worker ends, too
+                raise
+            errors = errors or int(end.code or 0)
     raise typer.Exit(1 if errors else 0)
 
 

@@ -14,7 +14,7 @@ class DocumentError(ChiffrierError):
 
     def __init__(self, message: str, source: str | None = None) -> None:
         # What a library says of a broken file may hold any of its bytes.
-        super().__init__(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+", " ", message))
+        super().__init__(re.sub(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\ud800-\udfff]+", " ", message))
         self.source = source
 
 

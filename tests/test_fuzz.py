@@ -23,7 +23,7 @@ def test_broken_files_and_odd_texts_raise_nothing() -> None:
 
 def test_an_error_is_one_line_whatever_a_library_puts_into_it() -> None:
     assert (
-        str(DocumentError("a.parquet: don't know what type: \x0e\n\ud800"))
+        str(DocumentError("a.parquet: don't know what type: \r\n\ud800"))
         == "a.parquet: don't know what type:  "
     )
 
