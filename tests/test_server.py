@@ -128,7 +128,9 @@ def test_several_workers_answer_and_refuse_alike(address: str) -> None:
 @pytest.mark.slow
 def test_the_pages_work_under_their_own_content_policy(address: str, page: Page) -> None:
     for name in ("operations", "valorisations", "comparaison", "chiffres"):
-        page.goto(f"{address}/?page={name}")  # what the policy stops is an error on the console, which fails the test
+        page.goto(
+            f"{address}/?page={name}"
+        )  # what the policy stops is an error on the console, which fails the test
         page.wait_for_load_state("networkidle")
         assert "Chiffrier" in page.title()
     page.goto(address)

@@ -526,6 +526,7 @@ WRONG: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "sans-contenu.odt": (lambda _: zipped({"a": b""}), "no content.xml"),
     "faux.rtf": (lambda _: b"rien", "not an RTF"),
     "faux.eml": (lambda _: b"\n\nrien", "no header"),
+    "entete.eml": (lambda _: b"Subject: " + b"=?utf-8?q?a?= " * 9_000 + b"\n\nMeta", "a header of more than"),
     "faux.mbox": (lambda _: b"rien\n", "not a mailbox"),
     "faux.parquet": (lambda _: b"PAR1rienPAR1", "not a Parquet file"),
     "faux.xml": (lambda _: b"<a><b/></a>", "neither an RSS nor an Atom feed"),

@@ -17,6 +17,7 @@ from etl.readers import Blob, Found, Item
 from etl.readers.said import find_date
 
 _LINE = 1 << 20
+_HEADER = 50_000  # characters: the standard library takes the square of their time
 
 
 def unpack_mbox(blob: Blob, limits: Limits) -> Iterator[Item]:
@@ -55,6 +56,8 @@ def parse_mail(blob: Blob, limits: Limits) -> Iterator[Found]:
     message = message_from_bytes(data, policy=policy.default)
     if not message.keys():
         raise DocumentError(f"{blob.place}: no message: it has no header; save it as .eml")
+    if any(len(cell) > _HEADER for part in message.walk() for _, cell in part.raw_items()):
+        raise DocumentError(f"{blob.place}: a header of more than {_HEADER:,} characters; not read")
     title = _header(message, "subject")
     name, address = parseaddr(_header(message, "from") or "")
     about = {
