@@ -36,7 +36,7 @@ _NAMES = ("Altoria", "Belmont", "Cantal", "Dorval", "Estienne", "Fontanes", "Ger
 
 def varied(texts: list[str], count: int) -> Iterator[str]:
     """So many texts, each one of those given with other numbers and some other names: no two are the same."""
-    chance = random.Random(2025)  # noqa: S311, no secret
+    chance = random.Random(2025)
     for number in range(count):
         text = texts[number % len(texts)]
         text = _NUMBER.sub(lambda _: str(chance.randint(2, 98)), text)

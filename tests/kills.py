@@ -52,7 +52,7 @@ def main(folder: str, target: str, times: str) -> None:
             f"Meta investit {number + 2} milliards d'euros.", "utf-8"
         )
         child = fork(lambda: add(folder, target))
-        time.sleep(random.uniform(0, whole))  # noqa: S311, any moment will do
+        time.sleep(random.uniform(0, whole))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         _, status = os.waitpid(fork(lambda: check(target)), 0)
