@@ -13,7 +13,7 @@ import logging
 import socket
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -162,8 +162,17 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         return self.server
 
 
-def run(server: Flask, listener: socket.socket, workers: int, tls: tuple[str, str] | None = None) -> None:
-    """Serves until it is told to end, by gunicorn, with several workers that share the tables that are loaded."""
+def run(
+    server: Flask,
+    listener: socket.socket,
+    workers: int,
+    ready: Callable[[], object],
+    tls: tuple[str, str] | None = None,
+) -> None:
+    """Serves until it is told to end, by gunicorn, with several workers that share the tables that are loaded.
+
+    `ready` is called when it listens to signals, too, so that who reads an address may at once end it.
+    """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     options: dict[str, Any] = {
         "bind": f"fd://{listener.detach()}",  # which it closes in the end
@@ -171,11 +180,12 @@ def run(server: Flask, listener: socket.socket, workers: int, tls: tuple[str, st
         "worker_class": "gthread",
         "threads": 4,
         "timeout": 60,
-        "graceful_timeout": 2,
+        "graceful_timeout": 15,
         "accesslog": None,
         "loglevel": "warning",
         "limit_request_line": 8190,
         "proc_name": "chiffrier",
+        "when_ready": lambda _: ready(),
     }
     if tls:
         options |= {"certfile": tls[0], "keyfile": tls[1]}

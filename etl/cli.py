@@ -232,16 +232,17 @@ def serve(
         token = None if is_loopback(address) else secrets.token_urlsafe(32)
         server = secure(create_app(figures), names_of(address, names or ()), token)
         shown = f"[{address}]" if ":" in address else address
-        typer.echo(f"http{'s' if key else ''}://{shown}:{port}{f'/?token={token}' if token else ''}")
-        if token and not key:
-            _say(
-                "browsers keep the token only over https: put a proxy before it, or give --certificate and --key"
-            )
-        named = " ".join(sources) if sources else "the demo corpus"
-        _say(f"{_count(len(figures), 'figure')} of {named}; Ctrl-C ends it")
+
+        def ready() -> None:
+            typer.echo(f"http{'s' if key else ''}://{shown}:{port}{f'/?token={token}' if token else ''}")
+            if token and not key:
+                _say("browsers keep the token only over https: use a proxy, or give --certificate and --key")
+            named = " ".join(sources) if sources else "the demo corpus"
+            _say(f"{_count(len(figures), 'figure')} of {named}; Ctrl-C ends it")
+
         parent = os.getpid()
         try:
-            serve_by_gunicorn(server, listener, workers, (str(certificate), str(key)) if key else None)
+            serve_by_gunicorn(server, listener, workers, ready, (str(certificate), str(key)) if key else None)
         except SystemExit as end:
             if os.getpid() != parent:  # a worker ends, too
                 raise

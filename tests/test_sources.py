@@ -683,7 +683,7 @@ def test_no_address_within_is_ever_fetched(server: str, tmp_path: Path) -> None:
         with pytest.raises(DocumentError, match=r"private network|cannot be fetched"):
             list(etl.read(url, fetch=True))
     with pytest.raises(DocumentError, match="only http and https"):
-        list(etl.read("file:///etc/passwd", fetch=True))
+        list(etl.read("ftp://quotidien.example/une", fetch=True))
 
 
 def test_a_public_page_is_fetched_with_its_redirections_and_limits(
