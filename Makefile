@@ -15,11 +15,14 @@ PYTEST_FLAGS ?=
 # More arguments for the resolver, as in: make lock LOCK_FLAGS=--upgrade
 LOCK_FLAGS ?=
 
+# How long `make fuzz` runs.
+FUZZ_SECONDS ?= 600
+
 .DEFAULT_GOAL := help
-.PHONY: help run env test lint format types browser data scores bench peers peerlock lock clean
+.PHONY: help run env test lint format types browser data scores bench peers peerlock scale adversarial fuzz audit lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(READY) ## serve the dashboard of the demo corpus, or of PATHS="folder file …"
 	@$(VENV)/bin/chiffrier serve $(PATHS)
@@ -94,6 +97,18 @@ peerlock: $(READY) ## resolve the other tools again into benchmarks/peers
 	  --output-file benchmarks/peers/requirements.lock $(LOCK_FLAGS) benchmarks/peers/requirements.in
 	cd benchmarks/peers && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 	@! grep -rn '://' benchmarks/peers || { echo "a lock must name no address" >&2; exit 1; }
+
+scale: $(READY) ## measure a hundred thousand documents by one process, two, and a cluster, and a web archive by steps
+	$(PY) -m benchmarks.scale $(TEXTS)
+
+adversarial: $(READY) ## measure inputs made to be slow, at doubling lengths
+	$(PY) -m benchmarks.adversarial
+
+fuzz: $(READY) ## feed broken files and odd texts to everything that reads, for FUZZ_SECONDS
+	$(PY) tests/fuzz.py $(FUZZ_SECONDS)
+
+audit: $(READY) ## look the dependencies up among known vulnerabilities, where the network allows
+	$(VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 lock: $(READY) ## resolve the dependencies again into requirements.lock
 	$(VENV)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --all-extras \

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
+import secrets
 import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -22,9 +24,16 @@ from rich.table import Table
 from rich.text import Text
 
 import etl
-from etl.documents import Document, is_table
+from etl.documents import FRENCH, Document, find_placed, is_table
 from etl.errors import ChiffrierError
-from etl.table import FACTS, FIGURES, Column, check_target, columns_of, to_csv
+from etl.limits import LIMITS, Limits
+from etl.readers import digest
+from etl.store import add as add_to
+from etl.store import check as check_store
+from etl.store import current, is_store, load_table, open_store
+from etl.store import share as share_figures
+from etl.table import FACTS, FIGURES, Column, check_target, columns_of, frame, to_csv
+from etl.work import Options, Tables, Task, input_of, run, without_copies
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -59,12 +68,18 @@ app = typer.Typer(
 
 Sources = Annotated[
     list[str],
-    typer.Argument(metavar="PATH", help="Files (.txt, .md, .jsonl) and folders of French texts."),
+    typer.Argument(
+        metavar="PATH", help="Files and folders of French texts, archives, or - for standard input."
+    ),
 ]
 Out = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="OUT", help="Write there: .csv, .jsonl, .parquet or .xlsx."),
 ]
+Languages = Annotated[
+    str, typer.Option(metavar="CODES", help="The languages read, as in fr,en; `all` reads any.")
+]
+Fetch = Annotated[bool, typer.Option("--fetch", help="Fetch the pages of PATHs that are addresses.")]
 Metadata = Annotated[
     Path | None,
     typer.Option(metavar="CSV", help="What is known of the texts, instead of the documents.csv beside them."),
@@ -91,15 +106,80 @@ def _options(
 
 
 @app.command(epilog=_columns(FIGURES))
-def extract(sources: Sources, out: Out = None, metadata: Metadata = None) -> None:
+def extract(
+    sources: Sources,
+    out: Out = None,
+    metadata: Metadata = None,
+    store: Annotated[
+        str | None, typer.Option(metavar="STORE", help="Add to this store what is new or changed.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many processes read at once.")] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers read instead.")
+    ] = None,
+    languages: Languages = "fr",
+    fetch: Fetch = False,
+    seconds: Annotated[
+        float, typer.Option("--time-limit", min=0.1, help="Seconds a document may take.")
+    ] = 60,
+    share: Annotated[
+        bool, typer.Option("--share", help="Write what may be passed on: no sentences, no texts.")
+    ] = False,
+) -> None:
     """Find the figures of French texts: one row for each place where one is stated.
 
-    Without OUT, prints a table on a terminal and CSV in a pipe.
+    Without OUT, prints a table on a terminal and CSV in a pipe. With STORE, adds to it instead.
     """
     if out:
         check_target(out)
-    figures, errors = _extract(sources, metadata)
-    _put(figures, out)
+    asked = None if languages == "all" else tuple(languages.lower().split(","))
+    how = _How(asked, Limits(seconds=seconds), jobs, scheduler, fetch)
+    if store and "://" in store:
+        errors = _write_on(store, sources, how)
+    elif store:
+        errors = _add(Path(store), sources, metadata, how)
+        if out or share:
+            _put(_shared(load_table(store, "figures"), Path(store)) if share else etl.load(store), out)
+    else:
+        hashes: dict[str, str] = {}
+        figures, errors = _extract(sources, metadata, how, hashes)
+        _put(share_figures(figures, hashes) if share else figures, out)
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command()
+def check(
+    store: Annotated[Path, typer.Argument(metavar="STORE", help="A store that `extract --store` made.")],
+) -> None:
+    """Verify a store: every file against its hash, every quote against its text."""
+    wrong = 0
+    for line in check_store(store):
+        wrong += 1
+        _complain(line)
+    if not wrong:
+        documents = load_table(store, "documents", ["status"])["status"].value_counts().to_dict()
+        told = ", ".join(f"{count} {status}" for status, count in sorted(documents.items())) or "empty"
+        _say(f"{store}: every quote stands in its text; documents: {told}")
+    raise typer.Exit(1 if wrong else 0)
+
+
+@app.command()
+def withdraw(
+    store: Annotated[Path, typer.Argument(metavar="STORE", help="A store that `extract --store` made.")],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE", help="Files or folders, as given to `extract`.")
+    ],
+) -> None:
+    """Take documents out of a store, with their figures."""
+    current(store)
+    errors = 0
+    with open_store(store) as writer:
+        for source in sources:
+            count = writer.withdraw(source)
+            errors += not count
+            _say(f"{source}: {_count(count, 'document')} withdrawn")
+        if errors < len(sources):
+            writer.commit()
     raise typer.Exit(1 if errors else 0)
 
 
@@ -126,24 +206,47 @@ def serve(
     ] = None,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8050,
+    workers: Annotated[int, typer.Option(min=1, help="How many processes answer.")] = 2,
+    names: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="NAME", help="Another name that browsers reach it by."),
+    ] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(metavar="PEM", help="A certificate, to serve https.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(metavar="PEM", help="The certificate's key.")] = None,
 ) -> None:
-    """Show the figures in a browser."""
+    """Show the figures in a browser: on this machine alone, or to those who have the token."""
+    if (certificate is None) != (key is None):
+        raise ChiffrierError("--certificate and --key: one needs the other")
     try:
-        from werkzeug.serving import make_server  # noqa: PLC0415, it comes with Dash
-
         from dashboard.app import create_app  # noqa: PLC0415, an extra that need not be installed
+        from dashboard.server import is_loopback, names_of, secure  # noqa: PLC0415
+        from dashboard.server import run as serve_by_gunicorn  # noqa: PLC0415
     except ModuleNotFoundError as problem:
         hint = f"the dashboard needs {problem.name}; run: pip install 'chiffrier[dashboard]'"
         raise ChiffrierError(hint) from None
     with _listen(host, port) as listener:
         figures, errors = _figures_of(sources or [str(_demo())])
         address, port = listener.getsockname()[:2]
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        server = make_server(address, port, create_app(figures).server, threaded=True, fd=listener.fileno())
-        typer.echo(f"http://{f'[{address}]' if ':' in address else address}:{port}")
-        named = " ".join(sources) if sources else "the demo corpus"
-        _say(f"{_count(len(figures), 'figure')} of {named}; Ctrl-C ends it")
-        server.serve_forever()
+        token = None if is_loopback(address) else secrets.token_urlsafe(32)
+        server = secure(create_app(figures), names_of(address, names or ()), token)
+        shown = f"[{address}]" if ":" in address else address
+
+        def ready() -> None:
+            typer.echo(f"http{'s' if key else ''}://{shown}:{port}{f'/?token={token}' if token else ''}")
+            if token and not key:
+                _say("browsers keep the token only over https: use a proxy, or give --certificate and --key")
+            named = " ".join(sources) if sources else "the demo corpus"
+            _say(f"{_count(len(figures), 'figure')} of {named}; Ctrl-C ends it")
+
+        parent = os.getpid()
+        try:
+            serve_by_gunicorn(server, listener, workers, ready, (str(certificate), str(key)) if key else None)
+        except SystemExit as end:
+            if os.getpid() != parent:  # a worker ends, too
+                raise
+            errors = errors or int(end.code or 0)
     raise typer.Exit(1 if errors else 0)
 
 
@@ -167,11 +270,109 @@ def explain(
 # --- work ---------------------------------------------------------------------------------------------------
 
 
-def _extract(sources: list[str], metadata: Path | None = None) -> tuple[pd.DataFrame, int]:
+class _How(NamedTuple):
+    """How to read: languages, limits, and by whom."""
+
+    languages: tuple[str, ...] | None = FRENCH
+    limits: Limits = LIMITS
+    jobs: int = 1
+    scheduler: str | None = None
+    fetch: bool = False
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Tables]:
+        options = Options(self.languages, self.limits)
+        if self.scheduler:
+            from etl.cluster import run_on  # noqa: PLC0415, an extra that need not be installed
+
+            return run_on(self.scheduler, tasks, options)
+        return run(tasks, options, self.jobs)
+
+
+def _add(store: Path, sources: list[str], metadata: Path | None, how: _How) -> int:
+    """Adds the texts to a store, and returns how many errors there were: each is told as it comes."""
+    told: Counter[str] = Counter()
+    with open_store(store) as writer, _progress(told) as progress:
+        placed = find_placed(*sources, metadata=metadata, fetch=how.fetch, limits=how.limits)
+        for tables in add_to(writer, placed, how.run, lambda item: input_of(item, how.languages)):
+            _tell(tables, told, progress)
+        version = writer.commit()
+    figures = sum(pq.read_metadata(part).num_rows for part in (version / "figures").glob("*.parquet"))
+    _say(
+        f"{_count(told['document'], 'document')} read, {told['passed']} passed over, {told['error']} refused"
+    )
+    _say(f"{_count(figures, 'figure')} in {store}, version {version.name}")
+    return told["error"]
+
+
+def _write_on(out: str, sources: list[str], how: _How) -> int:
+    """Has the workers of a cluster write the tables to a storage of theirs; returns how many errors there were."""
+    if not how.scheduler:
+        raise ChiffrierError(f"{out}: only the workers of a cluster write to an address; add --scheduler")
+    from etl.cluster import write_on  # noqa: PLC0415, an extra that need not be installed
+
+    done = write_on(how.scheduler, sources, out, Options(how.languages, how.limits))
+    _say(f"{_count(done.documents, 'document')} read, {done.refused} refused")
+    _say(f"{_count(done.figures, 'figure')} in {out}")
+    return done.refused
+
+
+def _tell(tables: Tables, told: Counter[str], progress: Callable[[str], None]) -> None:
+    for row in tables.documents.select(["source", "status", "reason"]).to_pylist():
+        if row["status"] == "refused":
+            told["error"] += 1
+            _complain(row["reason"])
+        elif row["status"] == "read":
+            progress(row["source"])
+        else:
+            told["passed"] += 1
+            told[row["reason"]] += 1
+
+
+def _extract_with_many(
+    sources: list[str], metadata: Path | None, how: _How, hashes: dict[str, str]
+) -> tuple[pd.DataFrame, int]:
+    told: Counter[str] = Counter()
+    ids: set[str] = set()
+    found: list[pa.Table] = []
+    with _progress(told) as progress:
+        placed = find_placed(*sources, metadata=metadata, fetch=how.fetch, limits=how.limits)
+        for tables in how.run(Task(origin, "", item) for origin, item in placed):
+            tables = without_copies(tables, ids)
+            _tell(tables, told, progress)
+            found.append(tables.figures)
+            hashes.update(
+                zip(
+                    *(tables.documents[name].to_pylist() for name in ("document_id", "text_sha256")),
+                    strict=True,
+                )
+            )
+    figures = frame([row for table in found for row in table.to_pylist()])
+    if told["error"] and not told["document"]:
+        raise typer.Exit(1)
+    passed = f", {told['passed']} passed over" if told["passed"] else ""
+    _say(f"{_count(told['document'], 'document')}{passed}, {_count(len(figures), 'figure')}")
+    return figures, told["error"]
+
+
+def _shared(figures: pd.DataFrame, store: Path) -> pd.DataFrame:
+    documents = load_table(store, "documents", ["document_id", "text_sha256", "status"])
+    read = documents[documents["status"] == "read"]
+    return share_figures(figures, dict(zip(read["document_id"], read["text_sha256"], strict=True)))
+
+
+def _extract(
+    sources: list[str],
+    metadata: Path | None = None,
+    how: _How | None = None,
+    hashes: dict[str, str] | None = None,
+) -> tuple[pd.DataFrame, int]:
     """The figures of the texts, and how many errors there were: each is told as it comes.
 
     Where errors left no document at all the command ends, so that an empty table replaces no good one.
     """
+    how = how or _How()
+    if how.jobs > 1 or how.scheduler:
+        return _extract_with_many(sources, metadata, how, {} if hashes is None else hashes)
     told: Counter[str] = Counter()
     passed: Counter[str] = Counter()
 
@@ -183,8 +384,22 @@ def _extract(sources: list[str], metadata: Path | None = None) -> tuple[pd.DataF
         passed[reason] += 1
 
     with _progress(told) as progress:
-        documents = etl.read(*sources, metadata=metadata, on_error=complain, on_skip=passed_over)
-        figures = etl.extract(documents, progress)
+        documents = etl.read(
+            *sources,
+            metadata=metadata,
+            on_error=complain,
+            on_skip=passed_over,
+            languages=how.languages,
+            fetch=how.fetch,
+            limits=how.limits,
+        )
+
+        def done(document: Document) -> None:
+            if hashes is not None:
+                hashes[document.document_id] = digest(document.text.encode())
+            progress(document.source)
+
+        figures = etl.extract(documents, done)
     if passed:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in passed.most_common())
         _say(f"{_count(passed.total(), 'file')} passed over: {reasons}")
@@ -198,23 +413,23 @@ _PATIENCE = 5.0  # seconds between two lines of progress, where there is no term
 
 
 @contextmanager
-def _progress(told: Counter[str]) -> Iterator[Callable[[Document], None]]:
+def _progress(told: Counter[str]) -> Iterator[Callable[[str], None]]:
     """Counts the documents done, and says so on standard error: live on a terminal, else by lines."""
     if sys.stderr.isatty():
         columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("reading")
 
-            def show(document: Document) -> None:
+            def show(source: str) -> None:
                 told["document"] += 1
                 done = _count(told["document"], "document")
-                bar.update(task, description=f"{done}  {_printable(document.source)}")
+                bar.update(task, description=f"{done}  {_printable(source)}")
 
             yield show
     else:
         last = time.monotonic()
 
-        def say(_document: Document) -> None:
+        def say(_source: str) -> None:
             nonlocal last
             told["document"] += 1
             if time.monotonic() - last > _PATIENCE:
@@ -234,7 +449,9 @@ def _load_figures(path: Path) -> pd.DataFrame:
 def _figures_of(sources: list[str]) -> tuple[pd.DataFrame, int]:
     """The figures of one saved table, or those found in the texts, with the number of errors."""
     tables = [
-        source for source in sources if Path(source).suffix in (".csv", ".parquet") or is_table(Path(source))
+        source
+        for source in sources
+        if Path(source).suffix in (".csv", ".parquet") or is_table(Path(source)) or is_store(source)
     ]
     if not tables:
         return _extract(sources)

@@ -1,26 +1,29 @@
-"""Documents: a text with its identity and what is known of it, and one reader for each format behind `read`.
+"""Documents: a text with its identity and what is known of it; `read` finds them in files of any format.
 
-A text is decoded as UTF-8, its byte order mark dropped, and each line end becomes a single line feed. Nothing
-else is changed, and offsets of figures count the code points of what is then kept. Other encodings are
-refused, not guessed.
+What bytes are text is decided in `etl.encodings`, what a format holds in `etl.readers`. Offsets of figures count the
+code points of the text that is kept here, in which each line end is a single line feed.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import hashlib
 import io
-import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, BinaryIO, NoReturn, TypeAlias
 
+from etl.encodings import decode
 from etl.errors import DocumentError
+from etl.limits import LIMITS, Limits, check_size, check_text, time_limit
+from etl.readers import TYPES, Blob, Found, Item, Skipped, format_of, parse, sniff, unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +38,39 @@ class Document:
     published: str | None = None
     url: str | None = None
     language: str | None = None
+    author: str | None = None
+    # How it was read is no part of what it is.
+    format: str | None = field(default=None, compare=False)
+    encoding: str | None = field(default=None, compare=False)
 
 
-METADATA = ("title", "publisher", "published", "url", "language")
+METADATA = ("title", "publisher", "published", "url", "language", "author")
 METADATA_FILE = "documents.csv"
+FRENCH = ("fr",)
 
-# A reader gives its errors among its documents, so that one bad line does not end a file.
-_Found: TypeAlias = Document | DocumentError
-_File: TypeAlias = tuple[
-    Path, tuple[Path, ...]
-]  # and the folders whose `documents.csv` may know it, its own first
 _Rows: TypeAlias = dict[str, dict[str, str]]
 _Report: TypeAlias = Callable[[DocumentError], object]
 _Skip: TypeAlias = Callable[[str, str], object]
+_Path: TypeAlias = str | os.PathLike[str]
 
 
 def read(
-    *paths: str | os.PathLike[str],
-    metadata: str | os.PathLike[str] | None = None,
+    *paths: _Path,
+    metadata: _Path | None = None,
     on_error: _Report | None = None,
     on_skip: _Skip | None = None,
+    languages: Collection[str] | None = FRENCH,
+    fetch: bool = False,
+    limits: Limits = LIMITS,
 ) -> Iterator[Document]:
     r"""Every document of the files and folders once, lazily, in the order given and sorted within a folder.
 
-    A `documents.csv` beside the files says what is known of them, or the file `metadata` in its place; its
-    cells prevail over what a document says of itself. Folders are read with all that is below them, hidden
-    files excepted. An error goes to `on_error` and reading goes on; without it the first one is raised. What
-    is passed over (types that are not read, copies of an earlier document) goes to `on_skip` with the reason.
+    A path may be an archive, `-` for standard input, or with `fetch` the URL of a page. A `documents.csv`
+    beside the files says what is known of them, or the file `metadata` in its place; its cells prevail over
+    what a document says of itself. Folders are read with all that is below them, hidden files excepted. An
+    error goes to `on_error` and reading goes on; without it the first one is raised. What is passed over goes
+    to `on_skip` with the reason: types that are not read, copies of an earlier document, and texts in other
+    `languages` (ISO 639-1; `None` reads all).
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -70,22 +79,21 @@ def read(
     [('Un rachat', 'Meta paie.\n')]
     """
     report, skip = on_error or _raise, on_skip or _ignore
-    rows = None if metadata is None else _read_metadata(Path(metadata), report)
-    beside: dict[Path, _Rows] = {}
     seen: set[str] = set()
-    for file, folders in _find_files(paths, report, skip):
-        for folder in folders if rows is None else ():
-            if folder not in beside:
-                beside[folder] = _read_metadata_of(folder, report)
-        tables = [beside[folder] for folder in folders] if rows is None else [rows]
-        for found in _read_file(file):
+    for item in find_items(*paths, metadata=metadata, fetch=fetch, limits=limits):
+        for found in read_item(item, languages, limits):
             if isinstance(found, DocumentError):
                 report(found)
+            elif isinstance(found, Skipped):
+                skip(found.source, found.reason)
             elif found.document_id in seen:
-                skip(found.source, "a copy of an earlier document")
+                skip(found.source, COPY)
             else:
                 seen.add(found.document_id)
-                yield replace(found, **_row_of(file, found.source, tables))
+                yield found
+
+
+COPY = "a copy of an earlier document"
 
 
 def _raise(problem: DocumentError) -> NoReturn:
@@ -94,6 +102,112 @@ def _raise(problem: DocumentError) -> NoReturn:
 
 def _ignore(_source: str, _reason: str) -> None:
     pass
+
+
+def find_items(
+    *paths: _Path, metadata: _Path | None = None, fetch: bool = False, limits: Limits = LIMITS
+) -> Iterator[Item]:
+    """What the paths hold, unpacked but not yet read: the first half of `read`, which streams and is cheap."""
+    for _, item in find_placed(*paths, metadata=metadata, fetch=fetch, limits=limits):
+        yield item
+
+
+def find_placed(
+    *paths: _Path, metadata: _Path | None = None, fetch: bool = False, limits: Limits = LIMITS
+) -> Iterator[tuple[str, Item]]:
+    """The items of `find_items`, each with the source of the file that holds it, one file after the other."""
+    problems: list[DocumentError] = []
+    rows = None if metadata is None else _read_metadata(Path(metadata), problems.append)
+    beside: dict[Path, _Rows] = {}
+    for found in _find_blobs(paths, limits, fetch=fetch):
+        if isinstance(found, tuple):
+            blob, folders = found
+            for folder in folders if rows is None else ():
+                if folder not in beside:
+                    beside[folder] = _read_metadata_of(folder, problems.append)
+            tables = [beside[folder] for folder in folders] if rows is None else [rows]
+            yield from (("", problem) for problem in problems)
+            problems.clear()
+            for item in unpack(blob, limits):
+                yield blob.source, _with_row(item, blob.path, tables)
+        else:
+            yield found.source or "", found
+    yield from (("", problem) for problem in problems)
+
+
+def find_blobs(
+    *paths: _Path, limits: Limits = LIMITS, storage: Mapping[str, Any] | None = None
+) -> Iterator[Blob | DocumentError]:
+    """The files that the paths hold, archives as they are; `storage` are fsspec's options for addresses."""
+    for found in _find_blobs(paths, limits, storage=storage):
+        if isinstance(found, tuple):
+            blob, folders = found
+            tables = [_read_metadata_of(folder, lambda _: None) for folder in folders]
+            yield replace(blob, known=_row_of(blob.path, blob.source, tables))
+        elif isinstance(found, DocumentError):
+            yield found
+
+
+def _with_row(item: Item, file: Path | None, tables: list[_Rows]) -> Item:
+    if isinstance(item, Blob):
+        return replace(item, known=row) if (row := _row_of(file, item.source, tables)) else item
+    if isinstance(item, Document):
+        return replace(item, **_row_of(file, item.source, tables))
+    return item
+
+
+def read_item(item: Item, languages: Collection[str] | None = FRENCH, limits: Limits = LIMITS) -> list[Found]:
+    """The documents of one item in their order, with what is wrong and what is passed over among them."""
+    if isinstance(item, (DocumentError, Skipped)):
+        return [item]
+    founds: list[Found] = []
+    if isinstance(item, Document):
+        founds = [item]
+    else:
+        try:
+            with time_limit(limits.seconds, item.place, item.source):
+                founds.extend(parse(item, limits))
+        except DocumentError as problem:  # out of time: what was read before stays
+            founds.append(problem)
+    return [_in_language(found, languages) for found in founds]
+
+
+def _in_language(found: Found, languages: Collection[str] | None) -> Found:
+    if languages is None or not isinstance(found, Document):
+        return found
+    from etl.languages import language_of  # noqa: PLC0415, its model loads with the first long text
+
+    language = language_of(found.text) or (found.language or "").lower()[:2]
+    if language and language not in languages:
+        return Skipped(found.source, f"in another language ({language})")
+    return found
+
+
+def make(
+    blob: Blob,
+    own: bytes,
+    text: str,
+    limits: Limits,
+    about: Mapping[str, str | None],
+    encoding: str = "utf-8",
+) -> Iterator[Document | DocumentError]:
+    """The document with this text and these bytes of its own; what its reader found yields to what is known.
+
+    Where its date is no EDTF date it comes without it, after an error that says so.
+    """
+    cells = {**blob.about, **{name: cell for name, cell in about.items() if cell}, **blob.known}
+    published = cells.pop("published", None)
+    if published is not None and parse_published(published) is None:
+        yield _bad_date(blob.place, published, blob.source)
+    yield Document(
+        identify(own),
+        blob.source,
+        check_text(text, blob.place, limits),
+        published=None if published is None else parse_published(published),
+        format=blob.format,
+        encoding=encoding,
+        **cells,
+    )
 
 
 def identify(own_bytes: bytes) -> str:
@@ -129,43 +243,123 @@ def parse_published(cell: str) -> str | None:
 
 # --- files --------------------------------------------------------------------------------------------------
 
+# A blob, and the folders whose `documents.csv` may know it, its own first.
+_Placed: TypeAlias = tuple[Blob, tuple[Path, ...]]
 
-def _find_files(paths: Iterable[str | os.PathLike[str]], report: _Report, skip: _Skip) -> Iterator[_File]:
+
+def _find_blobs(
+    paths: Iterable[_Path],
+    limits: Limits,
+    *,
+    fetch: bool = False,
+    storage: Mapping[str, Any] | None = None,
+) -> Iterator[_Placed | DocumentError | Skipped]:
     for path in paths:
-        if not os.fspath(path):  # or else it would be the working folder
-            report(DocumentError("an empty path: name a file or a folder"))
-            continue
+        name = os.fspath(path)
+        if not name:  # or else it would be the working folder
+            yield DocumentError("an empty path: name a file or a folder")
+        elif name == "-":
+            yield from _read_stream(sys.stdin.buffer, limits)
+        elif name.partition("://")[0] in _STORAGES:
+            yield from _find_stored(name, storage or {})
+        elif re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name):
+            yield from _fetch(name, limits, wanted=fetch)
+        else:
+            try:
+                yield from _find_at(Path(path))
+            except OSError as problem:
+                reason = f"cannot be reached ({problem.strerror}); check its permissions"
+                yield DocumentError(f"{path}: {reason}", name)
+
+
+# Where one's own files lie; the web is read with `--fetch` alone.
+_STORAGES = ("abfs", "abfss", "az", "file", "gcs", "gs", "hdfs", "memory", "s3", "s3a")
+
+
+def _find_stored(address: str, storage: Mapping[str, Any]) -> Iterator[_Placed | DocumentError | Skipped]:
+    """The files at or below an address of fsspec's."""
+    scheme = address.partition("://")[0]
+    try:
+        import fsspec  # noqa: PLC0415, an extra that need not be installed
+
+        system, place = fsspec.core.url_to_fs(address, **storage)
+        files = sorted(system.find(place))
+    except ModuleNotFoundError as problem:
+        hint = f"{scheme}:// needs {problem.name}; run: pip install 'chiffrier[cluster]' {problem.name}"
+        yield DocumentError(f"{address}: {hint}", address)
+        return
+    except Exception as problem:  # noqa: BLE001, each storage has errors of its own
+        reason = str(problem).partition("\n")[0]
+        yield DocumentError(f"{address}: cannot be listed ({reason}); check the address", address)
+        return
+    if not files:
+        yield DocumentError(f"{address}: no such file or folder; check the address", address)
+    for file in files:
+        name = f"{scheme}://{file.lstrip('/') if scheme != 'file' else file}"
+        suffix = format_of(file)
+        if suffix is None:
+            yield Skipped(name, "a file of a type that is not read")
+        elif not any(part.startswith(".") for part in file.removeprefix(place).split("/")):
+            yield Blob(name, name, suffix, address=name, storage=storage), ()
+
+
+def _read_stream(stream: BinaryIO, limits: Limits) -> Iterator[_Placed | DocumentError]:
+    """Standard input: kept in a file of its own while it is read, since some formats are read from their end."""
+    with tempfile.NamedTemporaryFile(prefix="chiffrier-") as copy:
+        shutil.copyfileobj(stream, copy, 1 << 20)
+        copy.flush()
+        path = Path(copy.name)
+        with path.open("rb") as head:
+            blob = Blob("-", "standard input", sniff(head.read(8192)), path)
+        if blob.format in (".warc", ".gz", ".zip", ".tar", ".jsonl", ".mbox", ".parquet"):
+            yield blob, ()
+            return
         try:
-            yield from _find_at(Path(path), report, skip)
-        except OSError as problem:
-            report(DocumentError(f"{path}: cannot be reached ({problem.strerror}); check its permissions"))
+            yield replace(blob, path=None, data=blob.read(limits)), ()
+        except DocumentError as problem:
+            yield problem
 
 
-def _find_at(path: Path, report: _Report, skip: _Skip) -> Iterator[_File]:
-    types = f"what is read is {', '.join(READERS)}"
+def _fetch(url: str, limits: Limits, *, wanted: bool) -> Iterator[_Placed | DocumentError]:
+    if not wanted:
+        yield DocumentError(f"{url}: an address is read only when asked; add --fetch", url)
+        return
+    from etl.fetch import fetch  # noqa: PLC0415, the network is for those who ask for it
+
+    try:
+        yield fetch(url, limits), ()
+    except DocumentError as problem:
+        yield problem
+
+
+def _find_at(path: Path) -> Iterator[_Placed | DocumentError | Skipped]:
+    types = f"what is read is {TYPES}"
+    source = _source(path)
     if path.is_dir():
         found = False
-        for file in _walk(path, (path,), report, skip):
-            found = True
-            yield file
+        for item in _walk(path, (path,)):
+            found = found or isinstance(item, tuple)
+            yield item
         if not found:
-            report(DocumentError(f"{path}: no document in this folder; {types}"))
+            yield DocumentError(f"{path}: no document in this folder; {types}", source)
     elif not path.exists() and not path.is_symlink():
-        report(DocumentError(f"{path}: no such file or folder; check the path"))
+        yield DocumentError(f"{path}: no such file or folder; check the path", source)
     elif path.name == METADATA_FILE:
-        skip(str(path), "metadata is no document")  # as in `extract folder/*`
-    elif path.suffix.lower() not in READERS:
-        report(DocumentError(f"{path}: cannot read {path.suffix or 'a file without suffix'}; {types}"))
+        yield Skipped(str(path), "metadata is no document")  # as in `extract folder/*`
+    elif format_of(path.name) is None:
+        kind = path.suffix or "a file without suffix"
+        yield DocumentError(f"{path}: cannot read {kind}; {types}", source)
     else:
-        yield path, (path.parent,)
+        yield from _blob(path, (path.parent,))
 
 
-def _walk(folder: Path, folders: tuple[Path, ...], report: _Report, skip: _Skip) -> Iterator[_File]:
+def _walk(folder: Path, folders: tuple[Path, ...]) -> Iterator[_Placed | DocumentError | Skipped]:
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as problem:
-        report(DocumentError(f"{folder}: cannot be listed ({problem.strerror}); check its permissions"))
+        reason = f"cannot be listed ({problem.strerror}); check its permissions"
+        yield DocumentError(f"{folder}: {reason}", _source(folder))
         return
     for entry in entries:
         path = folder / entry.name
@@ -173,15 +367,32 @@ def _walk(folder: Path, folders: tuple[Path, ...], report: _Report, skip: _Skip)
         if entry.name.startswith(".") or entry.name == METADATA_FILE:
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path, (path, *folders), report, skip)
+            yield from _walk(path, (path, *folders))
         elif entry.is_symlink() and _is_folder(path):
-            skip(str(path), "a link to a folder")  # which may lead back here
-        elif suffix not in READERS:
-            skip(str(path), f"{suffix} is not read" if suffix else "a file without suffix is not read")
+            yield Skipped(str(path), "a link to a folder")  # which may lead back here
+        elif format_of(entry.name) is None:
+            yield Skipped(
+                str(path), f"{suffix} is not read" if suffix else "a file without suffix is not read"
+            )
         elif suffix == ".jsonl" and is_table(path):
-            skip(str(path), "a table of Chiffrier's is no document")
+            yield Skipped(str(path), "a table of Chiffrier's is no document")
         else:
-            yield path, folders
+            yield from _blob(path, folders)
+
+
+def _blob(path: Path, folders: tuple[Path, ...]) -> Iterator[_Placed | DocumentError]:
+    source = _source(path)
+    try:
+        if path.exists() and not path.is_file():
+            yield DocumentError(f"{path}: not a regular file; copy what it gives into one", source)
+            return
+    except OSError as problem:
+        reason = f"cannot be read ({problem.strerror}); check its permissions"
+        yield DocumentError(f"{path}: {reason}", source)
+        return
+    suffix = format_of(path.name)
+    assert suffix is not None
+    yield Blob(source, str(path), suffix, path), folders
 
 
 def _is_folder(path: Path) -> bool:
@@ -202,158 +413,14 @@ def is_table(path: Path) -> bool:
         return False
 
 
-def _read_file(path: Path) -> Iterator[_Found]:
-    try:
-        if path.exists() and not path.is_file():
-            yield DocumentError(f"{path}: not a regular file; copy what it gives into one")
-            return
-        yield from READERS[path.suffix.lower()](path)
-    except DocumentError as problem:
-        yield problem
-    except OSError as problem:
-        yield DocumentError(f"{path}: cannot be read ({problem.strerror}); check its permissions")
-
-
 def _source(path: Path) -> str:
     """The path as given, in its portable form; bytes of a name that are no text cannot go into a table."""
     return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
-def _decode(data: bytes, place: str) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise DocumentError(f"{place}: not UTF-8 text (at byte {problem.start}); save it as UTF-8") from None
-    return _clean(text, place)
-
-
-def _clean(text: str, place: str) -> str:
-    if "\0" in text:
-        raise DocumentError(f"{place}: not UTF-8 text (it holds a NUL character); leave it out")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _dated(document: Document, place: str) -> Iterator[_Found]:
-    """The document; where its date is no EDTF date, without it, and after an error that says so."""
-    if document.published is not None:
-        published = parse_published(document.published)
-        if published is None:
-            yield _bad_date(place, document.published)
-        document = replace(document, published=published)
-    yield document
-
-
-def _bad_date(place: str, cell: str) -> DocumentError:
-    return DocumentError(f"{place}: {cell!r} is no EDTF date, so it is left out; write it as 2025-06-13")
-
-
-# --- one reader for each format -----------------------------------------------------------------------------
-
-
-def _read_text(path: Path) -> Iterator[_Found]:
-    data = path.read_bytes()
-    yield Document(identify(data), _source(path), _decode(data, str(path)))
-
-
-def _read_markdown(path: Path) -> Iterator[_Found]:
-    data = path.read_bytes()
-    about, text = split_front_matter(_decode(data, str(path)))
-    yield from _dated(Document(identify(data), _source(path), text, **about), str(path))
-
-
-# Between two lines of dashes, prose is prose: only lines such as these are front matter.
-_FRONT = re.compile(r"(?P<key>[\w-]+):(?:\s+(?P<value>.*))?|\s+(?P<more>.*)|#.*|-\s.*|")
-_FRONT_KEYS = {"date": "published"} | {name: name for name in METADATA}
-_FOLDED = (">", ">-", ">+", "|", "|-", "|+")  # the value stands in the lines below
-
-
-def split_front_matter(text: str) -> tuple[dict[str, str], str]:
-    r"""What the front matter says under the keys that we know, and the text after its closing line, verbatim.
-
-    >>> split_front_matter("---\ntitle: \"Meta : le prix\"\ndate: 2025-06-13\n---\n\nMeta paie.")
-    ({'title': 'Meta : le prix', 'published': '2025-06-13'}, '\nMeta paie.')
-    """
-    lines = text.split("\n")
-    ends = (number for number, line in enumerate(lines) if number and line.rstrip() == "---")
-    end = next(ends, None) if lines[0].rstrip() == "---" else None
-    front = [_FRONT.fullmatch(line) for line in lines[1:end]]
-    if end is None or not all(front):
-        return {}, text
-    about: dict[str, str] = {}
-    name: str | None = None
-    for line in front:
-        if line and line["key"]:
-            name = _FRONT_KEYS.get(line["key"].lower())
-            if name:
-                value = (line["value"] or "").strip()
-                about[name] = "" if value in _FOLDED else value
-        elif line and line["more"] and name:
-            about[name] = f"{about[name]} {line['more'].strip()}".strip()
-    known = {name: cell for name, raw in about.items() if (cell := _unquoted(raw))}
-    return known, "\n".join(lines[end + 1 :])
-
-
-def _unquoted(cell: str) -> str:
-    if cell in ("~", "null"):
-        return ""
-    if len(cell) > 1 and cell[0] == cell[-1] == "'":
-        return cell[1:-1].replace("''", "'")
-    if len(cell) > 1 and cell[0] == cell[-1] == '"':
-        return re.sub(r'\\(["\\])', r"\1", cell[1:-1])
-    return cell
-
-
-def _read_jsonl(path: Path) -> Iterator[_Found]:
-    if is_table(path):
-        raise DocumentError(f"{path}: a table of Chiffrier's, not documents; try `chiffrier facts {path}`")
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            own = line.removesuffix(b"\n").removesuffix(b"\r")
-            if number == 1:
-                own = own.removeprefix(codecs.BOM_UTF8)
-            place = f"{path}, line {number}"
-            try:
-                if own.strip():
-                    yield from _dated(_parse_record(own, place), place)
-            except DocumentError as problem:
-                yield problem
-
-
-def _parse_record(own: bytes, place: str) -> Document:
-    try:
-        record = json.loads(_decode(own, place))
-    except (ValueError, RecursionError) as problem:
-        raise DocumentError(f"{place}: not JSON ({problem}); write one object a line") from None
-    if not isinstance(record, dict):
-        raise DocumentError(f"{place}: not a JSON object; write {{'id': …, 'text': …}}")
-    source, text = _cell(record, "id", place), _cell(record, "text", place)
-    if source is None or text is None:
-        missing = "id" if source is None else "text"
-        raise DocumentError(f"{place}: no {missing!r}; a document needs an id and a text")
-    about = {name: _cell(record, name, place) for name in METADATA}
-    return Document(identify(own), source, _clean(text, place), **about)
-
-
-def _cell(record: dict[str, Any], name: str, place: str) -> str | None:
-    cell = record.get(name)
-    if isinstance(cell, int) and not isinstance(cell, bool) and name != "text":
-        cell = str(cell)
-    if cell is None or (cell == "" and name != "text"):
-        return None
-    if not isinstance(cell, str):
-        raise DocumentError(f"{place}: {name!r} is not text; write it as a string")
-    try:
-        cell.encode()
-    except UnicodeEncodeError:
-        raise DocumentError(f"{place}: {name!r} holds a lone surrogate; write the whole character") from None
-    return cell
-
-
-READERS: dict[str, Callable[[Path], Iterator[_Found]]] = {
-    ".txt": _read_text,
-    ".md": _read_markdown,
-    ".jsonl": _read_jsonl,
-}
+def _bad_date(place: str, cell: str, source: str | None = None) -> DocumentError:
+    reason = f"{cell!r} is no EDTF date, so it is left out; write it as 2025-06-13"
+    return DocumentError(f"{place}: {reason}", source)
 
 
 # --- metadata beside the documents --------------------------------------------------------------------------
@@ -384,7 +451,10 @@ def _read_metadata(path: Path, report: _Report) -> _Rows:
 
 
 def _open_metadata(path: Path) -> csv.DictReader[str]:
-    text = _decode(path.read_bytes(), str(path))
+    with path.open("rb") as file:
+        data = file.read(LIMITS.document_bytes + 1)
+    check_size(len(data), str(path), LIMITS)
+    text, _ = decode(data, str(path))
     header = text.partition("\n")[0]
     # A French spreadsheet writes semicolons.
     table = csv.DictReader(io.StringIO(text), delimiter=";" if header.count(";") > header.count(",") else ",")
@@ -414,9 +484,10 @@ def _add_row(rows: _Rows, row: dict[str | Any, str | Any], path: Path, line: int
         rows[key] = cells
 
 
-def _row_of(file: Path, source: str, tables: Iterable[_Rows]) -> dict[str, str]:
+def _row_of(file: Path | None, source: str, tables: Iterable[_Rows]) -> dict[str, str]:
+    keys = (source, str(file.absolute()), file.name) if file else (source,)
     for rows in tables:
-        for key in (source, str(file.absolute()), file.name):
+        for key in keys:
             if key in rows:
                 return rows[key]
     return {}

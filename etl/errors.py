@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 
 class ChiffrierError(Exception):
     """Anything that is the input's fault. The command prints the message and no traceback."""
 
 
 class DocumentError(ChiffrierError):
-    """A file or record that cannot be read as a document."""
+    """A file or record that cannot be read as a document; `source` names it as the tables do, where known."""
+
+    def __init__(self, message: str, source: str | None = None) -> None:
+        # What a library says of a broken file may hold any of its bytes.
+        super().__init__(re.sub(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\ud800-\udfff]+", " ", message))
+        self.source = source
 
 
 class LexiconError(ChiffrierError):
     """A word list with an unknown key, a duplicate, or an entry without its example."""
+
+
+class StoreError(ChiffrierError):
+    """A store that is missing, in use by another writer, or not what its own hashes say."""
 
 
 class TableError(ChiffrierError):

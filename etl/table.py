@@ -320,11 +320,15 @@ def _unescape(cell: str) -> str:
 
 
 def load(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """The table that `save` wrote (.csv, .jsonl, .parquet), checked against the contract.
+    """The table that `save` wrote (.csv, .jsonl, .parquet), or the figures of a store, checked against the contract.
 
     Raises `TableError` with the file's name where it is missing, unreadable, or not such a table.
     """
     path = Path(path)
+    if path.is_dir():
+        from etl.store import load_table  # noqa: PLC0415, only a folder is a store
+
+        return load_table(path, "figures")
     try:
         table = _read(path)
         columns = columns_of(table)

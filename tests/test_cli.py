@@ -19,6 +19,7 @@ from pandas.testing import assert_frame_equal
 
 import etl
 from etl import cli
+from etl.readers import TYPES
 from etl.table import FIGURES
 
 COMMAND = [sys.executable, "-m", "etl"]
@@ -103,13 +104,13 @@ def test_texts_without_figures_give_an_empty_table(run: Run, tmp_path: Path) -> 
 
 
 def test_files_of_other_types_are_counted(run: Run, corpus: Path) -> None:
-    for name in ("a.pdf", "b.pdf", "c.html"):
+    for name in ("a.jpg", "b.jpg", "c.mp3"):
         (corpus / name).touch()
     (corpus / "copie.txt").write_text(META, encoding="utf-8")
     done = run("extract", corpus)
     assert done.status == 0
     assert done.err == [
-        "4 files passed over: .pdf is not read (2), .html is not read (1), a copy of an earlier document (1)",
+        "4 files passed over: .jpg is not read (2), .mp3 is not read (1), a copy of an earlier document (1)",
         "2 documents, 2 figures",
     ]
 
@@ -122,14 +123,13 @@ def bad(tmp_path: Path) -> dict[str, Path]:
     """One of each thing that cannot be read."""
     paths = {
         name: tmp_path / name
-        for name in ("absent.txt", "vide", "latin1.txt", "image.txt", "lien.txt", "lignes.jsonl", "a.pdf")
+        for name in ("absent.txt", "vide", "image.txt", "lien.txt", "lignes.jsonl", "a.jpg")
     }
     paths["vide"].mkdir()
-    paths["latin1.txt"].write_bytes("Société".encode("latin-1"))
     paths["image.txt"].write_bytes(b"\x89PNG\r\n\x1a\n\0")
     paths["lien.txt"].symlink_to(tmp_path / "nulle part")  # unreadable even for root
     paths["lignes.jsonl"].write_text('{"id": 1}\n', encoding="utf-8")
-    paths["a.pdf"].touch()
+    paths["a.jpg"].touch()
     return paths
 
 
@@ -141,12 +141,11 @@ def test_each_bad_file_is_one_line_and_the_others_are_processed(
     assert done.status == 1
     assert done.err == [
         f"{bad['absent.txt']}: no such file or folder; check the path",
-        f"{bad['vide']}: no document in this folder; what is read is .txt, .md, .jsonl",
-        f"{bad['latin1.txt']}: not UTF-8 text (at byte 4); save it as UTF-8",
-        f"{bad['image.txt']}: not UTF-8 text (at byte 0); save it as UTF-8",
+        f"{bad['vide']}: no document in this folder; what is read is {TYPES}",
+        f"{bad['image.txt']}: not text, but binary data; name it by its type",
         f"{bad['lien.txt']}: cannot be read (No such file or directory); check its permissions",
         f"{bad['lignes.jsonl']}, line 1: no 'text'; a document needs an id and a text",
-        f"{bad['a.pdf']}: cannot read .pdf; what is read is .txt, .md, .jsonl",
+        f"{bad['a.jpg']}: cannot read .jpg; what is read is {TYPES}",
         "2 documents, 2 figures",
         f"2 rows in {out}",
     ]

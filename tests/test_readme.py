@@ -49,7 +49,9 @@ def usage(name: str, command: Any) -> str:
             word = f"{metavar}..." if parameter.nargs == -1 else metavar
             words.append(word if parameter.required else f"[{word}]")
         else:
-            words.append(f"[{parameter.opts[0]} {metavar}]")
+            words.append(
+                f"[{parameter.opts[0]}]" if parameter.is_flag else f"[{parameter.opts[0]} {metavar}]"
+            )
     return " ".join(words).replace("|", r"\|")
 
 
@@ -71,7 +73,7 @@ CONSOLES = re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTA
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("console", CONSOLES, ids=lambda console: console.split("\n")[0][:20])
+@pytest.mark.parametrize("console", CONSOLES, ids=lambda console: console.split("\n")[0][:60])
 def test_the_commands_print_what_the_readme_shows(console: str, tmp_path: Path) -> None:
     (tmp_path / "data").symlink_to(ROOT / "data")
     checker = doctest.OutputChecker()

@@ -1,0 +1,137 @@
+"""Documents of word processors: DOCX, ODT and RTF, and the press databases that export them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from etl.documents import make
+from etl.encodings import decode
+from etl.errors import DocumentError
+from etl.limits import Limits, check_expansion
+from etl.readers import Blob, Found
+from etl.readers.press import parse_factiva_lines, parse_nexis_lines
+
+
+def parse_docx(blob: Blob, limits: Limits) -> Iterator[Found]:
+    """The paragraphs and rows of the document, or each article of a Nexis export."""
+    import docx
+
+    data = blob.read(limits)
+    _check_parts(data, blob, limits)
+    try:
+        document = docx.Document(io.BytesIO(data))
+    except (KeyError, ValueError) as problem:
+        raise DocumentError(f"{blob.place}: not a Word document ({problem}); save it anew") from None
+    lines = [line for part in document.iter_inner_content() for line in _docx_lines(part)]
+    articles = parse_nexis_lines(lines)
+    for about, text, own in articles:
+        yield from make(blob, own, text, limits, about)
+    if not articles:
+        told = document.core_properties
+        about = {
+            "title": told.title or None,
+            "author": told.author or None,
+            "language": told.language or None,
+        }
+        yield from make(blob, data, "\n\n".join(filter(None, lines)), limits, about)
+
+
+def _docx_lines(part: Any) -> Iterator[str]:
+    if hasattr(part, "rows"):
+        for row in part.rows:
+            yield " | ".join(" ".join(cell.text.split("\n")) for cell in row.cells)
+    else:
+        yield from (line.strip() for line in part.text.split("\n"))
+
+
+_ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+_TEXT, _TABLE, _META = (f"{{{_ODF}{name}:1.0}}" for name in ("text", "table", "meta"))
+_DC = "{http://purl.org/dc/elements/1.1/}"
+
+
+def parse_odt(blob: Blob, limits: Limits) -> Iterator[Found]:
+    """The headings, paragraphs and rows of an OpenDocument text."""
+    data = blob.read(limits)
+    with _check_parts(data, blob, limits) as archive:
+        body = _xml(archive, "content.xml", blob)
+        about: dict[str, str | None] = {}
+        if "meta.xml" in archive.namelist():
+            meta = _xml(archive, "meta.xml", blob)
+            creator = meta.findtext(f".//{_META}initial-creator") or meta.findtext(f".//{_DC}creator")
+            about = {
+                "title": meta.findtext(f".//{_DC}title"),
+                "author": creator,
+                "language": (meta.findtext(f".//{_DC}language") or "")[:2].lower() or None,
+            }
+    lines = filter(None, _odt_lines(body))
+    yield from make(blob, data, "\n\n".join(lines), limits, about)
+
+
+def _xml(archive: zipfile.ZipFile, name: str, blob: Blob) -> Any:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return etree.fromstring(archive.read(name), parser)
+    except KeyError:
+        raise DocumentError(f"{blob.place}: no {name} in it, so no OpenDocument; save it anew") from None
+
+
+def _odt_lines(body: Any) -> Iterator[str]:
+    for element in body.iter(f"{_TEXT}p", f"{_TEXT}h", f"{_TABLE}table-row"):
+        if element.tag == f"{_TABLE}table-row":
+            yield " | ".join(
+                " ".join(filter(None, map(_odt_text, cell.iter(f"{_TEXT}p"))))
+                for cell in element.iter(f"{_TABLE}table-cell")
+            )
+        elif not any(True for _ in element.iterancestors(f"{_TABLE}table-row", f"{_TEXT}tracked-changes")):
+            yield from _odt_text(element).split("\n")
+
+
+def _odt_text(element: Any) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        if child.tag == f"{_TEXT}line-break":
+            parts.append("\n")
+        elif child.tag in (f"{_TEXT}tab", f"{_TEXT}s"):
+            parts.append(" ")
+        elif isinstance(child.tag, str) and child.tag not in (f"{_TEXT}note", f"{_TEXT}annotation"):
+            parts.append(_odt_text(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def parse_rtf(blob: Blob, limits: Limits) -> Iterator[Found]:
+    """The lines of the document, or each article of a Factiva export."""
+    from striprtf.striprtf import rtf_to_text
+
+    data = blob.read(limits)
+    if not data.lstrip().startswith(b"{\\rtf"):
+        raise DocumentError(f"{blob.place}: not an RTF document; save it anew")
+    source, encoding = decode(data, blob.place)
+    text = rtf_to_text(source, errors="ignore")  # type: ignore[no-untyped-call]
+    lines = [line.strip() for line in text.replace("\r", "\n").split("\n")]
+    articles = parse_factiva_lines([line for line in lines if line])
+    for about, body, own in articles:
+        yield from make(blob, own, body, limits, about, encoding)
+    if not articles:
+        yield from make(blob, data, "\n\n".join(filter(None, lines)), limits, {}, encoding)
+
+
+def _check_parts(data: bytes, blob: Blob, limits: Limits) -> zipfile.ZipFile:
+    """The archive that such a document is, once its parts have been seen to unpack to an honest size."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        total = 0
+        for part in archive.infolist():
+            with archive.open(part) as stream:
+                while chunk := stream.read(1 << 20):
+                    total += len(chunk)
+                    check_expansion(total, len(data), blob.place, limits)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+        reason = f"not a sound {blob.format} file ({problem}); save it anew"
+        raise DocumentError(f"{blob.place}: {reason}") from None
+    return archive
