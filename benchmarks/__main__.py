@@ -1,4 +1,4 @@
-"""Speed: how fast texts are read, beside one plain scan of them; how long the program takes to start.
+"""Speed: how fast texts are read, beside one plain scan of them; start-up; how the cost of facts grows.
 
 `make bench` measures on the demo corpus, repeated until it is large enough; `make bench TEXTS="folder …"` on others.
 """
@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 
 import etl
+from benchmarks import facts
 from etl.documents import Document
 from etl.pipeline import figures_of
 from etl.quantities import find_quantities
@@ -95,6 +96,7 @@ def rows(documents: list[Document]) -> Iterator[tuple[str, str]]:
         ("the first text", "import etl; etl.parse('Meta paie 14 milliards de dollars.')"),
     ):
         yield f"start-up: {name}", f"{start_up(statement):.2f} s"
+    yield from facts.rows()
 
 
 def main() -> None:
