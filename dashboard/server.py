@@ -121,6 +121,10 @@ def secure(app: dash.Dash, names: frozenset[str], token: str | None = None) -> F
         answer.headers["Content-Security-Policy"] = policy
         return answer
 
+    # Dash learns which scripts it has when it first shows its page. Every worker has to know them, whichever of them
+    # is asked for the page and whichever for the scripts, so it is shown once before they part.
+    with server.test_request_context("/"):
+        app.index()  # type: ignore[no-untyped-call]
     return server
 
 

@@ -37,6 +37,12 @@ def test_a_page_of_its_own_name_is_shown_with_headers_that_forbid_the_rest() -> 
     assert "'unsafe-inline'" not in policy.partition("script-src")[2]
 
 
+def test_a_worker_that_never_showed_the_page_knows_its_scripts() -> None:
+    page = client().get("/", base_url="http://127.0.0.1").get_data(as_text=True)
+    (script, *_) = re.findall(r'src="(/_dash-component-suites/[^"]+)"', page)
+    assert client().get(script, base_url="http://127.0.0.1").status_code == 200
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8050", "[", ""])
 def test_another_name_is_refused_so_that_a_rebound_one_reaches_nothing(host: str) -> None:
     answer = client().get("/", headers={"Host": host})
