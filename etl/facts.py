@@ -7,237 +7,44 @@ only where one fact alone could be meant.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right, insort
-from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
-from itertools import accumulate
-from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
+from itertools import accumulate, pairwise
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from etl.numerals import Numeral, parse_digits, parse_numeral
+from etl.intervals import BOUND, MAGNITUDE, STATED, Interval, interval_of
+from etl.periods import ALWAYS, Days, Period, loosen, parse_period
 from etl.table import FACTS, MEASURES, frame
 from etl.units import parse_unit
-
-# --- intervals ----------------------------------------------------------------------------------------------
-
-_STATED, _BOUND, _MAGNITUDE = range(3)  # what a figure gives: a value, a bound of one, or its order of size
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """The numbers that a figure can stand for, and `point`, the one that it stands by when a fact is sought.
-
-    The point is the printed value, the middle of a range, and of a magnitude the middle of its powers of ten.
-    `high` is inclusive, but for a magnitude.
-    """
-
-    low: Decimal
-    high: Decimal
-    point: Decimal
-    tier: int = _STATED
-
-    @property
-    def width(self) -> Decimal:
-        """How far apart its ends are: the narrower, the more precise."""
-        return self.high - self.low
-
-    def holds(self, value: Decimal) -> bool:
-        """Whether the figure can stand for this value.
-
-        >>> près_de_15 = interval_of("15 milliards", 15e9, None, None, "about")
-        >>> près_de_15.holds(Decimal(14_300_000_000)), près_de_15.holds(Decimal(29_000_000_000))
-        (True, False)
-        """
-        return self.low <= value and (value < self.high or (value == self.high and self.tier != _MAGNITUDE))
-
-
-@lru_cache(maxsize=1 << 16)
-def interval_of(
-    quote: str, value: float | None, low: float | None, high: float | None, qualifier: str
-) -> Interval | None:
-    """The interval of a figure, from its qualifier and its last printed digit; `None` where it has no number.
-
-    `14 milliards` is 13.5 to 14.5 and `14,3` is 14.25 to 14.35; `près de 15` is 14 to 16, one unit of the
-    last digit that is not zero on either side. Bounds are open on the other side.
-
-    >>> about = interval_of("15 milliards de dollars", 15e9, None, None, "about")
-    >>> f"{about.low:.3} {about.high:.3}"
-    '1.40E+10 1.60E+10'
-    >>> exact = interval_of("49,0 %", 49, 49, 49, "exact")
-    >>> str(exact.low), str(exact.high)
-    ('48.95', '49.05')
-    """
-    ends = [Decimal(str(end)) for end in (low, high) if end is not None]
-    if qualifier == "magnitude" and ends:
-        middle = (ends[0] * ends[-1]).sqrt() if ends[0] > 0 else (ends[0] + ends[-1]) / 2
-        return Interval(ends[0], ends[-1], middle, _MAGNITUDE)
-    if value is None:
-        return None
-    point = Decimal(str(value))
-    if qualifier == "between" and ends:
-        return Interval(ends[0], ends[-1], point)
-    if qualifier in ("over", "at_least"):
-        return Interval(point, Decimal("Infinity"), point, _BOUND)
-    if qualifier in ("under", "at_most"):
-        return Interval(Decimal("-Infinity"), point, point, _BOUND)
-    reach = _last_digit(point) if qualifier == "about" else _last_printed_digit(quote, point) / 2
-    return Interval(point - reach, point + reach, point)
-
-
-def _last_digit(value: Decimal) -> Decimal:
-    """One unit of the last digit that is not zero: a tenth of a billion for 14.3 billion."""
-    return Decimal(1).scaleb(_exponent(value.normalize()))
-
-
-def _last_printed_digit(quote: str, value: Decimal) -> Decimal:
-    """One unit of the last digit that the quote prints, trailing zeros too, at the scale of the value.
-
-    The number is read again from the quote and must have the digits of the value. Where it has not (`un
-    milliard et demi`, `doublé`), the value's own last digit that is not zero counts as the last printed one.
-    """
-    numeral = _numeral(quote)
-    printed = numeral.value if numeral else value
-    if printed.normalize().as_tuple().digits != value.normalize().as_tuple().digits:
-        return _last_digit(value)
-    zeros = _exponent(printed.normalize()) - _exponent(printed)
-    return Decimal(1).scaleb(_exponent(value.normalize()) - zeros)
-
-
-def _exponent(value: Decimal) -> int:
-    return int(value.as_tuple().exponent)
-
-
-def _numeral(quote: str) -> Numeral | None:
-    if digit := re.search(r"\d", quote):
-        return parse_digits(quote, digit.start())
-    return next((n for word in re.finditer(r"\w+", quote) if (n := parse_numeral(quote, word.start()))), None)
-
-
-# --- periods ------------------------------------------------------------------------------------------------
-
-Days: TypeAlias = tuple[int, int]  # the first and the last, as ordinals
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A date or period as the days in which it may begin and those in which it may end: for a date, the same.
-
-    `2018/2020` begins in 2018 and ends in 2020, so that 2019 is not equal to it at any precision. `text` is
-    its EDTF without a mark of approximation.
-    """
-
-    text: str
-    first: Days
-    last: Days
-
-    @property
-    def coarseness(self) -> int:
-        """How many days it leaves open."""
-        return self.first[1] - self.first[0] + self.last[1] - self.last[0]
-
-    @property
-    def year(self) -> int | None:
-        """The year in which it begins; `None` where that can be any."""
-        return date.fromordinal(self.first[0]).year if self.first[0] > 0 else None
-
-    def within(self, other: Period) -> bool:
-        """Whether the two are equal at the precision of the other, the coarser of them.
-
-        >>> day, month, year, years = map(parse_period, ("2025-06-12", "2025-06", "2025", "2024/2026"))
-        >>> day.within(month), month.within(year), month.within(day), year.within(years)
-        (True, True, False, False)
-        """
-        return _inside(self.first, other.first) and _inside(self.last, other.last)
-
-
-def _inside(days: Days, others: Days) -> bool:
-    return others[0] <= days[0] and days[1] <= others[1]
-
-
-_ANY_DAY = (0, date.max.toordinal())
-_ALWAYS = Period("", _ANY_DAY, _ANY_DAY)  # where the text gives none: every other period is within it
-
-_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-_PARTS_OF_A_YEAR: dict[int | None, tuple[int, int]] = {
-    33: (1, 3),
-    34: (4, 6),
-    35: (7, 9),
-    36: (10, 12),
-    40: (1, 6),
-    41: (7, 12),
-}
-
-
-@lru_cache(maxsize=1 << 14)
-def parse_period(edtf: str, *, daily: bool = True) -> Period | None:
-    """The period that an EDTF string tells, or `None`; without `daily`, no more precise than its months.
-
-    Marks of approximation are passed over; `..` is an end that nobody knows.
-
-    >>> [parse_period(p).text for p in ("2024-06~", "2020-01/2020-03", "2019/2020", "../2015-01")]
-    ['2024-06', '2020-33', '2019/2020', '../2015-01']
-    >>> parse_period("2025-06-12", daily=False).text, parse_period("jeudi") is None
-    ('2025-06', True)
-    """
-    ends = [_parse_end(end.strip("~?%"), daily=daily) for end in edtf.split("/")]
-    if len(ends) > 2 or (begin := ends[0]) is None or (end := ends[-1]) is None:
-        return None
-    if begin == end:
-        return Period(*begin, begin[1])
-    if name := _name_of(begin[1][0], end[1][1]):
-        return parse_period(name)
-    return Period(f"{begin[0]}/{end[0]}", begin[1], end[1])
-
-
-def _parse_end(text: str, *, daily: bool) -> tuple[str, Days] | None:
-    """One date with its days; what is more precise than allowed is cut."""
-    match = _DATE.fullmatch(text)
-    if not match:
-        return (text, (0, 0)) if text == ".." else None
-    year, month, day = (int(part) if part else None for part in match.groups())
-    try:
-        if day is not None and month is not None and year is not None:
-            ordinal = date(year, month, day).toordinal()
-            return (text, (ordinal, ordinal)) if daily else (text[:7], _months(year, month, month))
-        first, last = _PARTS_OF_A_YEAR.get(month, (month or 1, month or 12))
-        return text, _months(int(match[1]), first, last)
-    except ValueError:
-        return None
-
-
-def _months(year: int, first: int, last: int) -> Days:
-    return date(year, first, 1).toordinal(), date(year, last, monthrange(year, last)[1]).toordinal()
-
-
-def _name_of(first: int, last: int) -> str | None:
-    """The year, half or quarter that these are the first and last day of, by its own name."""
-    if first == 0 or last == 0:
-        return None
-    year = date.fromordinal(first).year
-    names = {_months(year, *months): f"{year}-{code}" for code, months in _PARTS_OF_A_YEAR.items()}
-    return {_months(year, 1, 12): str(year), **names}.get((first, last))
-
-
-# --- figures and facts --------------------------------------------------------------------------------------
 
 # What is quoted anew each day, and what may be anything. All else keeps within a month: see `reconcile`.
 _DAILY = {"price", "rate", "change", "other"}
 
+# What tells of the actor as much as of the subject, so that two such figures agree without a subject too.
+_OF_THE_ACTOR = {"capex", "compensation", "area"}
+
 # From the firmest to the least firm, as figures.md ranks the marks that meet on one figure.
 _FIRMNESS = ("actual", "planned", "reported", "possible", "denied")
 
+_A_MONTH = 31 * 2  # the most that a month leaves open, of its first day and of its last
+_SAME_NEWS = 7  # days between two texts that tell one story on both sides of a month's end
+_A_SENTENCE = 40  # characters, from which on two texts do not have the same sentence by chance
+
 
 class _Key(NamedTuple):
-    """What all figures of a fact have in common: cells of the table, and the unit as pint reads it."""
+    """What all figures of a fact have in common: cells of the table, and the unit as pint reads it.
+
+    `base` is what a change changes, `text` the one text within which figures of nothing that is named can agree.
+    """
 
     measure: str
     subject: str | None
@@ -245,10 +52,10 @@ class _Key(NamedTuple):
     kind: str
     direction: str | None
     base: str | None
+    text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
+class _Figure(NamedTuple):
     """What else of a row counts here."""
 
     figure_id: str
@@ -256,6 +63,7 @@ class _Figure:
     source: str
     actor: str | None
     period: Period
+    day: Days  # the period to the day, where the measure is compared by months
     about: bool  # the period is approximate
     interval: Interval
     value: float | None
@@ -263,6 +71,9 @@ class _Figure:
     high: float | None
     unit: str
     status: str
+    published: str | None
+    voice: str  # who says so: the newspaper, or whom it quotes
+    quoted: bool
 
 
 @dataclass(slots=True)
@@ -280,13 +91,15 @@ def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
     """The facts that the figures state, one row each, whatever the order of the figures.
 
     Figures of one fact agree in measure, subject, actor and unit (as pint reads it); a change is no level, a
-    rise no fall, a multiple no count, and what a change or a multiple is of is the same. Their periods and
-    values are compatible:
+    rise no fall, a multiple no count, and what a change or a multiple is of is the same. Figures that name no subject
+    agree where the measure tells of the actor too (capex), else within one text; so does what is measured
+    by no measure. Their periods and values are compatible:
 
     - *Period.* Equal at the coarser precision. Prices, rates, changes and `other` may differ from one day to
       the next. All else is compared and written at the precision of months at most: one deal is rumoured on
       the 8th, announced on the 12th and told on the 13th, and a number of users told in the present tense has
-      no date but that of its article.
+      no date but that of its article. A story told on both sides of a month's end, within a week, is one. A
+      roughly given month may be the one before or after.
     - *Value.* A fact grows from its most precise value, so that this is its consensus: the figures whose
       interval holds it belong to it. Where an interval holds the values of several facts, a bound goes to the
       nearest, any other figure to the one that most documents state, then to the most precise.
@@ -295,9 +108,10 @@ def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
       fact that says more precisely what one other says, which leaves less open, joins that one likewise.
 
     `period` is written as most figures give it, then as the finest. A figure with `equivalent_of` is listed
-    with the one that it converts, and decides nothing. Left out are figures without measure, without number,
-    and those with neither subject nor actor: they name nothing that another text could speak of too. Raises
-    `UnitError` where a unit is none.
+    with the one that it converts, and decides nothing. `independent_sources` counts a sentence that several
+    texts print once, a named source that they quote once, and a publisher once. Left out are figures without
+    measure, without number, and those with neither subject nor actor: they name nothing that another text could
+    speak of too. Raises `UnitError` where a unit is none.
 
     >>> from etl.pipeline import parse
     >>> texts = (
@@ -308,21 +122,30 @@ def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
     >>> facts[["subject", "actor", "period", "value", "low", "high", "n_documents"]].values.tolist()
     [['Scale AI', 'Meta', '2025-06', 14300000000.0, 10000000000.0, 14300000000.0, 2]]
     """
-    groups, conversions = _read(figures)
-    rows = [_row(key, fact, conversions) for key in groups for fact in _facts_of(groups[key])]
-    rows.sort(
-        key=lambda row: (
-            MEASURES.index(row["measure"]),
-            *(row[c] or "" for c in ("subject", "actor", "unit")),
-            row["period"] or "",
-            row["fact_id"],
-        )
-    )
+    cells = _prepare(figures)
+    converts = _conversions(cells)
+    is_conversion = cells["figure_id"].isin(converts)
+    conversions: dict[str, list[_Figure]] = defaultdict(list)
+    for _, group in _groups(cells[is_conversion]):
+        for figure in group:
+            conversions[converts[figure.figure_id]].append(figure)
+    rows: list[dict[str, Any]] = []
+    for key, group in _groups(cells[~is_conversion]):
+        rows += (_row(key, fact, conversions) for fact in _facts_of(group))
+    rows.sort(key=_order)
     return frame(rows, FACTS)
 
 
+def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    names = ("subject", "actor", "unit", "period", "fact_id")
+    return MEASURES.index(row["measure"]), *(row[name] or "" for name in names)
+
+
+# --- from the table to figures ------------------------------------------------------------------------------
+
+
 class _Row(NamedTuple):
-    """The cells of the table that count here."""
+    """The cells of a prepared table that count here."""
 
     figure_id: str
     source: str
@@ -335,48 +158,70 @@ class _Row(NamedTuple):
     qualifier: str
     unit: str
     direction: str | None
-    measure: str | None
+    measure: str
     subject: str | None
     actor: str | None
     period: str | None
     status: str
     base: str | None
     equivalent_of: str | None
+    published: str | None
+    rank: int
+    voice: str
+    quoted: bool
+    text: str | None
 
 
-def _read(table: pd.DataFrame) -> tuple[dict[_Key, list[_Figure]], dict[str, list[_Figure]]]:
-    """The figures by key, and the conversions among them by the figure that they convert."""
-    cells = table[list(_Row._fields)]
+def _prepare(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that may state a fact, each once, in the order of documents and texts.
+
+    To the columns of `_Row` come `rank`, `voice` and `text`; `base` is left only where it must agree.
+    """
+    cells = table[_CELLS]
     twice = cells["figure_id"].duplicated(keep=False)
     if twice.any():  # one document under two paths, or read twice: its figures count once
-        once = cells[twice].sort_values(list(_Row._fields)).drop_duplicates("figure_id")
+        once = cells[twice].sort_values(_CELLS).drop_duplicates("figure_id")
         cells = pd.concat([cells[~twice], once])
-    cells = cells.sort_values(["source", "start", "figure_id"])
-    columns = (cells[name].astype(object).where(cells[name].notna(), None) for name in _Row._fields)
-    groups: dict[_Key, list[_Figure]] = defaultdict(list)
-    linked: dict[str, tuple[_Key, _Figure]] = {}
-    converts: dict[str, str] = {}
-    stating = set()
-    for rank, row in enumerate(map(_Row._make, zip(*columns, strict=True))):
-        if not (entry := _entry(row, rank)):
-            continue
-        if row.equivalent_of is None:
-            groups[entry[0]].append(entry[1])
-            stating.add(row.figure_id)
-        else:
-            linked[row.figure_id] = entry
-            converts[row.figure_id] = row.equivalent_of
-    conversions: dict[str, list[_Figure]] = defaultdict(list)
-    for figure_id, (key, figure) in linked.items():
-        original = _original(figure_id, converts)
-        if original in stating:
-            conversions[original].append(figure)
-        else:
-            groups[key].append(figure)
-    return groups, conversions
+    named = cells["measure"].notna() & (cells["subject"].notna() | cells["actor"].notna())
+    numbered = cells["value"].notna() | cells[["low", "high"]].notna().any(axis="columns") & (
+        cells["qualifier"] == "magnitude"
+    )
+    cells = cells[named & numbered].sort_values(["source", "start", "figure_id"], ignore_index=True)
+    reprinted = cells["sentence"].str.len() >= _A_SENTENCE
+    own = cells["publisher"].fillna(cells["source"])
+    own = own.groupby(cells["sentence"], sort=False).transform("first").where(reprinted, own)
+    text = (
+        cells.groupby("sentence", sort=False)["source"].transform("first").where(reprinted, cells["source"])
+    )
+    quoted = cells["attribution"].str[:1].str.isupper().eq(True)  # noqa: FBT003, null is no name
+    unnamed = cells["subject"].isna() & ~cells["measure"].isin(_OF_THE_ACTOR)
+    moved = (cells["measure"] == "change") | (cells["kind"] == "multiple")
+    return cells.drop(columns=["publisher", "attribution", "sentence"]).assign(
+        rank=np.arange(len(cells)),
+        voice=cells["attribution"].where(quoted, own).str.casefold(),
+        quoted=quoted,
+        text=text.where(unnamed | (cells["measure"] == "other")),
+        base=cells["base"].where(moved),
+    )
 
 
-def _original(figure_id: str, converts: dict[str, str]) -> str:
+_CELLS = [*_Row._fields[: _Row._fields.index("rank")], "publisher", "attribution", "sentence"]
+
+
+def _conversions(cells: pd.DataFrame) -> dict[str, str]:
+    """The figures that convert one that is here, each with that one."""
+    linked = cells[cells["equivalent_of"].notna()]
+    converts = dict(zip(linked["figure_id"], linked["equivalent_of"], strict=True))
+    originals = {name: _original(name, converts) for name in converts}
+    here = set(cells["figure_id"][cells["figure_id"].isin(set(originals.values()))])
+    return {
+        name: original
+        for name, original in originals.items()
+        if original in here and original not in converts
+    }
+
+
+def _original(figure_id: str, converts: Mapping[str, str]) -> str:
     """What a figure converts, directly or through another; itself where that goes in a circle."""
     seen = [figure_id]
     while (following := converts.get(seen[-1])) is not None:
@@ -386,36 +231,64 @@ def _original(figure_id: str, converts: dict[str, str]) -> str:
     return seen[-1]
 
 
-def _entry(row: _Row, rank: int) -> tuple[_Key, _Figure] | None:
-    """A row as a key and a figure, or `None` where it is left out."""
-    if row.measure is None or (row.subject is None and row.actor is None):
-        return None
+def _groups(cells: pd.DataFrame) -> Iterator[tuple[_Key, list[_Figure]]]:
+    """The figures of each key. One group is made at a time, so that memory holds few of them."""
+    cells = cells.assign(unit_name=cells["unit"].map(_unit_name))
+    group = cells.groupby(_GROUPED, dropna=False, sort=False).ngroup().to_numpy()
+    order = np.argsort(group, kind="stable")
+    columns = [
+        cells[name].astype(object).where(cells[name].notna(), None).to_numpy()[order] for name in _Row._fields
+    ]
+    ends = [0, *(np.flatnonzero(np.diff(group[order])) + 1).tolist(), len(order)]
+    for begin, end in pairwise(ends):
+        rows = [_Row(*row) for row in zip(*(column[begin:end] for column in columns), strict=True)]
+        figures = [figure for row in rows if (figure := _figure(row))]
+        if figures:
+            row = rows[0]
+            key = (
+                row.measure,
+                row.subject,
+                _unit_name(row.unit),
+                row.kind,
+                row.direction,
+                row.base,
+                row.text,
+            )
+            yield _Key(*key), figures
+
+
+_GROUPED = ["measure", "subject", "unit_name", "kind", "direction", "base", "text"]
+
+
+def _figure(row: _Row) -> _Figure | None:
+    """A row as a figure, or `None` where it has no number."""
     interval = interval_of(row.quote, row.value, row.low, row.high, row.qualifier)
     if interval is None:
         return None
-    period = parse_period(row.period, daily=row.measure in _DAILY) if row.period else None
-    key = _Key(
-        row.measure,
-        row.subject,
-        _unit_name(row.unit),
-        row.kind,
-        row.direction,
-        row.base if row.measure == "change" or row.kind == "multiple" else None,
-    )
+    day = parse_period(row.period) if row.period else None
+    daily = row.measure in _DAILY
+    period = day if daily or not row.period else parse_period(row.period, daily=False)
+    about = "~" in (row.period or "")
+    if period and about:
+        period = loosen(period)
     around = row.value if row.qualifier == "about" else None
-    return key, _Figure(
+    return _Figure(
         row.figure_id,
-        rank,
+        row.rank,
         row.source,
         row.actor,
-        period or _ALWAYS,
-        "~" in (row.period or ""),
+        period or ALWAYS,
+        (day or ALWAYS).first,
+        about,
         interval,
         row.value,
         row.low if around is None else around,
         row.high if around is None else around,
         row.unit,
         row.status,
+        row.published,
+        row.voice,
+        row.quoted,
     )
 
 
@@ -427,8 +300,47 @@ def _unit_name(unit: str) -> str:
 # --- from figures to facts ----------------------------------------------------------------------------------
 
 
+class _Calendar:
+    """Facts by the month in which they begin, so that only those of the right time are looked at."""
+
+    def __init__(self, facts: Sequence[_Fact] = ()) -> None:
+        self._months: dict[int, list[_Fact]] = defaultdict(list)
+        for fact in facts:
+            self.add(fact)
+
+    def add(self, fact: _Fact) -> None:
+        self._months[fact.period.first[0] // 31].append(fact)
+
+    def inside(self, period: Period) -> list[_Fact]:
+        """The facts whose period is equal to this one at its precision."""
+        return [fact for fact in self._between(*period.first) if fact.period.within(period)]
+
+    def meeting(self, period: Period) -> list[_Fact]:
+        """The facts whose period is equal to this one at the coarser precision of the two."""
+        # None that is roughly a year begins more than 18 months before its last day.
+        near = (
+            self._between(period.first[0] - 549, period.first[1])
+            if period != ALWAYS
+            else self._between(*ALWAYS.first)
+        )
+        nobody_knows = self._months.get(0, []) if period.first[0] >= 31 + 549 else []
+        return [fact for fact in [*nobody_knows, *near] if _meet(fact.period, period)]
+
+    def _between(self, first: int, last: int) -> Iterator[_Fact]:
+        begin, end = first // 31, last // 31
+        months = range(begin, end + 1) if end - begin < len(self._months) else self._months
+        return (fact for month in months if begin <= month <= end for fact in self._months.get(month, ()))
+
+
+def _meet(period: Period, other: Period) -> bool:
+    return period.within(other) or other.within(period)
+
+
 def _facts_of(figures: list[_Figure]) -> list[_Fact]:
     """The facts of one key: those with an actor first, then what names none."""
+    if len(figures) == 1:
+        only = figures[0]
+        return [_Fact(only.actor, only.period, only.interval, figures)]
     by_actor: dict[str | None, list[_Figure]] = defaultdict(list)
     for figure in figures:
         by_actor[figure.actor].append(figure)
@@ -440,29 +352,92 @@ def _facts_of(figures: list[_Figure]) -> list[_Fact]:
     return _absorb(facts) if len(facts) > 1 else facts
 
 
+def _cells_of(figures: list[_Figure]) -> dict[Period, list[_Figure]]:
+    """The figures by period, the finest first."""
+    cells: dict[Period, list[_Figure]] = defaultdict(list)
+    for figure in figures:
+        cells[figure.period].append(figure)
+    return {period: cells[period] for period in sorted(cells, key=lambda p: (p.coarseness, p.text))}
+
+
 def _grow_by_period(figures: list[_Figure], actor: str | None, others: Sequence[_Fact] = ()) -> list[_Fact]:
     """The facts of one actor, finest periods first: a coarser figure joins the one finer fact that it can.
 
     A figure without period may join one of the `others` too.
     """
-    cells: dict[Period, list[_Figure]] = defaultdict(list)
-    for figure in figures:
-        cells[figure.period].append(figure)
-    facts: list[_Fact] = []
-    by_year: dict[int | None, list[_Fact]] = defaultdict(list)
-    for period in sorted(cells, key=lambda period: (period.coarseness, period.text)):
-        near = [*others, *facts] if period == _ALWAYS else by_year[period.year]
-        reach = [fact for fact in near if fact.period.within(period)]
-        homes, contested = _homes(cells[period], reach)
-        for figure, home in homes:
-            home.figures.append(figure)
-        housed = {figure.figure_id for figure, _ in homes}
-        grown = _grow([figure for figure in cells[period] if figure.figure_id not in housed], actor, period)
-        for fact in grown:
+    cells = _cells_of(figures)
+    fine = [period for period in cells if period.coarseness <= _A_MONTH]
+    facts = _join_months(_grow_cells({period: cells.pop(period) for period in fine}, actor, [], others))
+    return _grow_cells(cells, actor, facts, others)
+
+
+def _grow_cells(
+    cells: Mapping[Period, list[_Figure]], actor: str | None, facts: list[_Fact], others: Sequence[_Fact]
+) -> list[_Fact]:
+    """The facts and those that the cells add to them, in the order of the cells."""
+    calendar = _Calendar(facts)
+    for period, figures in cells.items():
+        reach = [*others, *facts] if period == ALWAYS else calendar.inside(period)
+        left = figures
+        contested: set[str] = set()
+        if reach:
+            homes, contested = _homes(figures, reach)
+            for figure, home in homes:
+                home.figures.append(figure)
+            housed = {figure.figure_id for figure, _ in homes}
+            left = [figure for figure in figures if figure.figure_id not in housed]
+        for fact in _grow(left, actor, period):
             fact.contested = any(figure.figure_id in contested for figure in fact.figures)
-        facts += grown
-        by_year[period.year] += grown
+            facts.append(fact)
+            calendar.add(fact)
     return facts
+
+
+def _join_months(facts: list[_Fact]) -> list[_Fact]:
+    """Brings together two facts of neighbouring months that are told within a week, where no third is near.
+
+    So a deal rumoured on the 31st of May is that which is announced on the 2nd of June.
+    """
+    months: dict[int, list[_Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.seed.tier == STATED and fact.period.coarseness > 0 and fact.period.first == fact.period.last:
+            months[fact.period.first[1]].append(fact)  # by the last day of the month
+    partners: dict[int, dict[int, _Fact]] = defaultdict(dict)
+    for later in months.values():
+        earlier = months.get(later[0].period.first[0] - 1)
+        if earlier is None:
+            continue
+        for some, others in ((earlier, later), (later, earlier)):
+            sole = _sole_holder(others)
+            for fact in some:
+                if (other := sole(fact.seed.point)) and _told_together(fact, other):
+                    partners[id(fact)][id(other)] = other
+                    partners[id(other)][id(fact)] = fact
+    joined = set()
+    for fact in facts:
+        if id(fact) in joined or len(partners[id(fact)]) != 1:
+            continue
+        (other,) = partners[id(fact)].values()
+        if len(partners[id(other)]) == 1:
+            joined.add(id(other))
+            fact.figures += other.figures
+            fact.seed = min(fact.seed, other.seed, key=lambda seed: (seed.width, seed.point))
+            fact.period = _both(fact.period, other.period)
+    return [fact for fact in facts if id(fact) not in joined]
+
+
+def _told_together(fact: _Fact, other: _Fact) -> bool:
+    """Whether a text of one and a text of the other are dated within a week."""
+    days, others = ([f.day[0] for f in figures.figures if f.day[0] == f.day[1]] for figures in (fact, other))
+    if not days or not others:
+        return False
+    return min(others) - max(days) <= _SAME_NEWS and min(days) - max(others) <= _SAME_NEWS
+
+
+def _both(period: Period, other: Period) -> Period:
+    first, last = sorted((period, other), key=attrgetter("first"))
+    either = (first.first[0], last.first[1])
+    return Period(f"{first.text}/{last.text}", either, either)
 
 
 def _join_with_actor(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure]:
@@ -470,20 +445,12 @@ def _join_with_actor(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure
 
     A fact of a year takes figures of a month of it only where these agree on the month.
     """
-    by_year: dict[int | None, list[_Fact]] = defaultdict(list)
-    for fact in facts:
-        by_year[fact.period.year].append(fact)
-    cells: dict[Period, list[_Figure]] = defaultdict(list)
-    for figure in figures:
-        cells[figure.period].append(figure)
+    calendar = _Calendar(facts)
     claims: dict[int, list[tuple[_Figure, _Fact]]] = defaultdict(list)
-    for period in cells:
-        if period == _ALWAYS:
-            continue
-        near = [*by_year[period.year], *(by_year[None] if period.year is not None else ())]
-        reach = [fact for fact in near if fact.period.within(period) or period.within(fact.period)]
-        for figure, home in _homes(cells[period], reach)[0]:
-            claims[id(home)].append((figure, home))
+    for period, theirs in _cells_of(figures).items():
+        if period != ALWAYS:
+            for figure, home in _homes(theirs, calendar.meeting(period))[0]:
+                claims[id(home)].append((figure, home))
     housed = set()
     for claim in claims.values():
         home = claim[0][1]
@@ -500,11 +467,11 @@ def _join_with_actor(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure
 def _homes(figures: list[_Figure], facts: list[_Fact]) -> tuple[list[tuple[_Figure, _Fact]], set[str]]:
     """The figures that can belong to one fact only, with it; the ids of those that can belong to several."""
     found, contested = [], set()
-    for magnitudes, barred in ((False, _MAGNITUDE), (True, _BOUND)):
+    for magnitudes, barred in ((False, MAGNITUDE), (True, BOUND)):
         ranked = sorted((f for f in facts if f.seed.tier != barred), key=lambda f: f.seed.point)
         points = [fact.seed.point for fact in ranked]
         for figure in figures:
-            if (figure.interval.tier == _MAGNITUDE) == magnitudes:
+            if (figure.interval.tier == MAGNITUDE) == magnitudes:
                 begin, end = _held(points, figure.interval)
                 if end - begin == 1:
                     found.append((figure, ranked[begin]))
@@ -515,7 +482,7 @@ def _homes(figures: list[_Figure], facts: list[_Fact]) -> tuple[list[tuple[_Figu
 
 def _held(points: list[Decimal], interval: Interval) -> tuple[int, int]:
     """The slice of the sorted points that an interval holds."""
-    inclusive = interval.tier != _MAGNITUDE
+    inclusive = interval.tier != MAGNITUDE
     end = (bisect_right if inclusive else bisect_left)(points, interval.high)
     return min(bisect_left(points, interval.low), end), end
 
@@ -526,9 +493,9 @@ def _grow(figures: list[_Figure], actor: str | None, period: Period) -> list[_Fa
     A magnitude joins a printed value, else other magnitudes, but no bound: `jusqu'à 100 millions` and `à neuf
     chiffres` both leave room for so much that they need not speak of one thing.
     """
-    facts = _cluster([f for f in figures if f.interval.tier != _MAGNITUDE], actor, period)
-    magnitudes = [f for f in figures if f.interval.tier == _MAGNITUDE]
-    left = _spread(magnitudes, [fact for fact in facts if fact.seed.tier == _STATED])
+    facts = _cluster([f for f in figures if f.interval.tier != MAGNITUDE], actor, period)
+    magnitudes = [f for f in figures if f.interval.tier == MAGNITUDE]
+    left = _spread(magnitudes, [fact for fact in facts if fact.seed.tier == STATED])
     return facts + _cluster(left, actor, period)
 
 
@@ -554,7 +521,7 @@ def _spread(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure]:
             facts[begin].figures.append(figure)
         elif begin == end:
             left.append(figure)
-        elif figure.interval.tier == _BOUND:
+        elif figure.interval.tier == BOUND:
             facts[begin if figure.interval.high.is_infinite() else end - 1].figures.append(figure)
         else:
             torn.append((figure, begin, end))
@@ -597,7 +564,7 @@ def _agreement(figures: list[_Figure]) -> Callable[[Decimal], int]:
     for intervals in by_document.values():
         reach = None  # of what the document's own intervals have covered so far
         for interval in sorted(intervals, key=lambda interval: interval.low):
-            end = (interval.high, interval.tier != _MAGNITUDE)
+            end = (interval.high, interval.tier != MAGNITUDE)
             if reach is None or reach[0] < interval.low:
                 lows.append(interval.low)
                 highs.append(end)
@@ -628,16 +595,14 @@ def _absorb(facts: list[_Fact]) -> list[_Fact]:
 
     So `14,3 milliards` without date belong to the `14 milliards` of June, whose interval holds them.
     """
-    by_year: dict[int | None, list[_Fact]] = defaultdict(list)
+    stated = [fact for fact in facts if fact.seed.tier == STATED]
+    calendar = _Calendar(stated)
     cells: dict[tuple[str | None, Period], list[_Fact]] = defaultdict(list)
-    for fact in facts:
-        if fact.seed.tier == _STATED:
-            by_year[fact.period.year].append(fact)
-            cells[fact.actor, fact.period].append(fact)
+    for fact in stated:
+        cells[fact.actor, fact.period].append(fact)
     claims: dict[int, list[tuple[_Fact, _Fact]]] = defaultdict(list)
     for (actor, period), open_facts in cells.items():
-        years = by_year.keys() if period == _ALWAYS else {period.year, None}
-        near = [fact for year in years for fact in by_year.get(year, [])]
+        near = calendar.meeting(period) if actor is None else calendar.inside(period)
         sole = _sole_holder([fact for fact in near if _leaves_less_open(fact, actor, period)])
         for fact in open_facts:
             if not fact.contested and (home := sole(fact.seed.point)):
@@ -663,10 +628,6 @@ def _leaves_less_open(fact: _Fact, actor: str | None, period: Period) -> bool:
     return actor is None and _meet(fact.period, period)
 
 
-def _meet(period: Period, other: Period) -> bool:
-    return period.within(other) or other.within(period)
-
-
 def _sole_holder(facts: list[_Fact]) -> Callable[[Decimal], _Fact | None]:
     """Looks up the one fact all of whose figures can stand for a value; `None` for none or several."""
     shared = [
@@ -687,12 +648,14 @@ def _sole_holder(facts: list[_Fact]) -> Callable[[Decimal], _Fact | None]:
 
 def _row(key: _Key, fact: _Fact, conversions: Mapping[str, list[_Figure]]) -> dict[str, Any]:
     """A fact as a row of the table."""
-    stating = sorted(fact.figures, key=lambda figure: figure.rank)
-    converting = [figure for original in stating for figure in conversions.get(original.figure_id, ())]
-    figures = sorted([*stating, *converting], key=lambda figure: figure.rank)
-    told = [figure for figure in stating if figure.interval.tier != _MAGNITUDE] or stating
-    value = None if fact.seed.tier == _MAGNITUDE else float(fact.seed.point)
-    unit = Counter(figure.unit for figure in stating).most_common(1)[0][0]
+    stating = sorted(fact.figures, key=attrgetter("rank"))
+    figures = stating
+    if conversions:
+        converting = [figure for original in stating for figure in conversions.get(original.figure_id, ())]
+        figures = sorted([*stating, *converting], key=attrgetter("rank"))
+    told = [figure for figure in stating if figure.interval.tier != MAGNITUDE] or stating
+    value = None if fact.seed.tier == MAGNITUDE else float(fact.seed.point)
+    unit = _most_common(figure.unit for figure in stating)
     period = _period_of(stating)
     documents = sorted({figure.source for figure in figures})
     identity = (key.measure, key.subject, fact.actor, unit, period, stating[0].figure_id)
@@ -704,21 +667,53 @@ def _row(key: _Key, fact: _Fact, conversions: Mapping[str, list[_Figure]]) -> di
         "unit": unit,
         "period": period,
         "value": value,
+        "margin": float(fact.seed.width / 2) if fact.seed.tier == STATED else None,
         "low": min((figure.low for figure in told if figure.low is not None), default=None),
         "high": max((figure.high for figure in told if figure.high is not None), default=None),
         "status": min((figure.status for figure in figures), key=_FIRMNESS.index),
+        "timeline": _timeline(figures),
         "n_documents": len(documents),
+        "independent_sources": _independent(stating),
         "documents": documents,
         "figures": [figure.figure_id for figure in figures],
         "dissent": [f.figure_id for f in stating if None not in (value, f.value) and f.value != value],
     }
 
 
+def _most_common(cells: Iterable[str]) -> str:
+    """The cell that is there most often, the first of equal ones in the order of the alphabet."""
+    counts = Counter(cells)
+    return min(counts, key=lambda cell: (-counts[cell], cell))
+
+
+def _independent(figures: list[_Figure]) -> int:
+    """How many voices there are: a text that quotes somebody adds nobody but whom it quotes."""
+    voices: dict[str, set[str]] = defaultdict(set)
+    quoted: dict[str, set[str]] = defaultdict(set)
+    for figure in figures:
+        (quoted if figure.quoted else voices)[figure.source].add(figure.voice)
+    return len(set().union(*(quoted.get(source) or own for source, own in {**voices, **quoted}.items())))
+
+
+def _timeline(figures: list[_Figure]) -> list[str]:
+    """When each status was first published, in that order; without a date where no such text has one."""
+    first: dict[str, str] = {}
+    for figure in figures:
+        published = figure.published or _UNDATED
+        first[figure.status] = min(first.get(figure.status, published), published)
+    steps = sorted((day, -_FIRMNESS.index(status), status) for status, day in first.items())
+    return [status if day == _UNDATED else f"{day} {status}" for day, _, status in steps]
+
+
+_UNDATED = "~"  # after all dates
+
+
 def _period_of(figures: list[_Figure]) -> str | None:
     """The period as most figures give it, then the finest; approximate where all that give it so are."""
-    given = Counter(figure.period for figure in figures if figure.period != _ALWAYS)
+    given = Counter(figure.period.text for figure in figures if figure.period != ALWAYS)
     if not given:
         return None
-    period = max(given, key=lambda period: (given[period], -period.coarseness, period.text))
-    about = all(figure.about for figure in figures if figure.period == period)
-    return f"{period.text}~" if about else period.text
+    fineness = {figure.period.text: -figure.period.coarseness for figure in figures}
+    text = max(given, key=lambda text: (given[text], fineness[text], text))
+    about = all(figure.about for figure in figures if figure.period.text == text)
+    return f"{text}~" if about else text

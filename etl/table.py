@@ -1,7 +1,7 @@
-"""The column contract of the two tables, and the only code that reads and writes them.
+"""The column contract of the tables, and the only code that reads and writes them.
 
 One place for each fact: the README's column list, the data package, the command's help and the
-dashboard's tooltips are all made from `FIGURES` and `FACTS` below.
+dashboard's tooltips are all made from `FIGURES`, `FACTS`, `DEALS` and `DERIVED` below.
 """
 
 from __future__ import annotations
@@ -128,7 +128,71 @@ FACTS: tuple[Column, ...] = (
     Column(
         "dissent", "list", "Those figure_ids whose printed value differs from the consensus", required=True
     ),
+    Column(
+        "margin", "number", "How far the consensus can be from the truth, by its digits: half of the last one"
+    ),
+    Column(
+        "independent_sources",
+        "integer",
+        "How many of those who say so are nobody's reprint or quotation",
+        required=True,
+    ),
+    Column("timeline", "list", "When each status was first stated: 2025-06-08 reported", required=True),
 )
+
+DEAL_KINDS = ("acquisition", "investment", "funding", "licence")
+VERDICTS = ("agree", "disagree")
+
+DEALS: tuple[Column, ...] = (
+    Column("deal_id", "string", "Identifies the deal: the fact_id of its value", required=True),
+    Column("acquirer", "string", "Who buys, invests or leads the round"),
+    Column("target", "string", "What is bought, or gets the money", required=True),
+    Column("kind", "string", "What kind of deal it is; null where no word says so", allowed=DEAL_KINDS),
+    Column("status", "string", "The firmest status among its figures", True, STATUSES),
+    Column("period", "string", "When it was first told, in EDTF: the date at which money is compared"),
+    Column("announced", "string", "When it was announced or rumoured, in EDTF"),
+    Column("closed", "string", "When it was closed, in EDTF; null where no text says so"),
+    Column("abandoned", "string", "When it was given up, in EDTF; null where no text says so"),
+    Column("unit", "string", "The currency of its value and valuations", required=True),
+    Column("value", "number", "Its value: the consensus"),
+    Column("low", "number", "The lowest value that is stated"),
+    Column("high", "number", "The highest value that is stated"),
+    Column("stake", "number", "The share that is bought, in percent"),
+    Column("implied_valuation", "number", "What the whole is worth if the value pays for the stake"),
+    Column("implied_low", "number", "The least that value and stake imply, as far as their digits go"),
+    Column("implied_high", "number", "The most that value and stake imply, as far as their digits go"),
+    Column("stated_valuation", "number", "What the target is said to be worth then"),
+    Column("check", "string", "Whether the stated valuation can be the implied one", allowed=VERDICTS),
+    Column("excess", "number", "By how much the stated valuation exceeds the implied one, in percent"),
+    Column("n_documents", "integer", "How many documents tell of it", required=True),
+    Column("independent_sources", "integer", "How many independent sources state its value", required=True),
+    Column("documents", "list", "The sources that tell of it", required=True),
+    Column("facts", "list", "The fact_ids that it brings together", required=True),
+    Column("timeline", "list", "When each status was first stated: 2025-06-08 reported", required=True),
+)
+
+DERIVATIONS = ("implied_valuation", "pre_money", "post_money", "revenue_multiple", "valuation_growth")
+
+DERIVED: tuple[Column, ...] = (
+    Column("derived_id", "string", "Identifies the derived fact by what it is and its inputs", required=True),
+    Column("measure", "string", "What is derived", True, DERIVATIONS),
+    Column("subject", "string", "The entity that it is about", required=True),
+    Column("actor", "string", "The entity that pays, where an input has one"),
+    Column("unit", "string", "Its unit: a currency, percent or dimensionless", required=True),
+    Column("period", "string", "The date or period, in EDTF, of its latest input"),
+    Column("value", "number", "The value that the inputs give", required=True),
+    Column("low", "number", "The least that the digits of the inputs allow", required=True),
+    Column("high", "number", "The most that the digits of the inputs allow", required=True),
+    Column("formula", "string", "How it is derived, with the values of the inputs", required=True),
+    Column(
+        "inputs", "list", "The fact_ids that it is derived from, in the order of the formula", required=True
+    ),
+    Column("stated", "string", "The fact_id that states the same, where one does"),
+    Column("check", "string", "Whether the stated fact can be this one", allowed=VERDICTS),
+    Column("excess", "number", "By how much the stated value exceeds the derived one, in percent"),
+)
+
+CONTRACTS = (FIGURES, FACTS, DEALS, DERIVED)
 
 SUFFIXES = (".csv", ".jsonl", ".parquet", ".xlsx")
 
@@ -174,7 +238,7 @@ def _is_null(cell: object) -> bool:
 
 
 def check(table: pd.DataFrame) -> None:
-    """Raises `TableError`, naming column and row, unless the table of figures or facts keeps the contract.
+    """Raises `TableError`, naming column and row, unless the table keeps its contract.
 
     >>> check(frame([]))
     """
@@ -212,12 +276,12 @@ def _first(mask: pd.Series[Any]) -> int:
 
 
 def columns_of(table: pd.DataFrame) -> tuple[Column, ...]:
-    """The contract that a table answers to, `FIGURES` or `FACTS`; raises `TableError` where it is neither."""
-    if "figure_id" in table:
-        return FIGURES
-    if "fact_id" in table:
-        return FACTS
-    raise TableError("neither a table of figures (no column 'figure_id') nor of facts (no column 'fact_id')")
+    """The contract that a table answers to, by its first column; raises `TableError` where it is none of them."""
+    for columns in CONTRACTS:
+        if columns[0].name in table:
+            return columns
+    keys = ", ".join(columns[0].name for columns in CONTRACTS)
+    raise TableError(f"not a table of ours: it has none of the columns {keys}")
 
 
 def check_target(path: str | os.PathLike[str]) -> Path:
@@ -304,11 +368,14 @@ def _plain(cell: Any) -> Any:
 
 
 def _flat(table: pd.DataFrame) -> pd.DataFrame:
-    lists = [name for name in ("documents", "figures", "dissent") if name in table]
+    lists = [name for name in _LISTS if name in table]
     as_json = {
         name: table[name].map(lambda cell: json.dumps(list(cell), ensure_ascii=False)) for name in lists
     }
     return table.assign(**as_json)
+
+
+_LISTS = sorted({column.name for columns in CONTRACTS for column in columns if column.type == "list"})
 
 
 def _escape(cell: str) -> str:

@@ -18,7 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from etl.facts import Interval, interval_of, parse_period, reconcile
+from etl.facts import reconcile
+from etl.intervals import Interval, interval_of
+from etl.periods import loosen, parse_period
 from etl.table import check, frame
 from etl.units import UnitError
 
