@@ -33,7 +33,7 @@ _DAILY = {"price", "rate", "change", "other"}
 _OF_THE_ACTOR = {"capex", "compensation", "area"}
 
 # From the firmest to the least firm, as figures.md ranks the marks that meet on one figure.
-_FIRMNESS = ("actual", "planned", "reported", "possible", "denied")
+FIRMNESS = ("actual", "planned", "reported", "possible", "denied")
 
 _A_MONTH = 31 * 2  # the most that a month leaves open, of its first day and of its last
 _SAME_NEWS = 7  # days between two texts that tell one story on both sides of a month's end
@@ -670,7 +670,7 @@ def _row(key: _Key, fact: _Fact, conversions: Mapping[str, list[_Figure]]) -> di
         "margin": float(fact.seed.width / 2) if fact.seed.tier == STATED else None,
         "low": min((figure.low for figure in told if figure.low is not None), default=None),
         "high": max((figure.high for figure in told if figure.high is not None), default=None),
-        "status": min((figure.status for figure in figures), key=_FIRMNESS.index),
+        "status": min((figure.status for figure in figures), key=FIRMNESS.index),
         "timeline": _timeline(figures),
         "n_documents": len(documents),
         "independent_sources": _independent(stating),
@@ -701,7 +701,7 @@ def _timeline(figures: list[_Figure]) -> list[str]:
     for figure in figures:
         published = figure.published or _UNDATED
         first[figure.status] = min(first.get(figure.status, published), published)
-    steps = sorted((day, -_FIRMNESS.index(status), status) for status, day in first.items())
+    steps = sorted((day, -FIRMNESS.index(status), status) for status, day in first.items())
     return [status if day == _UNDATED else f"{day} {status}" for day, _, status in steps]
 
 

@@ -1,0 +1,309 @@
+"""Deals: the value, the stake, the valuation, the parties and the dates of one operation, brought together in a row."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from etl.derived import agreement, quotient
+from etl.facts import FIRMNESS
+from etl.periods import Period, parse_period
+from etl.table import DEAL_KINDS, DEALS, frame
+
+_WORDS = Path(__file__).parent / "words" / "facts" / "deals.toml"
+
+_SEASON = 92  # days within which a stake or a valuation is told of the same deal
+_TO_CLOSE = 3 * 366  # days that a deal may take from its announcement to its end
+_BESIDE = (60, 30)  # characters before and after a figure that may call it a sum of several deals
+
+
+class _Fact(NamedTuple):
+    """The cells of a fact that count here."""
+
+    fact_id: str
+    measure: str
+    subject: str | None
+    actor: str | None
+    unit: str
+    period: str | None
+    value: float | None
+    margin: float | None
+    low: float | None
+    high: float | None
+    status: str
+    independent_sources: int
+    documents: list[str]
+    figures: list[str]
+    timeline: list[str]
+
+
+class _Claim(NamedTuple):
+    """What the words around one figure tell of its deal."""
+
+    kind: str | None
+    is_total: bool
+    closed: str | None  # in EDTF
+    abandoned: str | None
+
+
+@dataclass(slots=True)
+class _Operation:
+    """Facts of the value of one deal, the main one first."""
+
+    facts: list[_Fact]
+    claims: list[_Claim]
+
+    @property
+    def main(self) -> _Fact:
+        return self.facts[0]
+
+
+def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """The deals that the facts tell of, one row each, in the order of their dates, then of their parties.
+
+    `figures` is the table that the facts were reconciled from: its sentences say what kind of deal it is, and whether it was
+    closed or given up. A deal is what facts of the measures `deal_value` and `funding` with a value in one currency
+    state of one pair of acquirer and target:
+
+    - Facts of one month are one deal, as are facts of any months whose values can be one, and an acquisition with its
+      closing within three years at another price. Its value is that which most documents state, then the largest:
+      the others are parts of it, or other claims. A sum of several deals (`au total`) is none.
+    - `stake` is that of the same pair, `stated_valuation` that of the target, told within three months; where several
+      compete, that which most documents state, and none where these are equal.
+    - `implied_valuation` is value over stake, with the interval that their digits leave. `check` says whether the
+      stated valuation can be it.
+
+    >>> from etl.facts import reconcile
+    >>> from etl.pipeline import parse
+    >>> text = "Meta a investi 14,3 milliards de dollars dans Scale AI, dont il détient 49 %."
+    >>> figures = parse(text, published="2025-06-13")
+    >>> deal = deals(reconcile(figures), figures).iloc[0]
+    >>> deal[["acquirer", "target", "kind", "value", "stake", "announced"]].tolist()
+    ['Meta', 'Scale AI', 'investment', 14300000000.0, 49.0, '2025-06']
+    >>> [float(f"{deal[name]:.3g}") for name in ("implied_low", "implied_valuation", "implied_high")]
+    [28800000000.0, 29200000000.0, 29600000000.0]
+    """
+    known = _read(facts)
+    values = [f for f in known if f.measure in ("deal_value", "funding") and _is_money(f) and f.value is not None]
+    claims = _claims(figures, {name for fact in values for name in fact.figures})
+    pairs: dict[tuple[str, str | None, str], list[_Fact]] = defaultdict(list)
+    for fact in values:
+        if fact.subject is not None:
+            pairs[fact.subject, fact.actor, fact.measure].append(fact)
+    stakes, valuations = _by_subject(known, "stake"), _by_subject(known, "valuation")
+    rows = [
+        _row(operation, stakes[target], valuations[target])
+        for (target, _, _), theirs in pairs.items()
+        for operation in _operations(theirs, claims)
+    ]
+    rows.sort(key=lambda row: (row["period"] or "~", row["target"], row["acquirer"] or "", row["deal_id"]))
+    return frame(rows, DEALS)
+
+
+def _read(facts: pd.DataFrame) -> list[_Fact]:
+    cells = facts[list(_Fact._fields)]
+    columns = (cells[name].astype(object).where(cells[name].notna(), None) for name in _Fact._fields)
+    return [_Fact(*row) for row in zip(*columns, strict=True)]
+
+
+def _by_subject(facts: Iterable[_Fact], measure: str) -> dict[str | None, list[_Fact]]:
+    found: dict[str | None, list[_Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.measure == measure and fact.value is not None:
+            found[fact.subject].append(fact)
+    return found
+
+
+def _is_money(fact: _Fact) -> bool:
+    return re.fullmatch("[A-Z]{3}", fact.unit) is not None
+
+
+# --- what the words tell ------------------------------------------------------------------------------------
+
+
+@cache
+def _words() -> dict[str, re.Pattern[str]]:
+    """What each list of words tells, as one pattern."""
+    entries = tomllib.loads(_WORDS.read_text(encoding="utf-8"))["word"]
+    return {entry["tells"]: re.compile(r"\b(?:" + "|".join(map(re.escape, entry["stems"])) + ")") for entry in entries}
+
+
+def told(text: str) -> set[str]:
+    """What the words of a text tell of a deal: its kind, its stage, or that a sum is one of several.
+
+    >>> sorted(told("Le rachat de WhatsApp a été bouclé."))
+    ['acquisition', 'closed']
+    """
+    plain = text.casefold().replace("’", "'")
+    return {name for name, pattern in _words().items() if pattern.search(plain)}
+
+
+def _claims(figures: pd.DataFrame, wanted: set[str]) -> dict[str, _Claim]:
+    """What is told of each of the wanted figures."""
+    names = ["figure_id", "sentence", "sentence_start", "start", "end", "evidence", "period", "published", "status"]
+    rows = figures.loc[figures["figure_id"].isin(wanted), names].drop_duplicates("figure_id")
+    plain = rows.astype(object).where(rows.notna(), None)
+    return {row[0]: _claim(*row[1:]) for row in plain.itertuples(index=False, name=None)}
+
+
+def _claim(
+    sentence: str,
+    sentence_start: int,
+    start: int,
+    end: int,
+    evidence: str,
+    period: str | None,
+    published: str | None,
+    status: str,
+) -> _Claim:
+    cue = json.loads(evidence).get("measure")
+    in_sentence = told(sentence)
+    begin, stop = start - sentence_start, end - sentence_start
+    beside = sentence[max(0, begin - _BESIDE[0]) : begin] + "…" + sentence[stop : stop + _BESIDE[1]]
+    kinds = (told(cue[2]) if cue else set()) & set(DEAL_KINDS) or in_sentence & set(DEAL_KINDS)
+    done = (period or published) if status == "actual" else None
+    return _Claim(
+        kinds.pop() if len(kinds) == 1 else None,
+        "total" in told(beside),
+        done if "closed" in in_sentence else None,
+        (period or published) if status == "denied" or "abandoned" in in_sentence else None,
+    )
+
+
+# --- which facts are of one deal ----------------------------------------------------------------------------
+
+
+def _operations(facts: list[_Fact], claims: dict[str, _Claim]) -> list[_Operation]:
+    """The deals of one pair, each with its facts."""
+    told_of = {fact.fact_id: [claims[name] for name in fact.figures if name in claims] for fact in facts}
+    single = [fact for fact in facts if not _mostly_total(told_of[fact.fact_id])] or facts
+    groups: list[list[_Fact]] = []
+    for fact in sorted(single, key=_when):
+        home = next((group for group in groups if _same_deal(group, fact, told_of)), None)
+        if home is None:
+            groups.append([fact])
+        else:
+            home.append(fact)
+    return [
+        _Operation(ranked, [claim for fact in ranked for claim in told_of[fact.fact_id]])
+        for group in groups
+        for ranked in [sorted(group, key=lambda f: (-len(f.documents), -(f.value or 0), f.fact_id))]
+    ]
+
+
+def _when(fact: _Fact) -> tuple[int, str]:
+    dates = _dates(fact)
+    return dates.first[0] if dates else 10**7, fact.fact_id
+
+
+def _dates(fact: _Fact) -> Period | None:
+    return parse_period(fact.period) if fact.period else None
+
+
+def _mostly_total(claims: Sequence[_Claim]) -> bool:
+    return sum(claim.is_total for claim in claims) * 2 > len(claims)
+
+
+def _same_deal(group: list[_Fact], fact: _Fact, told_of: dict[str, list[_Claim]]) -> bool:
+    """Whether the fact is of the deal that the group tells of: see `deals`."""
+    dates = _dates(fact)
+    for other in group:
+        if other.unit == fact.unit and _can_be_one(other, fact):
+            return True
+        others = _dates(other)
+        if dates is None or others is None:
+            continue
+        if dates.within(others) or others.within(dates):
+            return True
+        closes = any(claim.closed for claim in told_of[fact.fact_id])
+        if closes and 0 <= dates.first[0] - others.first[0] <= _TO_CLOSE:
+            return True
+    return False
+
+
+def _can_be_one(one: _Fact, other: _Fact) -> bool:
+    return _interval(one)[0] <= _interval(other)[1] and _interval(other)[0] <= _interval(one)[1]
+
+
+def _interval(fact: _Fact) -> tuple[float, float]:
+    """The consensus as far as its digits go."""
+    value, margin = fact.value or 0.0, fact.margin or 0.0
+    return value - margin, value + margin
+
+
+# --- the row ------------------------------------------------------------------------------------------------
+
+
+def _row(operation: _Operation, stakes: list[_Fact], valuations: list[_Fact]) -> dict[str, Any]:
+    main, claims = operation.main, operation.claims
+    announced = min(filter(_dates, operation.facts), key=_when, default=None)
+    day = _when(announced)[0] if announced else None
+    ours = [fact for fact in stakes if fact.actor == main.actor and main.actor is not None]
+    stake = _nearest(ours, day)
+    valuation = _nearest([fact for fact in valuations if fact.unit == main.unit], day)
+    implied = quotient(_interval(main), main.value, _interval(stake), stake.value, 100) if stake else None
+    verdict = agreement(implied, _interval(valuation), valuation.value) if implied and valuation else None
+    together = [*operation.facts, *([stake] if stake else [])]
+    documents = sorted({name for fact in together for name in fact.documents})
+    closed, abandoned = _earliest(claim.closed for claim in claims), _earliest(claim.abandoned for claim in claims)
+    return {
+        "deal_id": main.fact_id,
+        "acquirer": main.actor,
+        "target": main.subject,
+        "kind": "funding" if main.measure == "funding" else _kind(claims),
+        "status": min((fact.status for fact in operation.facts), key=FIRMNESS.index),
+        "period": announced.period if announced else None,
+        "announced": announced.period if announced else None,
+        "closed": None if abandoned else closed,
+        "abandoned": abandoned,
+        "unit": main.unit,
+        "value": main.value,
+        "low": main.low,
+        "high": main.high,
+        "stake": stake.value if stake else None,
+        "implied_valuation": implied.value if implied else None,
+        "implied_low": implied.low if implied else None,
+        "implied_high": implied.high if implied else None,
+        "stated_valuation": valuation.value if valuation else None,
+        "check": verdict.check if verdict else None,
+        "excess": verdict.excess if verdict else None,
+        "n_documents": len(documents),
+        "independent_sources": main.independent_sources,
+        "documents": documents,
+        "facts": [fact.fact_id for fact in together],
+        "timeline": main.timeline,
+    }
+
+
+def _nearest(facts: list[_Fact], day: int | None) -> _Fact | None:
+    """The fact of that season that most documents state; `None` where several are equal, or none is there."""
+    near = [fact for fact in facts if day is not None and _is_near(fact, day)]
+    if not near:
+        return None
+    best = max(len(fact.documents) for fact in near)
+    chosen = [fact for fact in near if len(fact.documents) == best]
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _is_near(fact: _Fact, day: int) -> bool:
+    dates = _dates(fact)
+    return dates is not None and dates.first[0] - _SEASON <= day <= dates.first[1] + _SEASON
+
+
+def _kind(claims: Iterable[_Claim]) -> str | None:
+    """The kind that most figures tell; `None` where two are equal, or none is told."""
+    ranked = Counter(claim.kind for claim in claims if claim.kind).most_common(2)
+    return ranked[0][0] if ranked and (len(ranked) == 1 or ranked[1][1] < ranked[0][1]) else None
+
+
+def _earliest(periods: Iterable[str | None]) -> str | None:
+    return min((period for period in periods if period), default=None)
