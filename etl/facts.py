@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from etl.intervals import BOUND, MAGNITUDE, STATED, Interval, interval_of
-from etl.periods import ALWAYS, Days, Period, loosen, parse_period
+from etl.periods import ALWAYS, Days, Period, loosen, meet, parse_period
 from etl.table import FACTS, MEASURES, frame
 from etl.units import parse_unit
 
@@ -74,6 +74,7 @@ class _Figure(NamedTuple):
     published: str | None
     voice: str  # who says so: the newspaper, or whom it quotes
     quoted: bool
+    sentence: tuple[str, int]  # its document and place there
 
 
 @dataclass(slots=True)
@@ -102,7 +103,8 @@ def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
       roughly given month may be the one before or after.
     - *Value.* A fact grows from its most precise value, so that this is its consensus: the figures whose
       interval holds it belong to it. Where an interval holds the values of several facts, a bound goes to the
-      nearest, any other figure to the one that most documents state, then to the most precise.
+      nearest, but not to one that its own sentence prints, any other figure to the one that most documents
+      state, then to the most precise.
     - *What a figure leaves open*: its actor, its period, the month of its year. It joins where exactly one
       fact is left that it can belong to, and else makes a fact with those that leave the same open. A whole
       fact that says more precisely what one other says, which leaves less open, joins that one likewise.
@@ -169,6 +171,7 @@ class _Row(NamedTuple):
     rank: int
     voice: str
     quoted: bool
+    sentence_start: int
     text: str | None
 
 
@@ -205,7 +208,13 @@ def _prepare(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-_CELLS = [*_Row._fields[: _Row._fields.index("rank")], "publisher", "attribution", "sentence"]
+_CELLS = [
+    *_Row._fields[: _Row._fields.index("rank")],
+    "sentence_start",
+    "publisher",
+    "attribution",
+    "sentence",
+]
 
 
 def _conversions(cells: pd.DataFrame) -> dict[str, str]:
@@ -289,6 +298,7 @@ def _figure(row: _Row) -> _Figure | None:
         row.published,
         row.voice,
         row.quoted,
+        (row.source, row.sentence_start),
     )
 
 
@@ -324,16 +334,12 @@ class _Calendar:
             else self._between(*ALWAYS.first)
         )
         nobody_knows = self._months.get(0, []) if period.first[0] >= 31 + 549 else []
-        return [fact for fact in [*nobody_knows, *near] if _meet(fact.period, period)]
+        return [fact for fact in [*nobody_knows, *near] if meet(fact.period, period)]
 
     def _between(self, first: int, last: int) -> Iterator[_Fact]:
         begin, end = first // 31, last // 31
         months = range(begin, end + 1) if end - begin < len(self._months) else self._months
         return (fact for month in months if begin <= month <= end for fact in self._months.get(month, ()))
-
-
-def _meet(period: Period, other: Period) -> bool:
-    return period.within(other) or other.within(period)
 
 
 def _facts_of(figures: list[_Figure]) -> list[_Fact]:
@@ -501,7 +507,9 @@ def _grow(figures: list[_Figure], actor: str | None, period: Period) -> list[_Fa
 
 def _cluster(figures: list[_Figure], actor: str | None, period: Period) -> list[_Fact]:
     """The facts of figures that may all be together, in order of size."""
-    facts = [_Fact(actor, period, seed, []) for seed in _seeds(figures)]
+    seeds = _seeds(figures)
+    seeds = sorted([*seeds, *_wholes(figures, seeds)], key=attrgetter("point"))
+    facts = [_Fact(actor, period, seed, []) for seed in seeds]
     at = {fact.seed.point: fact for fact in facts}
     others: list[_Figure] = []
     for figure in figures:
@@ -509,6 +517,27 @@ def _cluster(figures: list[_Figure], actor: str | None, period: Period) -> list[
         (home.figures if home else others).append(figure)
     _spread(others, facts)
     return facts
+
+
+def _wholes(figures: list[_Figure], seeds: list[Interval]) -> list[Interval]:
+    """The bounds that stand in one sentence with the value that is nearest to them: these are parts of it, or of another.
+
+    `Jusqu'à 4 milliards, dont 2,75 plus tard` states two facts, though 2.75 is no more than 4.
+    """
+    bounds = [figure for figure in figures if figure.interval.tier == BOUND]
+    if not bounds or len(bounds) == len(figures):
+        return []
+    points = [seed.point for seed in seeds]
+    printed = {
+        (figure.interval.point, figure.sentence) for figure in figures if figure.interval.tier == STATED
+    }
+    found: dict[Decimal, Interval] = {}
+    for figure in bounds:
+        begin, end = _held(points, figure.interval)
+        nearest = points[begin if figure.interval.high.is_infinite() else end - 1]
+        if nearest != figure.interval.point and (nearest, figure.sentence) in printed:
+            found[figure.interval.point] = figure.interval
+    return [found[point] for point in sorted(found)]
 
 
 def _spread(figures: list[_Figure], facts: list[_Fact]) -> list[_Figure]:
@@ -613,7 +642,7 @@ def _absorb(facts: list[_Fact]) -> list[_Fact]:
         if (
             not rivals
             and id(home) not in claimants
-            and all(_meet(fact.period, f.period) for f in home.figures)
+            and all(meet(fact.period, f.period) for f in home.figures)
         ):
             home.figures += fact.figures
             home.seed = fact.seed
@@ -625,7 +654,7 @@ def _leaves_less_open(fact: _Fact, actor: str | None, period: Period) -> bool:
     """Whether a fact tells all that one of this actor and period tells, and more of the two."""
     if fact.actor == actor:
         return fact.period != period and fact.period.within(period)
-    return actor is None and _meet(fact.period, period)
+    return actor is None and meet(fact.period, period)
 
 
 def _sole_holder(facts: list[_Fact]) -> Callable[[Decimal], _Fact | None]:

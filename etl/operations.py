@@ -16,13 +16,15 @@ import pandas as pd
 
 from etl.derived import agreement, quotient
 from etl.facts import FIRMNESS
-from etl.periods import Period, parse_period
-from etl.table import DEAL_KINDS, DEALS, frame
+from etl.periods import Period, meet, parse_period
+from etl.table import DEALS, frame
 
 _WORDS = Path(__file__).parent / "words" / "facts" / "deals.toml"
 
-_SEASON = 92  # days within which a stake or a valuation is told of the same deal
+_SEASON = 45  # days within which a stake or a valuation is told of the same deal
+_A_MONTH = 31 * 2  # the most that a month leaves open, of its first day and of its last
 _TO_CLOSE = 3 * 366  # days that a deal may take from its announcement to its end
+_KINDS = ("licence", "acquisition", "investment")  # what a sentence names first where it names several
 _BESIDE = (60, 30)  # characters before and after a figure that may call it a sum of several deals
 
 
@@ -77,7 +79,7 @@ def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     - Facts of one month are one deal, as are facts of any months whose values can be one, and an acquisition with its
       closing within three years at another price. Its value is that which most documents state, then the largest:
       the others are parts of it, or other claims. A sum of several deals (`au total`) is none.
-    - `stake` is that of the same pair, `stated_valuation` that of the target, told within three months; where several
+    - `stake` is that of the same pair, `stated_valuation` that of the target, told within six weeks; where several
       compete, that which most documents state, and none where these are equal.
     - `implied_valuation` is value over stake, with the interval that their digits leave. `check` says whether the
       stated valuation can be it.
@@ -93,7 +95,9 @@ def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     [28800000000.0, 29200000000.0, 29600000000.0]
     """
     known = _read(facts)
-    values = [f for f in known if f.measure in ("deal_value", "funding") and _is_money(f) and f.value is not None]
+    values = [
+        f for f in known if f.measure in ("deal_value", "funding") and _is_money(f) and f.value is not None
+    ]
     claims = _claims(figures, {name for fact in values for name in fact.figures})
     pairs: dict[tuple[str, str | None, str], list[_Fact]] = defaultdict(list)
     for fact in values:
@@ -134,7 +138,10 @@ def _is_money(fact: _Fact) -> bool:
 def _words() -> dict[str, re.Pattern[str]]:
     """What each list of words tells, as one pattern."""
     entries = tomllib.loads(_WORDS.read_text(encoding="utf-8"))["word"]
-    return {entry["tells"]: re.compile(r"\b(?:" + "|".join(map(re.escape, entry["stems"])) + ")") for entry in entries}
+    return {
+        entry["tells"]: re.compile(r"\b(?:" + "|".join(map(re.escape, entry["stems"])) + ")")
+        for entry in entries
+    }
 
 
 def told(text: str) -> set[str]:
@@ -149,7 +156,17 @@ def told(text: str) -> set[str]:
 
 def _claims(figures: pd.DataFrame, wanted: set[str]) -> dict[str, _Claim]:
     """What is told of each of the wanted figures."""
-    names = ["figure_id", "sentence", "sentence_start", "start", "end", "evidence", "period", "published", "status"]
+    names = [
+        "figure_id",
+        "sentence",
+        "sentence_start",
+        "start",
+        "end",
+        "evidence",
+        "period",
+        "published",
+        "status",
+    ]
     rows = figures.loc[figures["figure_id"].isin(wanted), names].drop_duplicates("figure_id")
     plain = rows.astype(object).where(rows.notna(), None)
     return {row[0]: _claim(*row[1:]) for row in plain.itertuples(index=False, name=None)}
@@ -169,10 +186,10 @@ def _claim(
     in_sentence = told(sentence)
     begin, stop = start - sentence_start, end - sentence_start
     beside = sentence[max(0, begin - _BESIDE[0]) : begin] + "…" + sentence[stop : stop + _BESIDE[1]]
-    kinds = (told(cue[2]) if cue else set()) & set(DEAL_KINDS) or in_sentence & set(DEAL_KINDS)
+    kinds = (told(cue[2]) if cue else set()) & set(_KINDS) or in_sentence & set(_KINDS)
     done = (period or published) if status == "actual" else None
     return _Claim(
-        kinds.pop() if len(kinds) == 1 else None,
+        next((kind for kind in _KINDS if kind in kinds), None),
         "total" in told(beside),
         done if "closed" in in_sentence else None,
         (period or published) if status == "denied" or "abandoned" in in_sentence else None,
@@ -185,19 +202,17 @@ def _claim(
 def _operations(facts: list[_Fact], claims: dict[str, _Claim]) -> list[_Operation]:
     """The deals of one pair, each with its facts."""
     told_of = {fact.fact_id: [claims[name] for name in fact.figures if name in claims] for fact in facts}
-    single = [fact for fact in facts if not _mostly_total(told_of[fact.fact_id])] or facts
-    groups: list[list[_Fact]] = []
-    for fact in sorted(single, key=_when):
-        home = next((group for group in groups if _same_deal(group, fact, told_of)), None)
-        if home is None:
-            groups.append([fact])
-        else:
-            home.append(fact)
-    return [
-        _Operation(ranked, [claim for fact in ranked for claim in told_of[fact.fact_id]])
-        for group in groups
-        for ranked in [sorted(group, key=lambda f: (-len(f.documents), -(f.value or 0), f.fact_id))]
-    ]
+    left = sorted((fact for fact in facts if not _mostly_total(told_of[fact.fact_id])), key=_when)
+    found = []
+    while left:
+        group, reached = [], left[:1]
+        while reached:
+            group += reached
+            left = [fact for fact in left if fact not in reached]
+            reached = [fact for fact in left if any(_same_deal(other, fact, told_of) for other in group)]
+        ranked = sorted(group, key=lambda f: (-len(f.documents), -(f.value or 0), f.fact_id))
+        found.append(_Operation(ranked, [claim for fact in ranked for claim in told_of[fact.fact_id]]))
+    return found
 
 
 def _when(fact: _Fact) -> tuple[int, str]:
@@ -210,24 +225,27 @@ def _dates(fact: _Fact) -> Period | None:
 
 
 def _mostly_total(claims: Sequence[_Claim]) -> bool:
-    return sum(claim.is_total for claim in claims) * 2 > len(claims)
+    return sum(claim.is_total for claim in claims) * 2 >= max(len(claims), 1)
 
 
-def _same_deal(group: list[_Fact], fact: _Fact, told_of: dict[str, list[_Claim]]) -> bool:
-    """Whether the fact is of the deal that the group tells of: see `deals`."""
-    dates = _dates(fact)
-    for other in group:
-        if other.unit == fact.unit and _can_be_one(other, fact):
-            return True
-        others = _dates(other)
-        if dates is None or others is None:
-            continue
-        if dates.within(others) or others.within(dates):
-            return True
-        closes = any(claim.closed for claim in told_of[fact.fact_id])
-        if closes and 0 <= dates.first[0] - others.first[0] <= _TO_CLOSE:
-            return True
-    return False
+def _same_deal(one: _Fact, other: _Fact, told_of: dict[str, list[_Claim]]) -> bool:
+    """Whether two facts of one pair are of one deal: see `deals`."""
+    if one.unit == other.unit and _can_be_one(one, other):
+        return True
+    dates, others = _dates(one), _dates(other)
+    if dates is None or others is None:
+        return False
+    if max(dates.coarseness, others.coarseness) <= _A_MONTH and meet(dates, others):
+        return True
+    earlier, later = sorted((one, other), key=_when)
+    closing = any(claim.closed for claim in told_of[later.fact_id])
+    bought = any(claim.kind == "acquisition" for claim in told_of[later.fact_id])
+    return (
+        closing
+        and bought
+        and one.measure == "deal_value"
+        and _when(later)[0] - _when(earlier)[0] <= _TO_CLOSE
+    )
 
 
 def _can_be_one(one: _Fact, other: _Fact) -> bool:
@@ -254,12 +272,15 @@ def _row(operation: _Operation, stakes: list[_Fact], valuations: list[_Fact]) ->
     verdict = agreement(implied, _interval(valuation), valuation.value) if implied and valuation else None
     together = [*operation.facts, *([stake] if stake else [])]
     documents = sorted({name for fact in together for name in fact.documents})
-    closed, abandoned = _earliest(claim.closed for claim in claims), _earliest(claim.abandoned for claim in claims)
+    closed, abandoned = (
+        _earliest(claim.closed for claim in claims),
+        _earliest(claim.abandoned for claim in claims),
+    )
     return {
         "deal_id": main.fact_id,
         "acquirer": main.actor,
         "target": main.subject,
-        "kind": "funding" if main.measure == "funding" else _kind(claims),
+        "kind": "funding" if main.measure == "funding" else _kind(claims, stake),
         "status": min((fact.status for fact in operation.facts), key=FIRMNESS.index),
         "period": announced.period if announced else None,
         "announced": announced.period if announced else None,
@@ -299,10 +320,12 @@ def _is_near(fact: _Fact, day: int) -> bool:
     return dates is not None and dates.first[0] - _SEASON <= day <= dates.first[1] + _SEASON
 
 
-def _kind(claims: Iterable[_Claim]) -> str | None:
-    """The kind that most figures tell; `None` where two are equal, or none is told."""
+def _kind(claims: Iterable[_Claim], stake: _Fact | None) -> str | None:
+    """The kind that most figures tell; `None` where two are equal, or none is told. Less than half buys no company."""
     ranked = Counter(claim.kind for claim in claims if claim.kind).most_common(2)
-    return ranked[0][0] if ranked and (len(ranked) == 1 or ranked[1][1] < ranked[0][1]) else None
+    kind = ranked[0][0] if ranked and (len(ranked) == 1 or ranked[1][1] < ranked[0][1]) else None
+    minority = stake is not None and stake.value is not None and stake.value < 50
+    return "investment" if kind == "acquisition" and minority else kind
 
 
 def _earliest(periods: Iterable[str | None]) -> str | None:

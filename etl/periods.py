@@ -44,6 +44,11 @@ class Period:
         return _inside(self.first, other.first) and _inside(self.last, other.last)
 
 
+def meet(period: Period, other: Period) -> bool:
+    """Whether two periods are equal at the precision of the coarser one, whichever that is."""
+    return period.within(other) or other.within(period)
+
+
 def loosen(period: Period) -> Period:
     """A period that is only roughly given: its neighbours may be meant, half of one where it is longer than a month.
 
