@@ -32,27 +32,47 @@ def made_up(size: int) -> pd.DataFrame:
     qualifier = np.array(["exact", "exact", "about", "over", "at_most"])[draw.integers(0, 5, size)]
     value = amount * 1e9
     month = story // A_DOCUMENT % 240
-    period = np.char.add(np.char.add((2005 + month // 12).astype(str), "-"), np.char.zfill((month % 12 + 1).astype(str), 2))
+    period = np.char.add(
+        np.char.add((2005 + month // 12).astype(str), "-"), np.char.zfill((month % 12 + 1).astype(str), 2)
+    )
     sentence = np.char.add(np.char.add("Phrase ", number.astype(str)), ".")
-    text = {name: pd.Series(cells, dtype="str") for name, cells in {
-        "figure_id": np.char.add(document.astype(str), np.char.add(":", (number % A_DOCUMENT).astype(str))),
-        "document_id": document.astype(str),
-        "source": np.char.add(np.char.add("texte-", document.astype(str)), ".txt"),
-        "publisher": np.char.add("Journal ", (document % 50).astype(str)),
-        "published": np.char.add(period, "-12"),
-        "quote": np.char.add(amount.astype(str), " milliards de dollars"),
-        "sentence": sentence,
-        "qualifier": qualifier,
-        "measure": measure,
-        "subject": np.char.add("Société ", (story // 7).astype(str)),
-        "actor": np.char.add("Groupe ", (story // 11).astype(str)),
-        "period": np.where(draw.random(size) < 0.9, period, ""),
-    }.items()}
+    text = {
+        name: pd.Series(cells, dtype="str")
+        for name, cells in {
+            "figure_id": np.char.add(
+                document.astype(str), np.char.add(":", (number % A_DOCUMENT).astype(str))
+            ),
+            "document_id": document.astype(str),
+            "source": np.char.add(np.char.add("texte-", document.astype(str)), ".txt"),
+            "publisher": np.char.add("Journal ", (document % 50).astype(str)),
+            "published": np.char.add(period, "-12"),
+            "quote": np.char.add(amount.astype(str), " milliards de dollars"),
+            "sentence": sentence,
+            "qualifier": qualifier,
+            "measure": measure,
+            "subject": np.char.add("Société ", (story // 7).astype(str)),
+            "actor": np.char.add("Groupe ", (story // 11).astype(str)),
+            "period": np.where(draw.random(size) < 0.9, period, ""),
+        }.items()
+    }
     text["period"] = text["period"].replace("", None)
     text["actor"] = text["actor"].where(pd.Series(draw.random(size) < 0.9))
-    constant = {"title": None, "zone": "body", "kind": "money", "unit": "USD", "direction": None, "status": "actual",
-                "attribution": None, "base": None, "equivalent_of": None, "unresolved": None, "evidence": "{}"}
-    return pd.DataFrame(text | {name: pd.Series([cell] * size, dtype="str") for name, cell in constant.items()}).assign(
+    constant = {
+        "title": None,
+        "zone": "body",
+        "kind": "money",
+        "unit": "USD",
+        "direction": None,
+        "status": "actual",
+        "attribution": None,
+        "base": None,
+        "equivalent_of": None,
+        "unresolved": None,
+        "evidence": "{}",
+    }
+    return pd.DataFrame(
+        text | {name: pd.Series([cell] * size, dtype="str") for name, cell in constant.items()}
+    ).assign(
         start=number % A_DOCUMENT * 60,
         end=lambda table: table["start"] + table["quote"].str.len(),
         sentence_start=number % A_DOCUMENT * 60,
@@ -81,7 +101,10 @@ def rows() -> Iterator[tuple[str, str]]:
         seconds, memory, facts = map(float, said.split())
         spent.append(seconds)
         yield f"{size} figures reconciled", f"{seconds:.1f} s, {memory:.2f} GB, {facts:.0f} facts"
-    yield f"which is {SIZES[-1] // SIZES[0]} times as many figures, in", f"{spent[-1] / spent[0]:.1f} times the time"
+    yield (
+        f"which is {SIZES[-1] // SIZES[0]} times as many figures, in",
+        f"{spent[-1] / spent[0]:.1f} times the time",
+    )
 
 
 if __name__ == "__main__":

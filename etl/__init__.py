@@ -8,21 +8,47 @@ from typing import TYPE_CHECKING
 from etl.errors import ChiffrierError
 
 if TYPE_CHECKING:
+    from etl.changes import diff
+    from etl.comparison import compare, history
+    from etl.derived import derive
     from etl.documents import read
     from etl.facts import reconcile
+    from etl.money import restate
+    from etl.operations import deals
     from etl.pipeline import extract, parse
     from etl.table import load, save
 
 __version__ = "0.1.0"
 
-__all__ = ["ChiffrierError", "__version__", "extract", "load", "parse", "read", "reconcile", "save"]
+__all__ = [
+    "ChiffrierError",
+    "__version__",
+    "compare",
+    "deals",
+    "derive",
+    "diff",
+    "extract",
+    "history",
+    "load",
+    "parse",
+    "read",
+    "reconcile",
+    "restate",
+    "save",
+]
 
 _MODULES = {
+    "compare": "etl.comparison",
+    "deals": "etl.operations",
+    "derive": "etl.derived",
+    "diff": "etl.changes",
     "extract": "etl.pipeline",
+    "history": "etl.comparison",
     "load": "etl.table",
     "parse": "etl.pipeline",
     "read": "etl.documents",
     "reconcile": "etl.facts",
+    "restate": "etl.money",
     "save": "etl.table",
 }
 

@@ -23,6 +23,7 @@ _WORDS = Path(__file__).parent / "words" / "facts" / "deals.toml"
 
 _SEASON = 45  # days within which a stake or a valuation is told of the same deal
 _A_MONTH = 31 * 2  # the most that a month leaves open, of its first day and of its last
+_ROUNDED = 0.025  # by how much the value of one deal differs from text to text: 26 and 26.2
 _TO_CLOSE = 3 * 366  # days that a deal may take from its announcement to its end
 _KINDS = ("licence", "acquisition", "investment")  # what a sentence names first where it names several
 _BESIDE = (60, 30)  # characters before and after a figure that may call it a sum of several deals
@@ -53,6 +54,8 @@ class _Claim(NamedTuple):
 
     kind: str | None
     is_total: bool
+    is_part: bool
+    is_held: bool  # before the deal
     closed: str | None  # in EDTF
     abandoned: str | None
 
@@ -76,10 +79,10 @@ def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     closed or given up. A deal is what facts of the measures `deal_value` and `funding` with a value in one currency
     state of one pair of acquirer and target:
 
-    - Facts of one month are one deal, as are facts of any months whose values can be one, and an acquisition with its
-      closing within three years at another price. Its value is that which most documents state, then the largest:
-      the others are parts of it, or other claims. A sum of several deals (`au total`) is none.
-    - `stake` is that of the same pair, `stated_valuation` that of the target, told within six weeks; where several
+    - Facts of one month are one deal, as are facts of any months whose values can be one, and an acquisition with what
+      is told of it in the same year, or of its closing within three. Its value is that which most documents state, then
+      the largest: the others are parts of it, or other claims. A sum of several deals (`au total`) is none.
+    - `stake` is that of the same pair, if it was not held before, `stated_valuation` that of the target, told within six weeks; where several
       compete, that which most documents state, and none where these are equal.
     - `implied_valuation` is value over stake, with the interval that their digits leave. `check` says whether the
       stated valuation can be it.
@@ -89,8 +92,8 @@ def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     >>> text = "Meta a investi 14,3 milliards de dollars dans Scale AI, dont il détient 49 %."
     >>> figures = parse(text, published="2025-06-13")
     >>> deal = deals(reconcile(figures), figures).iloc[0]
-    >>> deal[["acquirer", "target", "kind", "value", "stake", "announced"]].tolist()
-    ['Meta', 'Scale AI', 'investment', 14300000000.0, 49.0, '2025-06']
+    >>> " ".join(map(str, deal[["acquirer", "target", "kind", "value", "stake", "announced"]]))
+    'Meta Scale AI investment 14300000000.0 49.0 2025-06'
     >>> [float(f"{deal[name]:.3g}") for name in ("implied_low", "implied_valuation", "implied_high")]
     [28800000000.0, 29200000000.0, 29600000000.0]
     """
@@ -98,14 +101,16 @@ def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     values = [
         f for f in known if f.measure in ("deal_value", "funding") and _is_money(f) and f.value is not None
     ]
-    claims = _claims(figures, {name for fact in values for name in fact.figures})
+    stakes = [fact for fact in known if fact.measure == "stake" and fact.value is not None]
+    claims = _claims(figures, {name for fact in (*values, *stakes) for name in fact.figures})
+    stakes = [fact for fact in stakes if not any(claims[f].is_held for f in fact.figures if f in claims)]
     pairs: dict[tuple[str, str | None, str], list[_Fact]] = defaultdict(list)
     for fact in values:
         if fact.subject is not None:
             pairs[fact.subject, fact.actor, fact.measure].append(fact)
-    stakes, valuations = _by_subject(known, "stake"), _by_subject(known, "valuation")
+    shares, valuations = _by_subject(stakes, "stake"), _by_subject(known, "valuation")
     rows = [
-        _row(operation, stakes[target], valuations[target])
+        _row(operation, shares[target], valuations[target])
         for (target, _, _), theirs in pairs.items()
         for operation in _operations(theirs, claims)
     ]
@@ -188,9 +193,12 @@ def _claim(
     beside = sentence[max(0, begin - _BESIDE[0]) : begin] + "…" + sentence[stop : stop + _BESIDE[1]]
     kinds = (told(cue[2]) if cue else set()) & set(_KINDS) or in_sentence & set(_KINDS)
     done = (period or published) if status == "actual" else None
+    near = told(beside)
     return _Claim(
         next((kind for kind in _KINDS if kind in kinds), None),
-        "total" in told(beside),
+        "total" in near,
+        "part" in near,
+        "held" in near,
         done if "closed" in in_sentence else None,
         (period or published) if status == "denied" or "abandoned" in in_sentence else None,
     )
@@ -210,9 +218,21 @@ def _operations(facts: list[_Fact], claims: dict[str, _Claim]) -> list[_Operatio
             group += reached
             left = [fact for fact in left if fact not in reached]
             reached = [fact for fact in left if any(_same_deal(other, fact, told_of) for other in group)]
-        ranked = sorted(group, key=lambda f: (-len(f.documents), -(f.value or 0), f.fact_id))
+        ranked = _ranked(group, told_of)
         found.append(_Operation(ranked, [claim for fact in ranked for claim in told_of[fact.fact_id]]))
     return found
+
+
+def _ranked(group: list[_Fact], told_of: dict[str, list[_Claim]]) -> list[_Fact]:
+    """The facts of a deal, first that whose value most documents state, then the largest; parts of a sum come last."""
+
+    def rank(fact: _Fact) -> tuple[bool, int, float, str]:
+        stating = {name for other in group if _is_same_sum(fact, other) for name in other.documents}
+        claims = told_of[fact.fact_id]
+        part = sum(claim.is_part for claim in claims) * 2 > len(claims)
+        return part, -len(stating), -(fact.value or 0), fact.fact_id
+
+    return sorted(group, key=rank)
 
 
 def _when(fact: _Fact) -> tuple[int, str]:
@@ -230,26 +250,32 @@ def _mostly_total(claims: Sequence[_Claim]) -> bool:
 
 def _same_deal(one: _Fact, other: _Fact, told_of: dict[str, list[_Claim]]) -> bool:
     """Whether two facts of one pair are of one deal: see `deals`."""
-    if one.unit == other.unit and _can_be_one(one, other):
+    if _is_same_sum(one, other):
         return True
     dates, others = _dates(one), _dates(other)
     if dates is None or others is None:
         return False
-    if max(dates.coarseness, others.coarseness) <= _A_MONTH and meet(dates, others):
+    bought = one.measure == "deal_value" and any(_is_bought(told_of[fact.fact_id]) for fact in (one, other))
+    if meet(dates, others) and (bought or max(dates.coarseness, others.coarseness) <= _A_MONTH):
         return True
     earlier, later = sorted((one, other), key=_when)
     closing = any(claim.closed for claim in told_of[later.fact_id])
-    bought = any(claim.kind == "acquisition" for claim in told_of[later.fact_id])
-    return (
-        closing
-        and bought
-        and one.measure == "deal_value"
-        and _when(later)[0] - _when(earlier)[0] <= _TO_CLOSE
-    )
+    return closing and bought and _when(later)[0] - _when(earlier)[0] <= _TO_CLOSE
 
 
-def _can_be_one(one: _Fact, other: _Fact) -> bool:
-    return _interval(one)[0] <= _interval(other)[1] and _interval(other)[0] <= _interval(one)[1]
+def _is_bought(claims: Sequence[_Claim]) -> bool:
+    """Whether a third of those who call it something call it an acquisition: any deal is an investment too."""
+    kinds = [claim.kind for claim in claims if claim.kind]
+    return bool(kinds) and kinds.count("acquisition") * 3 >= len(kinds)
+
+
+def _is_same_sum(one: _Fact, other: _Fact) -> bool:
+    """Whether two values in one currency can be one, and are as good as equal."""
+    if one.unit != other.unit or one.value is None or other.value is None:
+        return False
+    (low, high), (least, most) = _interval(one), _interval(other)
+    near = abs(one.value - other.value) <= _ROUNDED * max(abs(one.value), abs(other.value))
+    return near and low <= most and least <= high
 
 
 def _interval(fact: _Fact) -> tuple[float, float]:
@@ -295,6 +321,7 @@ def _row(operation: _Operation, stakes: list[_Fact], valuations: list[_Fact]) ->
         "implied_low": implied.low if implied else None,
         "implied_high": implied.high if implied else None,
         "stated_valuation": valuation.value if valuation else None,
+        "valuation": valuation.fact_id if valuation else None,
         "check": verdict.check if verdict else None,
         "excess": verdict.excess if verdict else None,
         "n_documents": len(documents),
@@ -322,8 +349,11 @@ def _is_near(fact: _Fact, day: int) -> bool:
 
 def _kind(claims: Iterable[_Claim], stake: _Fact | None) -> str | None:
     """The kind that most figures tell; `None` where two are equal, or none is told. Less than half buys no company."""
+    claims = list(claims)
     ranked = Counter(claim.kind for claim in claims if claim.kind).most_common(2)
     kind = ranked[0][0] if ranked and (len(ranked) == 1 or ranked[1][1] < ranked[0][1]) else None
+    if kind != "licence" and _is_bought(claims):
+        kind = "acquisition"
     minority = stake is not None and stake.value is not None and stake.value < 50
     return "investment" if kind == "acquisition" and minority else kind
 

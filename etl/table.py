@@ -162,6 +162,7 @@ DEALS: tuple[Column, ...] = (
     Column("implied_low", "number", "The least that value and stake imply, as far as their digits go"),
     Column("implied_high", "number", "The most that value and stake imply, as far as their digits go"),
     Column("stated_valuation", "number", "What the target is said to be worth then"),
+    Column("valuation", "string", "The fact_id that states it"),
     Column("check", "string", "Whether the stated valuation can be the implied one", allowed=VERDICTS),
     Column("excess", "number", "By how much the stated valuation exceeds the implied one, in percent"),
     Column("n_documents", "integer", "How many documents tell of it", required=True),
