@@ -1,7 +1,7 @@
-"""How the cost of reconciling grows: figures made up, from fifty thousand to a million, each size in a process of its own.
+"""How the cost of reconciling grows: made-up figures, fifty thousand and a million, each in a process of its own.
 
-`python -m benchmarks.facts` measures; it is a part of `make bench`. Four sources in a row tell of the same deals, so that
-each fact has several figures, and no size has larger facts than another.
+`python -m benchmarks.facts` measures; it is a part of `make bench`. Four sources in a row tell of the same deals, so
+that each fact has several figures, and no size has larger facts than another.
 """
 
 from __future__ import annotations

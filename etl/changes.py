@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -11,11 +12,12 @@ from etl.table import columns_of
 
 
 def diff(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """What changed from one table to another of the same kind, one row for each row gained or lost and each cell changed.
+    """What changed between two tables of one kind: one row for each row gained or lost, and each cell changed.
 
-    Columns: `change` (`gained`, `lost`, `changed`), `id`, `column`, `old`, `new`, cells as text; in the order of ids. A row
-    gained or lost is summed up in `new` or `old`. Facts whose ids differ, as the document that they are named after
-    went, but that share a figure and their key, are one fact that changed. Raises `TableError` for two kinds of tables.
+    Columns: `change` (`gained`, `lost`, `changed`), `id`, `column`, `old`, `new`, cells as text; in the order of ids.
+    A row gained or lost is summed up in `new` or `old`. Facts whose ids differ, as the document that they are named
+    after went, but that share a figure and their key, are one fact that changed. Raises `TableError` for two kinds of
+    tables.
 
     >>> from etl.pipeline import parse
     >>> old, new = (parse("Meta paie " + amount, published="2025-06-01") for amount in ("14 M€.", "14 M€ et 3 M€."))
@@ -31,12 +33,11 @@ def diff(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     ]
     before, after = _by_id(old, key, names), _by_id(new, key, names)
     same = {name: name for name in before if name in after} | _renamed(before, after)
-    rows: list[dict[str, Any]] = []
-    for name in sorted({*before} - {*same}):
-        rows.append({"change": "lost", "id": name, "old": _summary(before[name])})
-    for name in sorted({*after} - {*same.values()}):
-        rows.append({"change": "gained", "id": name, "new": _summary(after[name])})
-    for name, now in sorted(same.items()):
+    rows: list[dict[str, Any]] = [
+        *({"change": "lost", "id": n, "old": _summary(row)} for n, row in before.items() if n not in same),
+        *({"change": "gained", "id": n, "new": _summary(after[n])} for n in {*after} - {*same.values()}),
+    ]
+    for name, now in same.items():
         for column in names:
             was, is_ = before[name][column], after[now][column]
             if was != is_:
@@ -50,11 +51,11 @@ def diff(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 def _by_id(table: pd.DataFrame, key: str, names: list[str]) -> dict[str, dict[str, Any]]:
     cells = table[[key, *names]].astype(object)
     rows = cells.where(cells.notna(), None).to_dict("records")
-    return {row.pop(key): {name: _plain(cell) for name, cell in row.items()} for row in rows}
+    return {row.pop(key): {str(name): _plain(cell) for name, cell in row.items()} for row in rows}
 
 
-def _plain(cell: Any) -> Any:
-    return tuple(cell) if hasattr(cell, "__iter__") and not isinstance(cell, str) else cell
+def _plain(cell: object) -> object:
+    return tuple(cell) if isinstance(cell, Iterable) and not isinstance(cell, str) else cell
 
 
 def _renamed(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> dict[str, str]:
@@ -83,10 +84,10 @@ def _identity(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _summary(row: dict[str, Any]) -> str:
     names = ("quote", "measure", "acquirer", "actor", "subject", "target", "period", "value", "unit")
-    return " · ".join(_text(row[name]) for name in names if row.get(name) is not None)
+    return " · ".join(filter(None, (_text(row.get(name)) for name in names)))
 
 
-def _text(cell: Any) -> str | None:
+def _text(cell: object) -> str | None:
     if cell is None:
         return None
     if isinstance(cell, tuple):

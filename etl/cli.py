@@ -32,7 +32,7 @@ from etl.store import add as add_to
 from etl.store import check as check_store
 from etl.store import current, is_store, load_table, open_store
 from etl.store import share as share_figures
-from etl.table import FACTS, FIGURES, Column, check_target, columns_of, frame, to_csv
+from etl.table import DEALS, FACTS, FIGURES, Column, check_target, columns_of, frame, to_csv
 from etl.work import Options, Tables, Task, input_of, run, without_copies
 
 
@@ -196,6 +196,64 @@ def facts(
         check_target(out)
     figures = _load_figures(table)
     _put(etl.reconcile(figures), out)
+
+
+@app.command(epilog=_columns(DEALS))
+def deals(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A table that `extract` wrote.")],
+    out: Out = None,
+) -> None:
+    """Bring the facts of a table together as deals: who bought what, when, for how much, and what that implies.
+
+    Without OUT, prints a table on a terminal and CSV in a pipe.
+    """
+    if out:
+        check_target(out)
+    figures = _load_figures(table)
+    _put(etl.deals(etl.reconcile(figures), figures), out)
+
+
+@app.command()
+def compare(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A table that `extract` wrote.")],
+    to: Annotated[str, typer.Option(metavar="NAME", help="An entity, or a pair of them: Microsoft–OpenAI.")],
+    currency: Annotated[str, typer.Option(metavar="CODE", help="The currency of all amounts.")] = "USD",
+    prices: Annotated[
+        int | None,
+        typer.Option(metavar="YEAR", help="In the prices of this year; else in those of its time."),
+    ] = None,
+) -> None:
+    """Compare the deals of a table with one of them, in one currency: ratio, difference, rank, largest first.
+
+    On a terminal the amounts that cannot be converted are left out; in a pipe each says why.
+    """
+    figures = _load_figures(table)
+    compared = etl.compare(etl.deals(etl.reconcile(figures), figures), to, currency, prices)
+    if sys.stdout.isatty():
+        Console().print(_compared(compared))
+    else:
+        typer.echo(to_csv(compared).encode(), nl=False)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A table of figures, or of facts.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The same kind of table, of another day.")],
+) -> None:
+    """Say what one table has that another has not: rows gained and lost, and cells changed.
+
+    Of two tables of figures, the facts that they state are told too. Ends with status 1 where anything changed.
+    """
+    before, after = etl.load(old), etl.load(new)
+    changes = {"": etl.diff(before, after)}
+    if columns_of(before) is FIGURES:
+        changes = {"figure ": changes[""], "fact ": etl.diff(etl.reconcile(before), etl.reconcile(after))}
+    for kind, table in changes.items():
+        for row in _rows(table):
+            typer.echo(_printable(_change(kind, row)))
+    counts = Counter(change for table in changes.values() for change in table["change"])
+    _say(", ".join(f"{counts[change]} {change}" for change in ("gained", "lost", "changed")))
+    raise typer.Exit(1 if counts else 0)
 
 
 @app.command()
@@ -516,6 +574,17 @@ def _put(table: pd.DataFrame, out: Path | None) -> None:
 
 
 _SHOWN_FIGURES = ("quote", "kind", "value", "measure", "subject", "actor", "period", "status", "source")
+_SHOWN_DEALS = (
+    "acquirer",
+    "target",
+    "kind",
+    "announced",
+    "closed",
+    "value",
+    "stake",
+    "implied_valuation",
+    "check",
+)
 _SHOWN_FACTS = ("measure", "subject", "actor", "period", "value", "low", "high", "status", "n_documents")
 
 
@@ -528,19 +597,59 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _table(table: pd.DataFrame) -> Table:
     """The columns that a reader looks at first on a terminal, numbers as the French print them."""
     are_figures = columns_of(table) is FIGURES
-    names = _SHOWN_FIGURES if are_figures else _SHOWN_FACTS
+    names = _SHOWN_FIGURES if are_figures else _SHOWN_DEALS if columns_of(table) is DEALS else _SHOWN_FACTS
     shown = Table()
     for name in names:
-        is_number = name in ("value", "low", "high", "n_documents")
+        is_number = name in (*_AMOUNTS, "stake", "n_documents")
         shown.add_column(name, justify="right" if is_number else "left", overflow="fold")
     for row in _rows(table):
         if are_figures:
             cells = row | {"value": _reading(row)}
         else:
-            cells = row | {name: _amount(row[name], row["unit"]) for name in ("value", "low", "high")}
+            cells = row | {name: _amount(row[name], row["unit"]) for name in _AMOUNTS if name in row}
+            cells |= {"stake": _amount(row["stake"], "percent")} if "stake" in row else {}
         texts = ("" if cells[name] is None else str(cells[name]) for name in names)
         shown.add_row(*(Text(_printable(text)) for text in texts))
     return shown
+
+
+_AMOUNTS = ("value", "low", "high", "implied_valuation")
+
+
+def _compared(table: pd.DataFrame) -> Table:
+    """The deals that could be compared, numbers as the French print them."""
+    shown = Table("acquirer", "target", "announced")
+    for name in ("amount", "ratio", "difference"):
+        shown.add_column(name, justify="right")
+    for row in _rows(table[table["rank"].notna()]):
+        amounts = (
+            _amount(float(f"{row[name]:.4g}"), row["unit_restated"])
+            for name in ("value_restated", "difference")
+        )
+        amount, difference = amounts
+        cells = (
+            row["acquirer"],
+            row["target"],
+            row["announced"],
+            amount,
+            f"× {_number(round(row['ratio'], 2))}",
+            difference,
+        )
+        style = "bold" if row["is_reference"] else None
+        shown.add_row(*(Text(_printable(cell or "")) for cell in cells), style=style)
+    return shown
+
+
+def _change(kind: str, row: dict[str, Any]) -> str:
+    """A change in one line.
+
+    >>> _change("fact ", {"change": "changed", "id": "4d4c", "column": "high", "old": "14", "new": "15"})
+    'changed fact 4d4c high: 14 → 15'
+    """
+    head = f"{row['change']} {kind}{row['id']}"
+    if row["change"] == "changed":
+        return f"{head} {row['column']}: {row['old'] or 'null'} → {row['new'] or 'null'}"
+    return f"{head}: {row['new'] or row['old']}"
 
 
 _HEDGES = {

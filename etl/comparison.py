@@ -1,4 +1,4 @@
-"""Deals and valuations side by side: each in the same money, as a multiple of one of them, or along the years of one entity."""
+"""Deals and valuations side by side: in one money, as a multiple of one of them, or along the years of an entity."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def compare(
 ) -> pd.DataFrame:
     """The deals or facts beside one of them, largest first, in one money.
 
-    `to` is an entity (`WhatsApp`), a pair of them (`Microsoft–OpenAI`: who pays, then what for) or an id. Where it has several
-    rows, the reference is the one that most documents tell of, then the largest; of facts, only values of deals are looked at.
+    `to` is an entity (`WhatsApp`), a pair of them (`Microsoft–OpenAI`: who pays, then what for) or an id. Where it has
+    several rows, the reference is the one that most documents tell of, then the largest; of facts, the value of a deal.
     The table is restated (see `restate`); to it come `is_reference`, `ratio` (a multiple of the reference),
     `difference` (from it, in the same money) and `rank` (1 is the largest). They are null where the amount is.
     Raises `ComparisonError` where nothing of that name has an amount in this money.
@@ -87,8 +87,8 @@ def history(facts: pd.DataFrame, subject: str, derived: pd.DataFrame | None = No
     implied by deals are points too, of `basis` `implied`. Columns: `subject`, `period`, `unit`, `value`, `low`, `high`,
     `basis`, `status`, `n_documents`, `independent_sources`, `documents`, `figures`, `id` (of the fact or derived fact),
     `growth` (in percent, over the last point of the same unit and basis) and `break`: why no line may be drawn from the
-    point before to this one. `unit`: another currency; `basis`: stated there, implied here or the other way round; `dissent`:
-    several values in one period, of which another has more documents, or as many.
+    point before to this one. `unit`: another currency; `basis`: stated there and implied here, or the other way round;
+    `dissent`: several values in one period, of which another has more documents, or as many.
 
     >>> facts = pd.DataFrame({"fact_id": ["a", "b"], "measure": "valuation", "subject": "Scale AI", "unit": "USD",
     ...     "period": ["2024-05", "2025-06"], "value": [14e9, 29e9], "low": None, "high": None, "status": "actual",
@@ -107,7 +107,7 @@ def history(facts: pd.DataFrame, subject: str, derived: pd.DataFrame | None = No
     begins = points["period"].map(_begins, na_action="ignore")
     points = points[points["value"].notna() & begins.notna()].assign(begins=begins)
     points = points.sort_values(["begins", "basis", "value", "id"], ignore_index=True)
-    rows = points.to_dict("records")
+    rows = [{str(name): cell for name, cell in row.items()} for row in points.to_dict("records")]
     chosen = {
         row["id"]
         for basis in ("stated", "implied")

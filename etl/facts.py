@@ -103,7 +103,7 @@ def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
       roughly given month may be the one before or after.
     - *Value.* A fact grows from its most precise value, so that this is its consensus: the figures whose
       interval holds it belong to it. Where an interval holds the values of several facts, a bound goes to the
-      nearest, but not to one that its own sentence prints, any other figure to the one that most documents
+      nearest, but not to a part of it that stands beside it, any other figure to the one that most documents
       state, then to the most precise.
     - *What a figure leaves open*: its actor, its period, the month of its year. It joins where exactly one
       fact is left that it can belong to, and else makes a fact with those that leave the same open. A whole
@@ -520,22 +520,27 @@ def _cluster(figures: list[_Figure], actor: str | None, period: Period) -> list[
 
 
 def _wholes(figures: list[_Figure], seeds: list[Interval]) -> list[Interval]:
-    """The bounds that stand in one sentence with the value that is nearest to them: these are parts of it, or of another.
+    """The bounds beside which the value nearest to them is printed: that is a part of them, or another's.
 
-    `Jusqu'à 4 milliards, dont 2,75 plus tard` states two facts, though 2.75 is no more than 4.
+    `Jusqu'à 4 milliards, dont 2,75 plus tard` states two facts, though 2.75 is no more than 4. Beside `plus de` is
+    its sentence, beside `jusqu'à` the whole text: who knows the sum would not call it up to something.
     """
     bounds = [figure for figure in figures if figure.interval.tier == BOUND]
     if not bounds or len(bounds) == len(figures):
         return []
     points = [seed.point for seed in seeds]
-    printed = {
-        (figure.interval.point, figure.sentence) for figure in figures if figure.interval.tier == STATED
-    }
+    stated = [figure for figure in figures if figure.interval.tier == STATED]
+    in_sentences = {(figure.interval.point, figure.sentence) for figure in stated}
+    in_texts = {(figure.interval.point, figure.source) for figure in stated}
     found: dict[Decimal, Interval] = {}
     for figure in bounds:
         begin, end = _held(points, figure.interval)
-        nearest = points[begin if figure.interval.high.is_infinite() else end - 1]
-        if nearest != figure.interval.point and (nearest, figure.sentence) in printed:
+        is_floor = figure.interval.high.is_infinite()
+        nearest = points[begin if is_floor else end - 1]
+        beside = (
+            (nearest, figure.sentence) in in_sentences if is_floor else (nearest, figure.source) in in_texts
+        )
+        if nearest != figure.interval.point and beside:
             found[figure.interval.point] = figure.interval
     return [found[point] for point in sorted(found)]
 

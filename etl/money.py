@@ -70,8 +70,10 @@ def restate(
     >>> restated = restate(facts, "EUR", prices=2024, columns=["value"])
     >>> restated["value_restated"].round(-7).tolist()
     [17570000000.0, nan]
-    >>> print(restated["restatement"][0])
-    ÷ 1.3658 USD per EUR (ECB, mean of 20 days from 2014-02-03 to 2014-02-28), × 126.07/99.81 (euro-area HICP, 2024 over 2014)
+    >>> for step in restated["restatement"][0].split(", ×"):
+    ...     print(step)
+    ÷ 1.3658 USD per EUR (ECB, mean of 20 days from 2014-02-03 to 2014-02-28)
+     126.07/99.81 (euro-area HICP, 2024 over 2014)
     >>> restated["not_restated"][1]
     'no euro-area HICP for 1995'
     """
@@ -150,12 +152,12 @@ def restatement(unit: str, period: str | None, currency: str | None, prices: int
             ratio, text = _deflator(target, dates, prices)
             factor *= ratio
             steps.append(f"× {text}")
-    except _Missing as missing:
+    except _MissingError as missing:
         return Restatement(changed, None, reason=str(missing))
     return Restatement(changed, factor, ", ".join(steps))
 
 
-class _Missing(Exception):
+class _MissingError(Exception):
     """No rate, or no index, of that date."""
 
 
@@ -199,22 +201,22 @@ def _fixed() -> dict[str, tuple[float, int]]:
 
 
 def _rate(code: str, period: Period) -> _Rate:
-    """The rate of a period; raises `_Missing` where the series does not hold all of it."""
+    """The rate of a period; raises `_MissingError` where the series does not hold all of it."""
     begin, end = period.first[0], period.last[1]
     if code in _fixed() and (code not in _rates() or begin >= date(_fixed()[code][1], 1, 1).toordinal()):
         value = _fixed()[code][0]
         return _Rate(value, f"{value:g} {code} per EUR (fixed)".replace(f"{value:g}", repr(value)))
     quotes = _rates().get(code)
     if quotes is None:
-        raise _Missing(f"no rate of {code}")
+        raise _MissingError(f"no rate of {code}")
     if begin <= 0 or end >= date.max.toordinal() or begin < _EURO or end > quotes.days[-1]:
-        raise _Missing(f"no rate of {code} for {period.text}")
+        raise _MissingError(f"no rate of {code} for {period.text}")
     last = int(np.searchsorted(quotes.days, end, side="right"))
     first = int(np.searchsorted(quotes.days, begin, side="left"))
     if begin == end:  # a day: its rate, or that of the last day before it, at most the Easter days away
         first = last - 1
     if first < 0 or first >= last or abs(quotes.days[first] - begin) > _PAUSE:
-        raise _Missing(f"no rate of {code} for {period.text}")
+        raise _MissingError(f"no rate of {code} for {period.text}")
     mean = float((quotes.sums[last] - quotes.sums[first]) / (last - first))
     days = [date.fromordinal(int(quotes.days[i])).isoformat() for i in (first, last - 1)]
     if last - first == 1:
@@ -252,14 +254,14 @@ def _deflator(code: str, period: Period, prices: int) -> tuple[float, str]:
     """The prices of a year over those of the period, and how that is written."""
     index = _indices().get(code)
     if index is None:
-        raise _Missing(f"no price index for {code}")
+        raise _MissingError(f"no price index for {code}")
     if period.first[0] <= 0 or period.last[1] >= date.max.toordinal():
-        raise _Missing(f"no {index.name} for {period.text}")
+        raise _MissingError(f"no {index.name} for {period.text}")
     years = range(date.fromordinal(period.first[0]).year, date.fromordinal(period.last[1]).year + 1)
     for year in (*years, prices):
         if year not in index.by_year:
-            raise _Missing(f"no {index.name} for {year}")
+            raise _MissingError(f"no {index.name} for {year}")
     if len(years) > 1:
-        raise _Missing(f"{period.text} is of several years")
+        raise _MissingError(f"{period.text} is of several years")
     base, own = index.by_year[prices], index.by_year[years[0]]
     return base / own, f"{base:g}/{own:g} ({index.name}, {prices} over {years[0]})"

@@ -23,6 +23,7 @@ _WORDS = Path(__file__).parent / "words" / "facts" / "deals.toml"
 
 _SEASON = 45  # days within which a stake or a valuation is told of the same deal
 _A_MONTH = 31 * 2  # the most that a month leaves open, of its first day and of its last
+_HALF = 50  # percent
 _ROUNDED = 0.025  # by how much the value of one deal differs from text to text: 26 and 26.2
 _TO_CLOSE = 3 * 366  # days that a deal may take from its announcement to its end
 _KINDS = ("licence", "acquisition", "investment")  # what a sentence names first where it names several
@@ -38,7 +39,7 @@ class _Fact(NamedTuple):
     actor: str | None
     unit: str
     period: str | None
-    value: float | None
+    value: float
     margin: float | None
     low: float | None
     high: float | None
@@ -52,6 +53,7 @@ class _Fact(NamedTuple):
 class _Claim(NamedTuple):
     """What the words around one figure tell of its deal."""
 
+    period: str | None
     kind: str | None
     is_total: bool
     is_part: bool
@@ -75,15 +77,15 @@ class _Operation:
 def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """The deals that the facts tell of, one row each, in the order of their dates, then of their parties.
 
-    `figures` is the table that the facts were reconciled from: its sentences say what kind of deal it is, and whether it was
-    closed or given up. A deal is what facts of the measures `deal_value` and `funding` with a value in one currency
+    `figures` is the table that the facts were reconciled from: its sentences say what kind of deal it is, and whether
+    it was closed or given up. A deal is what facts of the measures `deal_value` and `funding` with a value in money
     state of one pair of acquirer and target:
 
     - Facts of one month are one deal, as are facts of any months whose values can be one, and an acquisition with what
       is told of it in the same year, or of its closing within three. Its value is that which most documents state, then
       the largest: the others are parts of it, or other claims. A sum of several deals (`au total`) is none.
-    - `stake` is that of the same pair, if it was not held before, `stated_valuation` that of the target, told within six weeks; where several
-      compete, that which most documents state, and none where these are equal.
+    - `stake` is that of the same pair, if it was not held before, `stated_valuation` that of the target, told within
+      six weeks; where several compete, that which most documents state, and none where these are equal.
     - `implied_valuation` is value over stake, with the interval that their digits leave. `check` says whether the
       stated valuation can be it.
 
@@ -101,9 +103,10 @@ def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     values = [
         f for f in known if f.measure in ("deal_value", "funding") and _is_money(f) and f.value is not None
     ]
-    stakes = [fact for fact in known if fact.measure == "stake" and fact.value is not None]
+    stakes = [fact for fact in known if fact.measure == "stake"]
     claims = _claims(figures, {name for fact in (*values, *stakes) for name in fact.figures})
     stakes = [fact for fact in stakes if not any(claims[f].is_held for f in fact.figures if f in claims)]
+    values = [_dated(fact, [claims[name] for name in fact.figures if name in claims]) for fact in values]
     pairs: dict[tuple[str, str | None, str], list[_Fact]] = defaultdict(list)
     for fact in values:
         if fact.subject is not None:
@@ -119,15 +122,27 @@ def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _read(facts: pd.DataFrame) -> list[_Fact]:
-    cells = facts[list(_Fact._fields)]
+    """The facts that have a value."""
+    cells = facts.loc[facts["value"].notna(), list(_Fact._fields)]
     columns = (cells[name].astype(object).where(cells[name].notna(), None) for name in _Fact._fields)
     return [_Fact(*row) for row in zip(*columns, strict=True)]
+
+
+def _dated(fact: _Fact, claims: Sequence[_Claim]) -> _Fact:
+    """The fact with the finest period that one of its figures gives: the month, where most give but the year."""
+    dates = _dates(fact)
+    if dates is None:
+        return fact
+    given = [parse_period(claim.period, daily=False) for claim in claims if claim.period]
+    finer = [period for period in given if period and period.within(dates)]
+    finest = min(finer, key=lambda period: (period.coarseness, period.first), default=dates)
+    return fact if finest.coarseness >= dates.coarseness else fact._replace(period=finest.text)
 
 
 def _by_subject(facts: Iterable[_Fact], measure: str) -> dict[str | None, list[_Fact]]:
     found: dict[str | None, list[_Fact]] = defaultdict(list)
     for fact in facts:
-        if fact.measure == measure and fact.value is not None:
+        if fact.measure == measure:
             found[fact.subject].append(fact)
     return found
 
@@ -159,48 +174,47 @@ def told(text: str) -> set[str]:
     return {name for name, pattern in _words().items() if pattern.search(plain)}
 
 
+class _Said(NamedTuple):
+    """The cells of a figure that count here."""
+
+    figure_id: str
+    sentence: str
+    sentence_start: int
+    start: int
+    end: int
+    evidence: str
+    period: str | None
+    published: str | None
+    status: str
+
+
 def _claims(figures: pd.DataFrame, wanted: set[str]) -> dict[str, _Claim]:
     """What is told of each of the wanted figures."""
-    names = [
-        "figure_id",
-        "sentence",
-        "sentence_start",
-        "start",
-        "end",
-        "evidence",
-        "period",
-        "published",
-        "status",
-    ]
-    rows = figures.loc[figures["figure_id"].isin(wanted), names].drop_duplicates("figure_id")
+    rows = figures.loc[figures["figure_id"].isin(wanted), list(_Said._fields)].drop_duplicates("figure_id")
     plain = rows.astype(object).where(rows.notna(), None)
-    return {row[0]: _claim(*row[1:]) for row in plain.itertuples(index=False, name=None)}
+    said = (_Said(*row) for row in plain.itertuples(index=False, name=None))
+    return {figure.figure_id: _claim(figure) for figure in said}
 
 
-def _claim(
-    sentence: str,
-    sentence_start: int,
-    start: int,
-    end: int,
-    evidence: str,
-    period: str | None,
-    published: str | None,
-    status: str,
-) -> _Claim:
-    cue = json.loads(evidence).get("measure")
-    in_sentence = told(sentence)
-    begin, stop = start - sentence_start, end - sentence_start
-    beside = sentence[max(0, begin - _BESIDE[0]) : begin] + "…" + sentence[stop : stop + _BESIDE[1]]
+def _claim(figure: _Said) -> _Claim:
+    cue = json.loads(figure.evidence).get("measure")
+    in_sentence = told(figure.sentence)
+    begin, end = figure.start - figure.sentence_start, figure.end - figure.sentence_start
+    before, after = (
+        figure.sentence[max(0, begin - _BESIDE[0]) : begin],
+        figure.sentence[end : end + _BESIDE[1]],
+    )
+    near = told(f"{before}…{after}")
     kinds = (told(cue[2]) if cue else set()) & set(_KINDS) or in_sentence & set(_KINDS)
-    done = (period or published) if status == "actual" else None
-    near = told(beside)
+    when = figure.period or figure.published
     return _Claim(
+        figure.period,
         next((kind for kind in _KINDS if kind in kinds), None),
-        "total" in near,
-        "part" in near,
-        "held" in near,
-        done if "closed" in in_sentence else None,
-        (period or published) if status == "denied" or "abandoned" in in_sentence else None,
+        is_total="total" in near,
+        is_part="part" in near,
+        is_held="held" in near,
+        closed=when if "closed" in in_sentence and figure.status == "actual" else None,
+        abandoned=when if "abandoned" in in_sentence or figure.status == "denied" else None,
     )
 
 
@@ -230,7 +244,7 @@ def _ranked(group: list[_Fact], told_of: dict[str, list[_Claim]]) -> list[_Fact]
         stating = {name for other in group if _is_same_sum(fact, other) for name in other.documents}
         claims = told_of[fact.fact_id]
         part = sum(claim.is_part for claim in claims) * 2 > len(claims)
-        return part, -len(stating), -(fact.value or 0), fact.fact_id
+        return part, -len(stating), -fact.value, fact.fact_id
 
     return sorted(group, key=rank)
 
@@ -271,7 +285,7 @@ def _is_bought(claims: Sequence[_Claim]) -> bool:
 
 def _is_same_sum(one: _Fact, other: _Fact) -> bool:
     """Whether two values in one currency can be one, and are as good as equal."""
-    if one.unit != other.unit or one.value is None or other.value is None:
+    if one.unit != other.unit:
         return False
     (low, high), (least, most) = _interval(one), _interval(other)
     near = abs(one.value - other.value) <= _ROUNDED * max(abs(one.value), abs(other.value))
@@ -280,7 +294,7 @@ def _is_same_sum(one: _Fact, other: _Fact) -> bool:
 
 def _interval(fact: _Fact) -> tuple[float, float]:
     """The consensus as far as its digits go."""
-    value, margin = fact.value or 0.0, fact.margin or 0.0
+    value, margin = fact.value, fact.margin or 0.0
     return value - margin, value + margin
 
 
@@ -354,7 +368,7 @@ def _kind(claims: Iterable[_Claim], stake: _Fact | None) -> str | None:
     kind = ranked[0][0] if ranked and (len(ranked) == 1 or ranked[1][1] < ranked[0][1]) else None
     if kind != "licence" and _is_bought(claims):
         kind = "acquisition"
-    minority = stake is not None and stake.value is not None and stake.value < 50
+    minority = stake is not None and stake.value < _HALF
     return "investment" if kind == "acquisition" and minority else kind
 
 

@@ -230,7 +230,7 @@ def test_in_a_pipe_facts_prints_csv(run: Run, corpus: Path, tmp_path: Path) -> N
     [
         ("absent.csv", None, "No such file or directory"),
         ("a.txt", META, "cannot read this kind of file; use .csv, .jsonl or .parquet"),
-        ("a.csv", "nom,prix\nMeta,14\n", "neither a table of figures"),
+        ("a.csv", "nom,prix\nMeta,14\n", "not a table of ours"),
         ("a.jsonl", "pas du JSON\n", "not a table that Chiffrier wrote"),
     ],
 )

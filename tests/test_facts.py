@@ -20,7 +20,7 @@ from pandas.testing import assert_frame_equal
 
 from etl.facts import reconcile
 from etl.intervals import Interval, interval_of
-from etl.periods import loosen, parse_period
+from etl.periods import parse_period
 from etl.table import check, frame
 from etl.units import UnitError
 
