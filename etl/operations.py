@@ -58,6 +58,7 @@ class _Claim(NamedTuple):
     is_total: bool
     is_part: bool
     is_held: bool  # before the deal
+    is_again: bool  # after an earlier deal of the same parties
     closed: str | None  # in EDTF
     abandoned: str | None
 
@@ -81,7 +82,7 @@ def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     it was closed or given up. A deal is what facts of the measures `deal_value` and `funding` with a value in money
     state of one pair of acquirer and target:
 
-    - Facts of one month are one deal, as are facts of any months whose values can be one, and an acquisition with what
+    - Facts of one month are one deal, as are facts of any months whose values can be one (but for `4 milliards de plus`), and an acquisition with what
       is told of it in the same year, or of its closing within three. Its value is that which most documents state, then
       the largest: the others are parts of it, or other claims. A sum of several deals (`au total`) is none.
     - `stake` is that of the same pair, if it was not held before, `stated_valuation` that of the target, told within
@@ -155,12 +156,16 @@ def _is_money(fact: _Fact) -> bool:
 
 
 @cache
-def _words() -> dict[str, re.Pattern[str]]:
+def words() -> list[dict[str, Any]]:
+    """The entries of `words/facts/deals.toml`: what they tell, their stems and their example."""
+    return list(tomllib.loads(_WORDS.read_text(encoding="utf-8"))["word"])
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
     """What each list of words tells, as one pattern."""
-    entries = tomllib.loads(_WORDS.read_text(encoding="utf-8"))["word"]
     return {
-        entry["tells"]: re.compile(r"\b(?:" + "|".join(map(re.escape, entry["stems"])) + ")")
-        for entry in entries
+        entry["tells"]: re.compile(rf"\b(?:{'|'.join(map(re.escape, entry['stems']))})") for entry in words()
     }
 
 
@@ -171,7 +176,7 @@ def told(text: str) -> set[str]:
     ['acquisition', 'closed']
     """
     plain = text.casefold().replace("’", "'")
-    return {name for name, pattern in _words().items() if pattern.search(plain)}
+    return {name for name, pattern in _patterns().items() if pattern.search(plain)}
 
 
 class _Said(NamedTuple):
@@ -213,6 +218,7 @@ def _claim(figure: _Said) -> _Claim:
         is_total="total" in near,
         is_part="part" in near,
         is_held="held" in near,
+        is_again="again" in near,
         closed=when if "closed" in in_sentence and figure.status == "actual" else None,
         abandoned=when if "abandoned" in in_sentence or figure.status == "denied" else None,
     )
@@ -264,7 +270,8 @@ def _mostly_total(claims: Sequence[_Claim]) -> bool:
 
 def _same_deal(one: _Fact, other: _Fact, told_of: dict[str, list[_Claim]]) -> bool:
     """Whether two facts of one pair are of one deal: see `deals`."""
-    if _is_same_sum(one, other):
+    again = any(claim.is_again for fact in (one, other) for claim in told_of[fact.fact_id])
+    if _is_same_sum(one, other) and not again:
         return True
     dates, others = _dates(one), _dates(other)
     if dates is None or others is None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import etl
-from etl.operations import told
+from etl.operations import told, words
 from etl.segments import find_sentences
 from etl.table import check, columns_of, frame
 
@@ -32,7 +32,8 @@ def rows_of_the_gold() -> Iterator[dict[str, Any]]:
     for line in gold("corpus.jsonl"):
         name, start = line["file"], line["start"]
         cells = {key: first(cell) for key, cell in line.items() if key not in ("file", "optional")}
-        # Where two names are right, it is the first, except for who was called otherwise before.
+        if isinstance(line["measure"], list) and "other" in line["measure"]:
+            cells["measure"] = "other"  # what may be no deal's value decides none
         sentence = next(s for s in sentences[name] if s.start <= start < s.end)
         document = documents[name]
         of = cells["equivalent_of"]
@@ -90,3 +91,65 @@ def points(facts: pd.DataFrame) -> set[tuple[Any, ...]]:
 def test_the_valuations_of_the_corpus(annotated: pd.DataFrame) -> None:
     wanted = {(row["subject"], row["period"], row["unit"], row["value"]) for row in gold("valuations.jsonl")}
     assert wanted - points(etl.reconcile(annotated)) == set()
+
+
+def test_the_deals_that_are_found_in_the_corpus(found: pd.DataFrame) -> None:
+    """What reading gets wrong is not mended here: so many of the hand-made deals come out to the last cell."""
+    deals = etl.deals(etl.reconcile(found), found)
+    check(deals)
+    assert len(gold("deals.jsonl")) - len(missing(deals)) >= FOUND
+
+
+FOUND = 20
+
+
+@pytest.mark.parametrize("prices", [None, 2025])
+@pytest.mark.parametrize("to", ["Meta–WhatsApp", "Microsoft–OpenAI"])
+def test_the_deals_of_the_corpus_compare(annotated: pd.DataFrame, to: str, prices: int | None) -> None:
+    deals = etl.deals(etl.reconcile(annotated), annotated)
+    compared = etl.compare(deals, to, "USD", prices)
+    assert compared["ratio"].notna().sum() >= 25
+    assert compared.loc[compared["is_reference"], "ratio"].tolist() == [1]
+    assert compared["not_restated"].notna().equals(compared["restatement"].isna())
+
+
+# --- one deal at a time -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entry", words(), ids=str)
+def test_each_word_is_told_by_its_example(entry: Any) -> None:
+    assert entry["tells"] in told(entry["example"])
+
+
+def deals_of(*texts: tuple[str, str]) -> list[dict[str, Any]]:
+    said = [
+        etl.parse(text, published=day, source=f"texte {n}", publisher=f"Journal {n}")
+        for n, (day, text) in enumerate(texts)
+    ]
+    figures = pd.concat(said, ignore_index=True)
+    return list(etl.deals(etl.reconcile(figures), figures).to_dict("records"))
+
+
+def test_a_stated_valuation_is_checked_against_value_and_stake() -> None:
+    [deal] = deals_of(
+        ("2025-06-13", "Meta a investi 14,3 milliards de dollars dans Scale AI, dont il détient 49 %."),
+        ("2025-06-14", "Scale AI est valorisé 29 milliards de dollars."),
+    )
+    assert (deal["check"], deal["excess"]) == ("agree", -0.6)
+    assert f"{deal['implied_low']:.3g} {deal['implied_high']:.3g}" == "2.88e+10 2.96e+10"
+
+
+def test_a_deal_that_is_closed_at_another_price_is_one() -> None:
+    [deal] = deals_of(
+        ("2014-02-20", "Facebook rachète WhatsApp pour 19 milliards de dollars."),
+        ("2014-10-07", "Facebook a bouclé le rachat de WhatsApp pour 21,8 milliards de dollars."),
+    )
+    assert (deal["announced"], str(deal["closed"])[:7], deal["kind"]) == ("2014-02", "2014-10", "acquisition")
+
+
+def test_a_second_investment_is_a_second_deal() -> None:
+    deals = deals_of(
+        ("2023-09-25", "Amazon investit 4 milliards de dollars dans Anthropic."),
+        ("2024-11-22", "Amazon investit 4 milliards de dollars supplémentaires dans Anthropic."),
+    )
+    assert [deal["announced"] for deal in deals] == ["2023-09", "2024-11"]
