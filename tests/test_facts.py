@@ -398,6 +398,95 @@ def test_days_of_a_month_are_told_apart_where_the_measure_moves_by_the_day(measu
     assert len(reconcile(figures("A: 14 @2025-06-12 | B: 14 @2025-06-13", measure=measure))) == n
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        # A story over a month's end, told within a week, is one; it takes what leaves its date open.
+        ("A: 14 @2025-05-31 | B: 14,3 @2025-06-02", ["14,3 [14, 14,3] AB @2025-06"]),
+        ("A: 14 @2025-05-31 | B: 14,3 @2025-06-02 | C: 14", ["14,3 [14, 14,3] ABC @2025-06"]),
+        ("A: 14 @2025-05-20 | B: 14 @2025-06-02", ["14 [14, 14] A @2025-05", "14 [14, 14] B @2025-06"]),
+        ("A: 14 @2025-05-31 | B: 29 @2025-06-02", ["14 [14, 14] A @2025-05", "29 [29, 29] B @2025-06"]),
+        # Which of two it is, nobody knows.
+        (
+            "A: 14 @2025-05-31 | B: 14,3 @2025-06-02 | C: 13,7 @2025-06-02",
+            ["13,7 [13,7, 13,7] C @2025-06", "14 [14, 14] A @2025-05", "14,3 [14,3, 14,3] B @2025-06"],
+        ),
+        # A month that is roughly given may be its neighbour.
+        ("A: 14 @2024-06~ | B: 14 @2024-05", ["14 [14, 14] AB @2024-05"]),
+        ("A: 14 @2024-06~ | B: 14 @2024-03", ["14 [14, 14] A @2024-06~", "14 [14, 14] B @2024-03"]),
+        (
+            "A: 14 @2024-06~ | B: 14 @2024-05 | C: 14 @2024-07",
+            ["14 [14, 14] A @2024-06~", "14 [14, 14] B @2024-05", "14 [14, 14] C @2024-07"],
+        ),
+    ],
+)
+def test_months_that_are_near(stated: str, expected: list[str]) -> None:
+    assert told(reconcile(figures(stated))) == sorted(expected)
+
+
+@pytest.mark.parametrize(("measure", "n"), [("deal_value", 2), ("stake", 2), ("other", 2), ("capex", 1)])
+def test_what_names_nothing_agrees_within_one_text_only(measure: str, n: int) -> None:
+    assert (
+        len(
+            reconcile(
+                figures("A: 14 @2025-06 by Meta | B: 14 @2025-06 by Meta", measure=measure, subject=None)
+            )
+        )
+        == n
+    )
+
+
+def test_what_no_measure_measures_agrees_within_one_text_only() -> None:
+    assert len(reconcile(figures("A: 14 @2025-06 | B: 14 @2025-06 | A: 14 @2025-06", measure="other"))) == 2
+
+
+def test_a_bound_is_no_claim_about_a_part_that_stands_beside_it() -> None:
+    whole, part = figure("A: <4"), figure("A: 2,75", 100, sentence_start=0)
+    assert told(reconcile(frame([whole, part]))) == ["2,75 [2,75, 2,75] A", "4 [?, 4] A"]
+    assert told(reconcile(figures("A: <4 | B: 2,75"))) == ["2,75 [2,75, 4] AB"]
+
+
+# --- who says so, and when ------------------------------------------------------------------------------------
+
+DISPATCH = "Meta mettrait 14 milliards de dollars dans Scale AI, selon nos informations."
+
+
+@pytest.mark.parametrize(
+    ("cells", "n"),
+    [
+        ([{}, {}, {}], 3),
+        ([{"publisher": "Le Temps"}, {"publisher": "Le Temps"}, {}], 2),
+        ([{"sentence": DISPATCH}, {"sentence": DISPATCH}, {}], 2),  # a reprint
+        ([{"attribution": "Bloomberg"}, {"attribution": "Bloomberg"}, {}], 2),  # quotations
+        ([{"attribution": "Bloomberg"}, {"publisher": "Bloomberg"}, {}], 2),
+        ([{"attribution": "une source proche"}, {"attribution": "une source proche"}, {}], 3),
+    ],
+    ids=str,
+)
+def test_independent_sources(cells: list[dict[str, Any]], n: int) -> None:
+    fact = reconcile(
+        frame([figure(f"{name}: 14", **cell) for name, cell in zip("ABC", cells, strict=True)])
+    ).iloc[0]
+    assert (fact["n_documents"], fact["independent_sources"]) == (3, n)
+
+
+def test_the_timeline_tells_when_each_status_was_first_stated() -> None:
+    rows = [
+        figure("A: 14", status="reported", published="2025-06-08"),
+        figure("B: 14", status="reported", published="2025-06-07"),
+        figure("C: 14", published="2025-06-13"),
+        figure("D: 14", status="planned", published="2025-06-10"),
+        figure("E: 14", status="denied"),
+    ]
+    expected = ["2025-06-07 reported", "2025-06-10 planned", "2025-06-13 actual", "denied"]
+    assert reconcile(frame(rows)).iloc[0]["timeline"] == expected
+
+
+def test_the_margin_is_half_of_the_last_digit() -> None:
+    assert reconcile(figures("A: 14,3 | B: 14"))["margin"].tolist() == [0.05e9]
+    assert reconcile(figures("A: <14"))["margin"].isna().all()
+
+
 # --- conversions ----------------------------------------------------------------------------------------------
 
 
@@ -480,6 +569,22 @@ def test_the_order_of_figures_changes_nothing(table: pd.DataFrame, random: Any) 
 def test_a_document_read_twice_changes_nothing(table: pd.DataFrame, document: str) -> None:
     again = table[table["source"] == document]
     assert_frame_equal(reconcile(pd.concat([again, table])), reconcile(table))
+
+
+@patient
+@given(tables, st.integers(0, 14))
+def test_batches_merged_later_are_the_whole(table: pd.DataFrame, cut: int) -> None:
+    batches = [table.iloc[cut:], table.iloc[:cut]]
+    assert_frame_equal(reconcile(pd.concat(batches)), reconcile(table))
+
+
+@patient
+@given(tables, st.sampled_from("ABCDE"))
+def test_a_document_withdrawn_changes_no_fact_of_another_subject(table: pd.DataFrame, document: str) -> None:
+    others = pd.concat([table, table.assign(subject="OpenAI", figure_id=table["figure_id"] + "'")])
+    left = others[(others["source"] != document) | (others["subject"] == "OpenAI")]
+    kept = [reconcile(rows).query("subject == 'OpenAI'").reset_index(drop=True) for rows in (others, left)]
+    assert_frame_equal(*kept)
 
 
 @patient
