@@ -1,6 +1,8 @@
 """The command: what it prints and writes, and how it ends."""
 
+import csv
 import io
+import json
 import os
 import pty
 import signal
@@ -404,3 +406,66 @@ def test_without_the_extra_serve_says_how_to_get_it(
         1,
         ["the dashboard needs dashboard.app; run: pip install 'chiffrier[dashboard]'"],
     )
+
+
+# --- deals, comparisons, differences ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(tmp_path: Path, run: Run) -> Path:
+    """The figures of two deals, as a table."""
+    texts = {
+        "whatsapp": ("2014-02-20", "Facebook rachète WhatsApp pour 19 milliards de dollars."),
+        "scale": (
+            "2025-06-13",
+            "Meta investit 14,3 milliards de dollars dans Scale AI, dont il détient 49 %.",
+        ),
+    }
+    lines = (
+        json.dumps({"id": name, "text": text, "published": day}, ensure_ascii=False)
+        for name, (day, text) in texts.items()
+    )
+    (tmp_path / "texts.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert run("extract", tmp_path / "texts.jsonl", "-o", tmp_path / "figures.csv").status == 0
+    return tmp_path / "figures.csv"
+
+
+def test_deals_and_how_they_compare(run: Run, told: Path) -> None:
+    done = run("deals", told, "-o", told.parent / "deals.csv")
+    assert (done.status, len(etl.load(told.parent / "deals.csv"))) == (0, 2)
+    done = run("compare", told, "--to", "WhatsApp", "--currency", "EUR")
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert [(row["target"], row["unit_restated"], row["rank"]) for row in rows] == [
+        ("WhatsApp", "EUR", "1.0"),
+        ("Scale AI", "EUR", "2.0"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--to", "Figma"], "to 'Figma': no amount of it is here in that money; name an entity of the table"),
+        (["--to", "WhatsApp", "--currency", "ABC"], "currency 'ABC': there is no rate"),
+        (["--to", "WhatsApp", "--prices", "1492"], "prices of 1492: the US CPI-U has 1913 to 2025"),
+    ],
+)
+def test_what_cannot_be_compared_is_one_line(
+    run: Run, told: Path, arguments: list[str], message: str
+) -> None:
+    done = run("compare", told, *arguments)
+    assert done.status == 1
+    assert len(done.err) == 1
+    assert done.err[0].startswith(message)
+
+
+def test_what_changed_from_one_table_to_the_next(run: Run, told: Path) -> None:
+    figures = etl.load(told)
+    etl.save(figures[figures["subject"] != "WhatsApp"], told.parent / "old.csv")
+    same, more = run("diff", told, told), run("diff", told.parent / "old.csv", told)
+    assert (same.status, same.out) == (0, "")
+    assert more.status == 1
+    assert [line.split()[:2] for line in more.out.splitlines()] == [
+        ["gained", "figure"],
+        ["gained", "fact"],
+    ]
+    assert more.err == ["2 gained, 0 lost, 0 changed"]

@@ -11,7 +11,7 @@ import pytest
 import etl
 from etl.operations import told, words
 from etl.segments import find_sentences
-from etl.table import check, columns_of, frame
+from etl.table import check, frame
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -121,7 +121,7 @@ def test_each_word_is_told_by_its_example(entry: Any) -> None:
     assert entry["tells"] in told(entry["example"])
 
 
-def deals_of(*texts: tuple[str, str]) -> list[dict[str, Any]]:
+def deals_of(*texts: tuple[str, str]) -> list[Any]:
     said = [
         etl.parse(text, published=day, source=f"texte {n}", publisher=f"Journal {n}")
         for n, (day, text) in enumerate(texts)

@@ -583,8 +583,10 @@ def test_batches_merged_later_are_the_whole(table: pd.DataFrame, cut: int) -> No
 def test_a_document_withdrawn_changes_no_fact_of_another_subject(table: pd.DataFrame, document: str) -> None:
     others = pd.concat([table, table.assign(subject="OpenAI", figure_id=table["figure_id"] + "'")])
     left = others[(others["source"] != document) | (others["subject"] == "OpenAI")]
-    kept = [reconcile(rows).query("subject == 'OpenAI'").reset_index(drop=True) for rows in (others, left)]
-    assert_frame_equal(*kept)
+    one, other = [
+        reconcile(rows).query("subject == 'OpenAI'").reset_index(drop=True) for rows in (others, left)
+    ]
+    assert_frame_equal(one, other)
 
 
 @patient

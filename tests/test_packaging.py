@@ -43,6 +43,7 @@ def test_nothing_is_installed_beside_the_two_packages(names: set[str]) -> None:
     ("inside", "checkout"),
     [
         pytest.param("etl/words/", ROOT / "etl" / "words", id="words"),
+        pytest.param("etl/series/", ROOT / "etl" / "series", id="series"),
         pytest.param("etl/demo/corpus/", ROOT / "data" / "corpus", id="corpus"),
         pytest.param("dashboard/assets/", ROOT / "dashboard" / "assets", id="assets"),
     ],

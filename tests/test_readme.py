@@ -16,7 +16,7 @@ import typer
 import etl
 from etl.cli import app
 from etl.lexicon import read_words
-from etl.table import FACTS, FIGURES, Column
+from etl.table import DEALS, DERIVED, FACTS, FIGURES, Column
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,7 +32,12 @@ def rows_below(head: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "columns"),
-    [pytest.param("figures", FIGURES, id="figures"), pytest.param("facts", FACTS, id="facts")],
+    [
+        pytest.param("figures", FIGURES, id="figures"),
+        pytest.param("facts", FACTS, id="facts"),
+        pytest.param("deals", DEALS, id="deals"),
+        pytest.param("derived", DERIVED, id="derived"),
+    ],
 )
 def test_the_columns_are_those_of_the_contract(name: str, columns: tuple[Column, ...]) -> None:
     place = README.index(f"<!-- columns of {name} -->")
@@ -49,9 +54,8 @@ def usage(name: str, command: Any) -> str:
             word = f"{metavar}..." if parameter.nargs == -1 else metavar
             words.append(word if parameter.required else f"[{word}]")
         else:
-            words.append(
-                f"[{parameter.opts[0]}]" if parameter.is_flag else f"[{parameter.opts[0]} {metavar}]"
-            )
+            word = parameter.opts[0] if parameter.is_flag else f"{parameter.opts[0]} {metavar}"
+            words.append(word if parameter.required else f"[{word}]")
     return " ".join(words).replace("|", r"\|")
 
 
