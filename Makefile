@@ -75,6 +75,7 @@ scores: $(READY) ## score the rules against the gold, into benchmarks/README.md
 bench: $(READY) ## measure the speed beside other tools, into benchmarks/README.md, or on TEXTS="folder …"
 	@$(MAKE) --no-print-directory peers || echo "Measuring without the tools that could not be installed" >&2
 	$(PY) -m benchmarks $(TEXTS)
+	$(PY) -m benchmarks.facts
 
 peers: $(PEERS)/.ready ## install the other tools that are measured, in an environment of their own
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, islice, pairwise
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -131,16 +131,25 @@ def reconcile(figures: pd.DataFrame) -> pd.DataFrame:
     for _, group in _groups(cells[is_conversion]):
         for figure in group:
             conversions[converts[figure.figure_id]].append(figure)
-    rows: list[dict[str, Any]] = []
-    for key, group in _groups(cells[~is_conversion]):
-        rows += (_row(key, fact, conversions) for fact in _facts_of(group))
-    rows.sort(key=_order)
-    return frame(rows, FACTS)
+    rows = (
+        _row(key, fact, conversions)
+        for key, group in _groups(cells[~is_conversion])
+        for fact in _facts_of(group)
+    )
+    batches = [frame(batch, FACTS) for batch in iter(lambda: list(islice(rows, _BATCH)), [])]
+    return _in_order(pd.concat(batches, ignore_index=True) if batches else frame([], FACTS))
 
 
-def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    names = ("subject", "actor", "unit", "period", "fact_id")
-    return MEASURES.index(row["measure"]), *(row[name] or "" for name in names)
+_BATCH = (
+    5_000  # rows that are in memory at a time as Python's own objects, which take many times that of a table
+)
+
+
+def _in_order(facts: pd.DataFrame) -> pd.DataFrame:
+    """The facts in the order of measures, then of subjects, actors, units and periods, what is null first."""
+    names = ["subject", "actor", "unit", "period", "fact_id"]
+    order = facts[names].fillna("").assign(measure=facts["measure"].map(MEASURES.index))
+    return facts.loc[order.sort_values(["measure", *names]).index].reset_index(drop=True)
 
 
 # --- from the table to figures ------------------------------------------------------------------------------
@@ -241,29 +250,27 @@ def _original(figure_id: str, converts: Mapping[str, str]) -> str:
 
 
 def _groups(cells: pd.DataFrame) -> Iterator[tuple[_Key, list[_Figure]]]:
-    """The figures of each key. One group is made at a time, so that memory holds few of them."""
+    """The figures of each key. A batch of groups is made at a time, so that memory holds few of them as figures."""
     cells = cells.assign(unit_name=cells["unit"].map(_unit_name))
     group = cells.groupby(_GROUPED, dropna=False, sort=False).ngroup().to_numpy()
     order = np.argsort(group, kind="stable")
-    columns = [
-        cells[name].astype(object).where(cells[name].notna(), None).to_numpy()[order] for name in _Row._fields
-    ]
-    ends = [0, *(np.flatnonzero(np.diff(group[order])) + 1).tolist(), len(order)]
-    for begin, end in pairwise(ends):
-        rows = [_Row(*row) for row in zip(*(column[begin:end] for column in columns), strict=True)]
-        figures = [figure for row in rows if (figure := _figure(row))]
-        if figures:
-            row = rows[0]
-            key = (
-                row.measure,
-                row.subject,
-                _unit_name(row.unit),
-                row.kind,
-                row.direction,
-                row.base,
-                row.text,
-            )
-            yield _Key(*key), figures
+    cells, group = cells[list(_Row._fields)].iloc[order], group[order]
+    ends = np.flatnonzero(np.diff(group, append=-1)) + 1  # where each group ends
+    batches = [0, *ends[np.flatnonzero(np.diff(ends // _BATCH, append=-1))].tolist()]
+    for begin, end in pairwise(batches):
+        batch = cells.iloc[begin:end]
+        columns = (batch[name].astype(object).where(batch[name].notna(), None) for name in batch)
+        rows = zip(*columns, group[begin:end].tolist(), strict=True)
+        for _, theirs in groupby(rows, key=itemgetter(-1)):
+            yield from _group([_Row(*row[:-1]) for row in theirs])
+
+
+def _group(rows: list[_Row]) -> Iterator[tuple[_Key, list[_Figure]]]:
+    """The figures of rows that share a key, if there are any."""
+    row = rows[0]
+    unit = _unit_name(row.unit)
+    if figures := [figure for row in rows if (figure := _figure(row))]:
+        yield _Key(row.measure, row.subject, unit, row.kind, row.direction, row.base, row.text), figures
 
 
 _GROUPED = ["measure", "subject", "unit_name", "kind", "direction", "base", "text"]

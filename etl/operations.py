@@ -82,8 +82,8 @@ def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     it was closed or given up. A deal is what facts of the measures `deal_value` and `funding` with a value in money
     state of one pair of acquirer and target:
 
-    - Facts of one month are one deal, as are facts of any months whose values can be one (but for `4 milliards de
-      plus`), and an acquisition with what is told of it in the same year, or of its closing within three. Its value is that
+    - Facts of one month are one deal, as are facts of any months whose values can be one (not `4 milliards de plus`),
+      and an acquisition with what is told of it in the same year, or of its closing within three. Its value is that
       which most documents state, then the largest: the others are parts of it, or other claims. A sum of several
       deals (`au total`) is none.
     - `stake` is that of the same pair, if it was not held before, `stated_valuation` that of the target, told within

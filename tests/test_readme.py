@@ -54,8 +54,8 @@ def usage(name: str, command: Any) -> str:
             word = f"{metavar}..." if parameter.nargs == -1 else metavar
             words.append(word if parameter.required else f"[{word}]")
         else:
-            word = f"[{parameter.opts[0]}]" if parameter.is_flag else f"{parameter.opts[0]} {metavar}"
-            words.append(word if parameter.required or parameter.is_flag else f"[{word}]")
+            word = parameter.opts[0] if parameter.is_flag else f"{parameter.opts[0]} {metavar}"
+            words.append(word if parameter.required else f"[{word}]")
     return " ".join(words).replace("|", r"\|")
 
 
