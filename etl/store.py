@@ -33,7 +33,7 @@ from etl.documents import COPY
 from etl.errors import DocumentError, StoreError
 from etl.readers import Item, digest
 from etl.reprints import group
-from etl.table import FACTS, FIGURES, frame
+from etl.table import DEALS, FACTS, FIGURES, Column, frame
 from etl.work import READ, REFUSED, Tables, Task, rules_version, without_copies
 
 SCHEMA = 1
@@ -68,7 +68,7 @@ def current(store: str | os.PathLike[str]) -> Path:
 def load_table(store: str | os.PathLike[str], table: str, columns: list[str] | None = None) -> pd.DataFrame:
     """One table of the store's current version, all of it."""
     read = _read_table(current(store), table, columns)
-    contract = {"figures": FIGURES, "facts": FACTS, "deals": FACTS}.get(table)
+    contract = {"figures": FIGURES, "facts": FACTS, "deals": DEALS}.get(table)
     if contract is None or columns is not None:
         table_of_pandas: pd.DataFrame = read.to_pandas()
         return table_of_pandas
@@ -354,15 +354,16 @@ def _write_reprints(version: Path) -> None:
 
 def _write_facts(version: Path) -> None:
     from etl.facts import reconcile  # noqa: PLC0415, for those who want facts
+    from etl.operations import deals  # noqa: PLC0415, likewise
 
     figures = frame(_read_table(version, "figures").to_pylist(), FIGURES)
     facts = reconcile(figures)
-    for table, rows in (("facts", facts), ("deals", facts[facts["measure"] == "deal_value"])):
-        told = pa.Table.from_pandas(rows, _facts_schema(), preserve_index=False)
+    for table, rows, columns in (("facts", facts, FACTS), ("deals", deals(facts, figures), DEALS)):
+        told = pa.Table.from_pandas(rows, _schema_of(columns), preserve_index=False)
         _write(told, version / table / "part-000000.parquet")
 
 
-def _facts_schema() -> pa.Schema:
+def _schema_of(columns: tuple[Column, ...]) -> pa.Schema:
     types = {
         "string": pa.string(),
         "integer": pa.int64(),
@@ -370,7 +371,7 @@ def _facts_schema() -> pa.Schema:
         "list": pa.list_(pa.string()),
         "boolean": pa.bool_(),
     }
-    return pa.schema([(column.name, types[column.type]) for column in FACTS])
+    return pa.schema([(column.name, types[column.type]) for column in columns])
 
 
 # --- adding and checking ------------------------------------------------------------------------------------
