@@ -53,8 +53,6 @@ def usage(name: str, command: Any) -> str:
         if parameter.param_type_name == "argument":
             word = f"{metavar}..." if parameter.nargs == -1 else metavar
             words.append(word if parameter.required else f"[{word}]")
-        elif parameter.is_flag:
-            words.append(f"[{parameter.opts[0]}]")
         else:
             word = parameter.opts[0] if parameter.is_flag else f"{parameter.opts[0]} {metavar}"
             words.append(word if parameter.required else f"[{word}]")
