@@ -16,6 +16,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import re2
@@ -434,6 +435,7 @@ class _InUse:
 
 
 _in_use = _InUse()
+_changing = Lock()
 
 
 def use_words(*files: str | os.PathLike[str] | Words) -> None:
@@ -459,11 +461,12 @@ def use_words(*files: str | os.PathLike[str] | Words) -> None:
     [True]
     """
     added = tuple(file if isinstance(file, Words) else _words_of(Path(file)) for file in files)
-    if added == _in_use.added:
-        return
-    _in_use.words = read_words(_own_files(), added)
-    _in_use.added = added
-    _forget()
+    with _changing:  # of two threads of a worker, the second waits until the first has done it
+        if added == _in_use.added:
+            return
+        _in_use.words = read_words(_own_files(), added)
+        _in_use.added = added
+        _forget()
 
 
 def words_in_use() -> tuple[Words, ...]:
