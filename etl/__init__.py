@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from etl.derived import derive
     from etl.documents import read
     from etl.facts import reconcile
+    from etl.lexicon import use_words
     from etl.money import restate
     from etl.operations import deals
     from etl.pipeline import extract, parse
@@ -35,6 +36,7 @@ __all__ = [
     "reconcile",
     "restate",
     "save",
+    "use_words",
 ]
 
 _MODULES = {
@@ -50,6 +52,7 @@ _MODULES = {
     "reconcile": "etl.facts",
     "restate": "etl.money",
     "save": "etl.table",
+    "use_words": "etl.lexicon",
 }
 
 

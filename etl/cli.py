@@ -26,8 +26,10 @@ from rich.text import Text
 import etl
 from etl.documents import FRENCH, Document, find_placed, is_table
 from etl.errors import ChiffrierError
+from etl.lexicon import words_beside
 from etl.limits import LIMITS, Limits
 from etl.readers import digest
+from etl.report import lines_of
 from etl.store import add as add_to
 from etl.store import check as check_store
 from etl.store import current, is_store, load_table, open_store
@@ -84,6 +86,10 @@ Metadata = Annotated[
     Path | None,
     typer.Option(metavar="CSV", help="What is known of the texts, instead of the documents.csv beside them."),
 ]
+Words = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="TOML", help="Words of your own, besides those of a words.toml beside the texts."),
+]
 
 
 def _print_version(wanted: bool) -> None:
@@ -125,25 +131,33 @@ def extract(
     share: Annotated[
         bool, typer.Option("--share", help="Write what may be passed on: no sentences, no texts.")
     ] = False,
+    words: Words = None,
+    report: Annotated[bool, typer.Option("--report", help="Sum up what the table does not know.")] = False,
 ) -> None:
     """Find the figures of French texts: one row for each place where one is stated.
 
-    Without OUT, prints a table on a terminal and CSV in a pipe. With STORE, adds to it instead.
+    Without OUT, prints a table on a terminal and CSV in a pipe. With STORE, adds to it instead. The report goes to
+    standard error.
     """
     if out:
         check_target(out)
+    _use_words(words, sources)
     asked = None if languages == "all" else tuple(languages.lower().split(","))
     how = _How(asked, Limits(seconds=seconds), jobs, scheduler, fetch)
     if store and "://" in store:
         errors = _write_on(store, sources, how)
     elif store:
         errors = _add(Path(store), sources, metadata, how)
+        if report:
+            _report(etl.load(store))
         if out or share:
             _put(_shared(load_table(store, "figures"), Path(store)) if share else etl.load(store), out)
     else:
         hashes: dict[str, str] = {}
         figures, errors = _extract(sources, metadata, how, hashes)
         _put(share_figures(figures, hashes) if share else figures, out)
+        if report:
+            _report(figures)
     raise typer.Exit(1 if errors else 0)
 
 
@@ -187,6 +201,7 @@ def withdraw(
 def facts(
     table: Annotated[Path, typer.Argument(metavar="TABLE", help="A table that `extract` wrote.")],
     out: Out = None,
+    words: Words = None,
 ) -> None:
     """Bring the figures of a table together as facts: what several texts say of one thing.
 
@@ -194,6 +209,7 @@ def facts(
     """
     if out:
         check_target(out)
+    _use_words(words, [str(table)])
     figures = _load_figures(table)
     _put(etl.reconcile(figures), out)
 
@@ -273,6 +289,7 @@ def serve(
         Path | None, typer.Option(metavar="PEM", help="A certificate, to serve https.")
     ] = None,
     key: Annotated[Path | None, typer.Option(metavar="PEM", help="The certificate's key.")] = None,
+    words: Words = None,
 ) -> None:
     """Show the figures in a browser: on this machine alone, or to those who have the token."""
     if (certificate is None) != (key is None):
@@ -284,6 +301,7 @@ def serve(
     except ModuleNotFoundError as problem:
         hint = f"the dashboard needs {problem.name}; run: pip install 'chiffrier[dashboard]'"
         raise ChiffrierError(hint) from None
+    _use_words(words, sources or [])
     with _listen(host, port) as listener:
         figures, errors = _figures_of(sources or [str(_demo())])
         address, port = listener.getsockname()[:2]
@@ -314,8 +332,10 @@ def explain(
     published: Annotated[
         str | None, typer.Option(metavar="DATE", help="When it was published: 2025-06-13, 2025-06 or 2025.")
     ] = None,
+    words: Words = None,
 ) -> None:
     """Say, for each figure of a text, what it says and which words decided that."""
+    _use_words(words, [])
     figures = etl.parse(text, published=published)
     if not len(figures):
         typer.echo("No figure in this text.")
@@ -326,6 +346,19 @@ def explain(
 
 
 # --- work ---------------------------------------------------------------------------------------------------
+
+
+def _use_words(words: list[Path] | None, sources: list[str]) -> None:
+    """Reads with the words that were given, and with those that lie beside what is read."""
+    files = {path.absolute(): path for path in (*(words or ()), *words_beside(sources))}
+    etl.use_words(*files)
+    if files:
+        _say(f"with the words of {', '.join(map(str, files.values()))}")
+
+
+def _report(figures: pd.DataFrame) -> None:
+    for line in lines_of(figures):
+        _say(line)
 
 
 class _How(NamedTuple):

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, NoReturn, TypeAlias
 
 from etl.encodings import decode
 from etl.errors import DocumentError
+from etl.lexicon import WORDS_FILE
 from etl.limits import LIMITS, Limits, check_size, check_text, time_limit
 from etl.readers import TYPES, Blob, Found, Item, Skipped, format_of, parse, sniff, unpack
 
@@ -346,6 +347,8 @@ def _find_at(path: Path) -> Iterator[_Placed | DocumentError | Skipped]:
         yield DocumentError(f"{path}: no such file or folder; check the path", source)
     elif path.name == METADATA_FILE:
         yield Skipped(str(path), "metadata is no document")  # as in `extract folder/*`
+    elif path.name == WORDS_FILE:
+        yield Skipped(str(path), "a list of words is no document")
     elif format_of(path.name) is None:
         kind = path.suffix or "a file without suffix"
         yield DocumentError(f"{path}: cannot read {kind}; {types}", source)
@@ -365,6 +368,10 @@ def _walk(folder: Path, folders: tuple[Path, ...]) -> Iterator[_Placed | Documen
         path = folder / entry.name
         suffix = path.suffix.lower()
         if entry.name.startswith(".") or entry.name == METADATA_FILE:
+            continue
+        if entry.name == WORDS_FILE:
+            if len(folders) > 1:  # or else the words are in use, see `etl.lexicon.words_beside`
+                yield Skipped(str(path), "words are taken from the folder that is named, not from one below")
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(path, (path, *folders))

@@ -1,19 +1,23 @@
 """Every word that the rules know, from `words/*.toml`, and the only builder of lexical patterns.
 
 Words are data, grammar is code: an entry of a TOML file is one frozen dataclass below, with its example inside.
-A file with an unknown key, a duplicate, or an entry without example is refused by place and name.
+A file with an unknown key, a duplicate, or an entry without example is refused by place and name. A reader's own
+words have the same form, and are added to the program's with `use_words`.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import MISSING, dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from threading import Lock
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import re2
 from re2 import _re2
@@ -21,6 +25,7 @@ from re2 import _re2
 from etl.errors import LexiconError
 
 WORDS = Path(__file__).parent / "words"
+WORDS_FILE = "words.toml"
 
 # One space of French typography: plain, no-break, narrow no-break or thin. A line's end is none: readers unwrap lines.
 SPACE = "[ \u00a0\u202f\u2009]"
@@ -242,41 +247,113 @@ class Lexicon:
         return self.tables.get(table, ())
 
 
-def read_words(paths: Iterable[Path]) -> Lexicon:
-    """The lexicon of the given TOML files; raises `LexiconError` with file, table and entry where one is wrong."""
-    tables: dict[type[Any], list[Any]] = {table: [] for table in TABLES.values()}
-    seen: dict[tuple[str, str, str], str] = {}
+class Words(NamedTuple):
+    """A file of words, with what it holds: a worker may be where the file is not."""
+
+    name: str
+    toml: str
+
+
+def _words_of(path: Path) -> Words:
+    try:
+        return Words(path.name, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as problem:
+        raise LexiconError(f"{path.name}: {problem}") from None
+
+
+def read_words(paths: Iterable[Path], added: Iterable[Words] = ()) -> Lexicon:
+    """The lexicon of the given TOML files; raises `LexiconError` with file, table and entry where one is wrong.
+
+    An entry of the `added` files may be an entity that stands before it: its other names, descriptions and heads
+    are then one with those. Of a closed set, such as the measures, it may take only what stands before it.
+    """
+    read = _Read()
     for path in paths:
-        try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-            raise LexiconError(f"{path.name}: {problem}") from None
-        for name, entries in content.items():
-            if name not in TABLES or not isinstance(entries, list):
-                raise LexiconError(f"{path.name}: no table is called {name!r}; they are {', '.join(TABLES)}")
-            for number, raw in enumerate(entries, 1):
-                place = f"{path.name}, {name} {number}"
-                entry = _entry(TABLES[name], raw, place)
-                for what in _identities(entry):
-                    if (name, *what) in seen:
-                        raise LexiconError(f"{place}: {what[1]!r} stands already in {seen[(name, *what)]}")
-                    seen[(name, *what)] = place
-                tables[TABLES[name]].append(entry)
-    return Lexicon({table: tuple(entries) for table, entries in tables.items()})
+        _read_file(_words_of(path), read, adds=False)
+    for words in added:
+        _read_file(words, read, adds=True)
+    return Lexicon({table: tuple(entries) for table, entries in read.tables.items()})
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What has been read so far, and where each thing stands that may stand but once."""
+
+    tables: dict[type[Any], list[Any]] = field(
+        default_factory=lambda: {table: [] for table in TABLES.values()}
+    )
+    seen: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+
+def _read_file(words: Words, read: _Read, *, adds: bool) -> None:
+    try:
+        content = tomllib.loads(words.toml)
+    except tomllib.TOMLDecodeError as problem:
+        raise LexiconError(f"{words.name}: {problem}") from None
+    known = {table: tuple(entries) for table, entries in read.tables.items()} if adds else {}
+    entities = {entity.name: place for place, entity in enumerate(known.get(Entity, ()))}
+    for name, entries in content.items():
+        if name not in TABLES or not isinstance(entries, list):
+            raise LexiconError(f"{words.name}: no table is called {name!r}; they are {', '.join(TABLES)}")
+        table = TABLES[name]
+        for number, raw in enumerate(entries, 1):
+            place = f"{words.name}, {name} {number}"
+            entry = _entry(table, raw, place)
+            if adds:
+                _check_added(entry, known[table], place)
+            earlier = entities.pop(entry.name, None) if table is Entity else None
+            for what in _identities(entry):
+                if (name, *what) in read.seen and not (earlier is not None and what[1] == entry.name):
+                    raise LexiconError(f"{place}: {what[1]!r} stands already in {read.seen[(name, *what)]}")
+                read.seen[(name, *what)] = place
+            if earlier is None:
+                read.tables[table].append(entry)
+            else:
+                read.tables[table][earlier] = _joined(known[Entity][earlier], entry, place)
 
 
 def _entry(table: type[Any], raw: dict[str, Any], place: str) -> Any:
-    known = {field.name: field for field in fields(table)}
+    known = {key.name: key for key in fields(table)}
+    if not isinstance(raw, dict):
+        raise LexiconError(f"{place}: an entry is a table; write [[...]] above its keys")
     unknown = sorted(set(raw) - set(known))
     if unknown:
         raise LexiconError(f"{place}: unknown key {unknown[0]!r}; the keys are {', '.join(known)}")
-    missing = [name for name, field in known.items() if field.default is MISSING and not raw.get(name)]
+    missing = [name for name, key in known.items() if key.default is MISSING and not raw.get(name)]
     if missing:
         raise LexiconError(f"{place}: {missing[0]!r} is missing")
+    for name, cell in raw.items():
+        what, holds = _CELLS[known[name].type]
+        if not holds(cell):
+            raise LexiconError(f"{place}: {name!r} must be {what}")
     cells = {name: tuple(cell) if isinstance(cell, list) else cell for name, cell in raw.items()}
     if table is FractionWord:
         cells["value"] = Fraction(str(cells["value"]))
     return table(**cells)
+
+
+def _is_phrase(cell: Any) -> bool:
+    return isinstance(cell, str) and cell.strip() == cell != ""
+
+
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, int) and not isinstance(cell, bool)
+
+
+# What a key holds, by the type of its field.
+_CELLS: dict[Any, tuple[str, Callable[[Any], bool]]] = {
+    "tuple[str, ...]": (
+        'a list of phrases: ["one", "two"], none of them empty',
+        lambda cell: isinstance(cell, list) and all(map(_is_phrase, cell)),
+    ),
+    "str": ("a text", _is_phrase),
+    "str | None": ("a text", _is_phrase),
+    "int": ("a whole number", _is_number),
+    "int | None": ("a whole number", _is_number),
+    "float": ("a number", lambda cell: _is_number(cell) or isinstance(cell, float)),
+    "Fraction": ('a fraction: "1/2"', lambda cell: bool(re.fullmatch(r"\d+(?:/[1-9]\d*|\.\d+)?", str(cell)))),
+    "bool": ("true or false", lambda cell: isinstance(cell, bool)),
+}
 
 
 def _identities(entry: Any) -> Iterator[tuple[str, str]]:
@@ -292,10 +369,135 @@ def _identities(entry: Any) -> Iterator[tuple[str, str]]:
             yield "name", form
 
 
-@cache
+# --- the reader's own words -----------------------------------------------------------------------------------
+
+# Keys whose values the rules know by name: an added entry takes one that the program's own words have.
+_CLOSED = (
+    "use", "kind", "kinds", "measure", "qualifier", "status", "direction", "actor", "subject", "needs", "takes", "per"
+)  # fmt: skip
+
+
+def _check_added(entry: Any, known: tuple[Any, ...], place: str) -> None:
+    for key in _CLOSED:
+        cell = getattr(entry, key, None)
+        if cell is None or _is_number(cell):
+            continue
+        allowed = {value for other in known for value in _values(getattr(other, key))}
+        wrong = [value for value in _values(cell) if value not in allowed]
+        if wrong:
+            raise LexiconError(
+                f"{place}: no {key} is called {wrong[0]!r}; they are {', '.join(sorted(allowed))}"
+            )
+    from etl.units import is_unit  # noqa: PLC0415, the units come from the words
+
+    if isinstance(entry, Currency) and entry.code not in {currency.code for currency in known}:
+        if not re.fullmatch(r"[A-Z]{3,5}", entry.code):
+            raise LexiconError(f"{place}: {entry.code!r} is no code of a currency; write it as EUR")
+        if is_unit(entry.code) and entry.code not in {currency.code for currency in lexicon().of(Currency)}:
+            raise LexiconError(f"{place}: {entry.code!r} is the symbol of another unit; give it another code")
+    if isinstance(entry, PhysicalUnit) and not is_unit(entry.unit):
+        raise LexiconError(f"{place}: {entry.unit!r} is no unit; write it as m**2, km/hour or kWh")
+    for verb in getattr(entry, "verbs", ()):
+        try:
+            conjugated(verb)
+        except LexiconError as problem:
+            raise LexiconError(f"{place}: {problem}") from None
+
+
+def _values(cell: Any) -> tuple[Any, ...]:
+    return cell if isinstance(cell, tuple) else () if cell is None else (cell,)
+
+
+def _joined(earlier: Entity, added: Entity, place: str) -> Entity:
+    """The entity with what an added entry of its name says besides; of one cell there are no two answers."""
+    for key in ("kind", "former", "since", "wikidata"):
+        stands, says = getattr(earlier, key), getattr(added, key)
+        if stands and says and stands != says:
+            raise LexiconError(f"{place}: the {key} of {added.name!r} is {stands!r} already, not {says!r}")
+    return replace(
+        earlier,
+        aliases=(*earlier.aliases, *added.aliases),
+        descriptions=(*earlier.descriptions, *added.descriptions),
+        heads=(*earlier.heads, *added.heads),
+        ambiguous=earlier.ambiguous or added.ambiguous,
+        former=earlier.former or added.former,
+        since=earlier.since or added.since,
+        wikidata=earlier.wikidata or added.wikidata,
+    )
+
+
+@dataclass
+class _InUse:
+    """What this process reads with."""
+
+    added: tuple[Words, ...] = ()
+    words: Lexicon | None = None
+
+
+_in_use = _InUse()
+_changing = Lock()
+
+
+def use_words(*files: str | os.PathLike[str] | Words) -> None:
+    r"""The program reads with the words of these files besides its own from now on; without any, with its own alone.
+
+    Files have the form of `words/*.toml`. An entity that the program knows may be given again, with more names for
+    it. Where a file is wrong, `LexiconError` says so and nothing has changed. The words are those of the process: a
+    worker that was not forked takes them over with `use_words(*words_in_use())`.
+
+    >>> import tempfile
+    >>> from etl import parse
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     words = Path(folder, "my.toml")
+    ...     _ = words.write_text(
+    ...         '[[entity]]\nname = "Meta"\nkind = "company"\ndescriptions = ["la firme bleue"]\n'
+    ...         'example = "La firme bleue a perdu 3 euros."\n'
+    ...     )
+    ...     use_words(words)
+    >>> parse("La firme bleue a perdu 3 millions d'euros.")["subject"].tolist()
+    ['Meta']
+    >>> use_words()
+    >>> parse("La firme bleue a perdu 3 millions d'euros.")["subject"].isna().tolist()
+    [True]
+    """
+    added = tuple(file if isinstance(file, Words) else _words_of(Path(file)) for file in files)
+    with _changing:  # of two threads of a worker, the second waits until the first has done it
+        if added == _in_use.added:
+            return
+        _in_use.words = read_words(_own_files(), added)
+        _in_use.added = added
+        _forget()
+
+
+def words_in_use() -> tuple[Words, ...]:
+    """What `use_words` has added."""
+    return _in_use.added
+
+
+def words_beside(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
+    """The `words.toml` of each folder given, and of the folder of each file given, once each."""
+    folders = [path if path.is_dir() else path.parent for path in map(Path, paths) if path != Path("-")]
+    return [path for path in dict.fromkeys(folder / WORDS_FILE for folder in folders) if path.is_file()]
+
+
+def _forget() -> None:
+    """Empties every cache of the program: nearly all of them hold what was made from the words."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("etl."):
+            for made in list(vars(module).values()):
+                if callable(clear := getattr(made, "cache_clear", None)):
+                    clear()
+
+
+def _own_files() -> list[Path]:
+    return sorted(WORDS.glob("*.toml"))
+
+
 def lexicon() -> Lexicon:
-    """The program's own words, read once."""
-    return read_words(sorted(WORDS.glob("*.toml")))
+    """The program's own words with those that `use_words` added, read once."""
+    if _in_use.words is None:
+        _in_use.words = read_words(_own_files())
+    return _in_use.words
 
 
 @cache
@@ -395,10 +597,11 @@ def conjugated(infinitive: str) -> tuple[str, ...]:
     >>> "s'établissait à" in conjugated("s'établir à"), "annonçait" in conjugated("annoncer")
     (True, True)
     """
-    reflexive, verb, rest = re.fullmatch(r"(s'|se )?([\w-]+)(.*)", infinitive, re.DOTALL).groups()  # type: ignore[union-attr]
-    endings = _ENDINGS.get(verb[-2:])
-    if endings is None:
+    match = re.fullmatch(r"(s'|se )?([\w-]+)(.*)", infinitive, re.DOTALL)
+    endings = _ENDINGS.get(match[2][-2:]) if match else None
+    if match is None or endings is None:
         raise LexiconError(f"{infinitive!r} is no infinitive in -er, -ir or -re; write its forms as phrases")
+    reflexive, verb, rest = match.groups()
     forms = {stem + ending for stem in _stems(verb[:-2], verb[-2:]) for ending in endings.split(" ")}
     return tuple(sorted(f"{reflexive or ''}{form}{rest}" for form in forms))
 

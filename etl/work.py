@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -27,6 +27,7 @@ import pyarrow as pa
 
 from etl.documents import COPY, FRENCH, Document, read_item
 from etl.errors import DocumentError
+from etl.lexicon import Words, use_words, words_in_use
 from etl.limits import LIMITS, Limits, time_limit
 from etl.pipeline import figures_of
 from etl.readers import Blob, Item, Skipped, digest
@@ -83,6 +84,7 @@ class Options:
 
     languages: tuple[str, ...] | None = FRENCH
     limits: Limits = LIMITS
+    words: tuple[Words, ...] = field(default_factory=words_in_use)  # the reader's own
 
 
 def input_of(item: Item, languages: Collection[str] | None = FRENCH) -> str:
@@ -103,7 +105,7 @@ def input_of(item: Item, languages: Collection[str] | None = FRENCH) -> str:
 
 
 # What does not decide what is read of a text.
-_NO_RULES = ("cli", "cluster", "errors", "facts", "fetch", "limits", "store", "work")
+_NO_RULES = ("cli", "cluster", "errors", "facts", "fetch", "limits", "report", "store", "work")
 
 
 @cache
@@ -115,11 +117,14 @@ def rules_version() -> str:
     for path in sorted(files):
         if path.stem not in _NO_RULES:
             every.update(path.name.encode() + b"\0" + path.read_bytes())
+    for words in words_in_use():
+        every.update(words.name.encode() + b"\0" + words.toml.encode())
     return every.hexdigest()[:16]
 
 
 def read_tasks(tasks: Iterable[Task], options: Options) -> Tables:
     """The tables of some items; whatever an item holds, it becomes rows and never an error."""
+    use_words(*options.words)
     documents: list[dict[str, Any]] = []
     figures: list[dict[str, Any]] = []
     for task in tasks:
@@ -179,7 +184,7 @@ def _nowhere() -> BinaryIO:
     return Path(os.devnull).open("wb")  # as long as the process lives
 
 
-def _begin(memory: int) -> None:
+def _begin(memory: int, words: tuple[Words, ...]) -> None:
     """A worker's first steps: Ctrl-C is its parent's affair, and memory has an end."""
     global _is_worker  # noqa: PLW0603, which process this is
     _is_worker = True
@@ -189,6 +194,7 @@ def _begin(memory: int) -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (memory, most))
+    use_words(*words)
     list(figures_of(Document("0" * 16, "", "Meta paie 3 euros.")))  # no document's time pays for the words
 
 
@@ -277,7 +283,9 @@ def _pool(jobs: int, options: Options) -> ProcessPoolExecutor:
     # A forked copy of a program with threads may hang: workers start from a clean server instead.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["etl.work"])
-    return ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(options.limits.memory,))
+    return ProcessPoolExecutor(
+        jobs, context, initializer=_begin, initargs=(options.limits.memory, options.words)
+    )
 
 
 def _one_by_one(tasks: list[Task], options: Options) -> Iterator[Tables]:
