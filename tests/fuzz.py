@@ -7,7 +7,6 @@ makes it again, and becomes a test. `tests/test_fuzz.py` runs a few rounds of it
 from __future__ import annotations
 
 import random
-import re
 import sys
 import tempfile
 import time
@@ -96,17 +95,12 @@ PIECES = (
 )
 
 
-# In `etl.segments`, a run of marks that close after a full stop takes twice the time for each mark more: until that is
-# mended, `tests/test_fuzz.py` expects it to fail, and nothing else is to be hidden behind it.
-_CLOSERS = re.compile(r"([\"')\]]{4})[\"')\]]+")
-
-
 def text(chance: random.Random) -> str:
     """A text of the pieces in any order, now and then one of them very often."""
     pieces = chance.choices(PIECES, k=chance.randint(1, 120))
     if chance.random() < 0.2:
         pieces.insert(chance.randrange(len(pieces)), chance.choice(PIECES) * chance.randint(50, 2_000))
-    return _CLOSERS.sub(r"\1", "".join(pieces))
+    return "".join(pieces)
 
 
 def mutate(data: bytes, chance: random.Random) -> bytes:

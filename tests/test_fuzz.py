@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 
 import etl
 from etl.errors import DocumentError
@@ -38,9 +37,6 @@ def test_an_error_that_is_not_the_systems_says_nothing_of_permissions() -> None:
     assert "permissions" not in reason
 
 
-@pytest.mark.xfail(
-    reason="etl.segments: the marks that close a sentence are matched in exponential time", strict=False
-)
 def test_a_run_of_closing_marks_takes_no_longer_than_its_length() -> None:
     from etl.limits import time_limit
 

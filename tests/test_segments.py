@@ -74,6 +74,14 @@ def test_paragraphs_are_counted() -> None:
     assert [s.paragraph for s in find_sentences("Un titre\n\n\nUn. Deux.\nTrois.")] == [0, 1, 1, 2]
 
 
+@pytest.mark.parametrize("piece", ["3 € ", "49 % de ", "a doublé, puis ", "deux cents "])
+def test_a_sentence_without_an_end_is_read_in_parts(piece: str) -> None:
+    text = piece * 2_000
+    sentences = find_sentences(text)
+    assert max(s.end - s.start for s in sentences) <= 2_000
+    assert " ".join(text[s.start : s.end] for s in sentences) == text.strip()
+
+
 @given(st.text(alphabet='aZé .!?\u2026«»"()\n\u00a0\u202f3M', max_size=120) | st.text())
 def test_sentences_cover_all_that_is_no_white_space(text: str) -> None:
     sentences = find_sentences(text)
