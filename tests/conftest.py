@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +20,12 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 OURS = {"127.0.0.1", "localhost", None}  # None is the host of data: and blob: addresses
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> None:
+    """What a shell starts in the background ignores interrupts, and so do its children: these tests send some."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
