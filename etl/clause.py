@@ -324,6 +324,7 @@ def _mention_at(
             return (
                 _nominative(scene.flat, scene.sentence.start, hit, mentions)
                 or _subject_behind(scene, hit, mentions)
+                or _agent_of_subject(scene, hit, mentions)
                 or (
                     _complement_of_subject(scene, hit, mentions)
                     if not hit.form.cue.actor and "obj" not in hit.form.cue.subject
@@ -464,6 +465,14 @@ def _subject_behind(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention 
 
 
 _OPENING = re.compile(r"\W*(?:pour|afin de|afin d'|avant de|en)\s")
+
+
+def _agent_of_subject(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention | None:
+    """The one agent on the left of a present participle: `Le virage pris par Renault, investissant 3 milliards, paie`."""
+    left = [m for m in mentions if m.end <= hit.start]
+    if len(left) != 1 or not scene.flat.endswith("ant", hit.start, hit.end):
+        return None
+    return left[0] if preposition(scene.flat, scene.sentence.start, left[0].start) == "par" else None
 
 
 def _complement_of_subject(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention | None:
