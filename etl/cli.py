@@ -225,6 +225,7 @@ def deals(
     """
     if out:
         check_target(out)
+    _use_words(None, [str(table)])
     figures = _load_figures(table)
     _put(etl.deals(etl.reconcile(figures), figures), out)
 
@@ -243,6 +244,7 @@ def compare(
 
     On a terminal the amounts that cannot be converted are left out; in a pipe each says why.
     """
+    _use_words(None, [str(table)])
     figures = _load_figures(table)
     compared = etl.compare(etl.deals(etl.reconcile(figures), figures), to, currency, prices)
     if sys.stdout.isatty():
@@ -260,6 +262,7 @@ def diff(
 
     Of two tables of figures, the facts that they state are told too. Ends with status 1 where anything changed.
     """
+    _use_words(None, [str(old), str(new)])
     before, after = etl.load(old), etl.load(new)
     changes = {"": etl.diff(before, after)}
     if columns_of(before) is FIGURES:

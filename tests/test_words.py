@@ -370,6 +370,11 @@ def test_a_currency_of_ones_own_goes_through_all_commands(run: Run, tmp_path: Pa
     table = tmp_path / "figures.csv"
     assert run("extract", tmp_path / "a.txt", "--words", words, "-o", table).status == 0
     assert "QQZ" in run("facts", table, "--words", words).out
+    assert run("deals", table).status == 1
+    words.rename(tmp_path / "words.toml")
+    for command in (("facts", table), ("deals", table), ("diff", table, table)):
+        done = run(*command)
+        assert (done.status, done.err[0]) == (0, f"with the words of {tmp_path / 'words.toml'}")
 
 
 @pytest.mark.parametrize(
