@@ -71,6 +71,7 @@ def bind(
     kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
     theme: str | None = None
     state = cast.state
+    lead, listed = topic, None  # what the list is about, and the paragraph of its last item
     zone = ""
     today = published
     for sentence in sentences:
@@ -82,7 +83,12 @@ def bind(
         if zone == "comment":
             topic = None
         elif _ITEM.match(flat, sentence.start):
-            topic, theme = main, None  # the items of a list are about one thing each
+            # The items of a list are about one thing each: "- Les salariés de La Poste recevront 300 euros"
+            if listed is None or sentence.paragraph > listed + 1:
+                lead = main or topic
+            listed = sentence.paragraph
+            named = cast.between(sentence.start, sentence.end)
+            topic, theme = next((m.name for m in named if m.kind == "company" and m.name), lead), None
         here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
         mentions = resolve(cast, flat, sentence, topic, deal, main)
         cues = _outside_names(

@@ -470,7 +470,7 @@ _OPENING = re.compile(r"\W*(?:pour|afin de|afin d'|avant de|en)\s")
 def _agent_of_subject(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention | None:
     """The one agent on the left of a present participle: `Le virage pris par Renault, investissant 3 milliards, paie`."""
     left = [m for m in mentions if m.end <= hit.start]
-    if len(left) != 1 or not scene.flat.endswith("ant", hit.start, hit.end):
+    if len({m.name for m in left}) != 1 or not scene.flat.endswith("ant", hit.start, hit.end):
         return None
     return left[0] if preposition(scene.flat, scene.sentence.start, left[0].start) == "par" else None
 

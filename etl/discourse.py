@@ -72,6 +72,9 @@ def _is_group(mention: Mention, topic: str | None, main: str | None) -> bool:
     return mention.printed in printed_words_of("buyer") and main in giants() and topic not in giants()
 
 
+_OF = re.compile(r".{0,3}(?:(?<=\bde\s)|du\s)")
+
+
 def _antecedent(
     cast: Cast,
     flat: str,
@@ -96,6 +99,9 @@ def _antecedent(
     if mention.form == "state":
         return cast.state
     if mention.form == "company":
+        named = [m for m in before if m.kind == "company"]
+        if named and all(m.form == "head" for m in named) and _OF.match(flat, max(0, mention.start - 3)):
+            return named[-1].name  # "Zuckerberg a changé le nom de l'entreprise": the one that he heads
         if deal[0] and mention.printed in printed_words_of("buyer") and topic in (None, *deal):
             return deal[0]
         if (

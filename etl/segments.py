@@ -113,7 +113,9 @@ def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
 def _in_parts(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
     """The sentence whole, or cut where it pauses, or else behind a word or sign, if it is longer than sentences are."""
     while end - begin > _LONGEST:
-        cut = _PAUSE.match(text, begin, begin + _LONGEST) or _BEHIND_A_WORD.match(text, begin, begin + _LONGEST)
+        cut = _PAUSE.match(text, begin, begin + _LONGEST) or _BEHIND_A_WORD.match(
+            text, begin, begin + _LONGEST
+        )
         if not cut:
             break
         yield begin, cut.start(1)

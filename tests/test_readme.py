@@ -95,7 +95,9 @@ def test_the_commands_print_what_the_readme_shows(console: str, tmp_path: Path) 
             stderr=subprocess.STDOUT,
             encoding="utf-8",
         )
-        printed = re.sub(r"^\d+ documents? so far\n", "", done.stdout, flags=re.MULTILINE)  # on a slow machine
+        printed = re.sub(
+            r"^\d+ documents? so far\n", "", done.stdout, flags=re.MULTILINE
+        )  # on a slow machine
         flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
         assert checker.check_output(expected, printed, flags), done.stdout
 
