@@ -468,7 +468,7 @@ _OPENING = re.compile(r"\W*(?:pour|afin de|afin d'|avant de|en)\s")
 
 
 def _agent_of_subject(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention | None:
-    """The one agent on the left of a present participle: `Le virage pris par Renault, investissant 3 milliards, paie`."""
+    """The one agent on the left of a present participle: `Le virage pris par Renault, investissant 3 milliards`."""
     left = [m for m in mentions if m.end <= hit.start]
     if len({m.name for m in left}) != 1 or not scene.flat.endswith("ant", hit.start, hit.end):
         return None

@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 import etl
 from etl.errors import DocumentError
 from etl.readers import Blob
