@@ -67,7 +67,7 @@ def flow(pages: list[str]) -> str:
     edges = Counter(line for lines in printed for line in {*lines[:2], *lines[-2:]} if line)
     running = {line for line, count in edges.items() if len(pages) > 2 and count > len(pages) / 2}
     width = _width([len(line) for lines in printed for line in lines if line])
-    blocks: list[str] = []
+    blocks: list[list[str]] = []  # of pieces to be joined
     ends = True  # whether the block before ends here
     for lines in printed:
         for line in lines:
@@ -75,17 +75,18 @@ def flow(pages: list[str]) -> str:
                 ends = True
             elif line not in running and not _PAGE_NUMBER.fullmatch(line):
                 if ends or not blocks:
-                    blocks.append(line)
-                elif _HYPHEN.search(blocks[-1]) and line[0].islower():
-                    blocks[-1] = blocks[-1][:-1] + line
+                    blocks.append([line])
+                elif _HYPHEN.search(blocks[-1][-1]) and line[0].islower():
+                    blocks[-1][-1] = blocks[-1][-1][:-1]
+                    blocks[-1].append(line)
                 else:
-                    joint = "" if blocks[-1].endswith("-") else " "
-                    blocks[-1] += joint + line
+                    joint = "" if blocks[-1][-1].endswith("-") else " "
+                    blocks[-1].append(joint + line)
                 # A short line ends a paragraph where its sentence ends too; a much shorter one is a heading.
                 ends = bool(len(line) < width * 0.8 and _ENDED.search(line)) or len(line) < width * 0.5
-            elif not _ENDED.search(blocks[-1] if blocks else "."):
+            elif not _ENDED.search(blocks[-1][-1] if blocks else "."):
                 ends = False  # a page's edge within a sentence
-    return "\n\n".join(block.encode("utf-8", "ignore").decode() for block in blocks)
+    return "\n\n".join("".join(block).encode("utf-8", "ignore").decode() for block in blocks)
 
 
 def _width(lengths: list[int]) -> int:
