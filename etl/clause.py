@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from etl.cues import Hit
@@ -409,9 +410,7 @@ def _nominative(
     if not left:
         return None
     last = left[-1]
-    left = [
-        m for i, m in enumerate(left) if not _in_relative(flat, left[i - 1] if i else None, m, hit)
-    ] or left
+    left = _outside_relatives(flat, left, hit) or left
     if reduced:
         return last
     if re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
@@ -437,18 +436,22 @@ _IS_SUBJECT_OF = re.compile(
 )
 
 
-def _in_relative(flat: str, before: Mention | None, mention: Mention, hit: Hit) -> bool:
-    """Whether a mention stands in a relative clause closed before the hit: `Veolia, qui a racheté Suez, porte`."""
-    if before is None or mention.end > hit.start:
-        return False
-    opened = _RELATIVE_OPENS.match(flat, before.end, mention.start)
-    return (
-        opened is not None
-        and "," not in flat[opened.end() : mention.start]
-        and "," in flat[mention.end : hit.start]
-    )
+def _outside_relatives(flat: str, left: list[Mention], hit: Hit) -> list[Mention]:
+    """The mentions in no relative clause closed before the hit: `TSMC, qui fournit Apple, Nvidia et AMD, a gagné`."""
+    outside = left[:1]
+    inside = False
+    for before, mention in pairwise(left):
+        gap = flat[before.end : mention.start]
+        if opened := _RELATIVE_OPENS.match(gap):
+            inside = "," not in gap[opened.end() :]
+        elif not _GOES_ON_LIST.fullmatch(gap) and "," in gap:
+            inside = False
+        if not (inside and "," in flat[mention.end : hit.start]):
+            outside.append(mention)
+    return outside
 
 
+_GOES_ON_LIST = re.compile(r",?\s(?:(?:et|ou|ainsi que|puis|à|chez|de|du|d'|le|la|l')\s?)*")
 _RELATIVE_OPENS = re.compile(r",\s(?:qui|que|qu'|dont|où|dans lequel|dans laquelle|auquel|à laquelle)\b")
 
 

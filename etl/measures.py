@@ -63,7 +63,9 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if _tells_another(scene, quantity, hit):
         return None
     sources = tuple(
-        voice.mention.name for voice in scene.voices if voice.mention and voice.mention.kind == "media"
+        voice.mention.name
+        for voice in scene.voices
+        if voice.mention and voice.mention.kind in ("media", "institution")
     )
     if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
         return None

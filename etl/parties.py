@@ -237,7 +237,10 @@ _REPORTS = re.compile(
 
 
 def _media_as_companies(text: str, mentions: list[Mention], sentences: list[Sentence]) -> list[Mention]:
-    """The mentions with a medium as a company where the text is about it: its first sentence names it, and most do."""
+    """The mentions with a medium as a company where it is an index, or the text is about it.
+
+    The first sentence names it then, and so do most.
+    """
     first = sentences[0].end if sentences else 0
     counts = Counter(m.name for m in mentions if m.name and m.kind != "place")
     most = max(counts.values(), default=0)
@@ -249,7 +252,12 @@ def _media_as_companies(text: str, mentions: list[Mention], sentences: list[Sent
         and not _REPORTS.match(text, m.end)
         and counts[m.name] >= max(_ABOUT, 0.7 * most)
     }
-    return [replace(m, kind="company") if m.name in about and m.kind == "media" else m for m in mentions]
+    return [
+        replace(m, kind="company")
+        if m.kind == "media" and (m.name in about or text.endswith("indice ", 0, m.start))
+        else m
+        for m in mentions
+    ]
 
 
 def _joined(text: str, description: Mention, name: Mention) -> Mention | None:
