@@ -181,7 +181,9 @@ def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous:
 
 
 # "Le groupe disposait de 24 milliards de trésorerie, Oracle de 11": the second clause leaves out the verb.
-_ELIDED = re.compile(r"\s(?:de\s|d'|à\s)?(?:près\sde\s|plus\sde\s|moins\sde\s|environ\s|quelque\s)?")
+_ELIDED = re.compile(
+    r"\s(?:de\s|d'|à\s)?(?:(?:un\speu\s)?(?:plus|moins)\sde\s|(?:près|autour)\sde\s|environ\s|quelque\s|presque\s|jusqu'à\s|au\smoins\s|à\speine\s)?"
+)
 
 
 def _elided(scene: Scene, quantity: Quantity, previous: Figure) -> Mention | None:
