@@ -206,12 +206,16 @@ _LEAD = 12  # characters that a sign or a currency takes before its number
 
 @cache
 def _places() -> Scan:
-    """Where a number can begin: at digits, at a number word, at an article before a scale, at `le million de`."""
+    """Where a number can begin: at digits, at a number word, at an article before a scale, at `le million de`.
+
+    Digits are taken with the time that they tell, whole dates too, so that most are passed over here: `20 heures`.
+    """
     collectives = {folded(form) for entry in lexicon().of(Collective) for form in entry.forms}
     plural = {form for form in collectives if form.endswith("s")}
     alone = {*number_words()} - collectives - _ARTICLES
+    times = scanned_alternation(_times())
     return compile_scan(
-        rf"\d+|\b{scanned_alternation(alone)}\b|\bune? +{scanned_alternation(_counted_singly())}\b"
+        rf"\d+|\d+ ?{times}\b(?: (?:19|20)\d\d\b)?|\b{scanned_alternation(alone)}\b|\bune? +{scanned_alternation(_counted_singly())}\b"
         rf"|\b(?:plusieurs|quelques|des) +{scanned_alternation(_counted_by_many())}\b"
         r"|\b(?:le|du|au) (?:million|milliard) d[e']"
         rf"|\b(?:la|sa|leur|cette|petite|bonne) +{scanned_alternation(collectives - plural)} +d[e']"
@@ -244,9 +248,15 @@ def _number_places(text: str) -> Iterator[int]:
     """Where a number can begin, with its sign or the currency before it."""
     lead = _patterns().lead
     flat = folded_text(text)
-    for start, _ in find_places(_places(), flat):
+    for start, end in find_places(_places(), flat):
         first = flat[start]
         if first.isdigit():
+            if not flat[end - 1].isdigit():
+                continue  # "20 heures"
+            if not flat[start:end].isdigit():
+                start = end - 4  # "12 mars 2018"
+                if _behind(text, end) not in _firsts().any:
+                    continue
             found = _may_lead(text, start) and lead.search(text, max(0, start - _LEAD), start)
             if found:
                 yield found.start()

@@ -99,6 +99,7 @@ def _inferred(
     return amount._replace(kind="money", unit=nearest.unit, inferred=not here)
 
 
+REACH = 250  # characters back to the amount that a bare number goes on from
 _AROUND = 40  # amounts on either side that one without a currency looks at
 _HOME = "EUR"  # what a French text counts in that names no currency at all: "une dette de 55 milliards"
 
@@ -145,6 +146,13 @@ def tells_sum(text: str, start: int, floor: int = 0) -> bool:
 @cache
 def _sum_nouns() -> Scan:
     return compile_scan(rf"\b{scanned_alternation(words_of('sum noun'))}\b")
+
+
+def stands_alone(text: str, amount: Amount) -> bool:
+    """Whether a bare number can take a unit without an amount before it: a sum, points, a count in parentheses."""
+    if text[amount.start - 1 : amount.start] == "(" and (amount.value or 0) >= FEWEST_IN_PARENTHESES:
+        return True
+    return bool(_POINTS.match(text, amount.end)) or tells_sum(text, amount.start)
 
 
 def _no_noun_follows(text: str, amount: Amount) -> bool:
@@ -359,7 +367,7 @@ def _elliptic(
         return None
     told = (a for a in reversed(before) if a.start not in conversions and a.kind in ("money", "percent"))
     last = next(told, None)
-    if last is None or amount.start - last.end > 250:
+    if last is None or amount.start - last.end > REACH:
         return None
     if amount.value > 1000 and (last.scale is not None or last.kind == "percent"):
         return None  # "29.500 dollars, sur un total de 51.000", but no millions of thousands

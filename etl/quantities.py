@@ -15,7 +15,7 @@ from functools import cache
 from itertools import pairwise
 
 from etl.amounts import Amount, parse_amounts
-from etl.context import CONVERSION, FEWEST_IN_PARENTHESES, infer_units, tells_sum
+from etl.context import CONVERSION, REACH, infer_units, stands_alone
 from etl.lexicon import (
     SPACE,
     Scan,
@@ -82,16 +82,19 @@ def find_amounts(text: str) -> list[Amount]:
     else:
         read = with_header_units(text, _with_multiples(text))
     amounts = [_as_multiple(text, a) for a in read if not is_bare(a) or not _is_no_amount(text, a)]
-    if not any(_may_be_figure(text, a) for a in amounts):
-        return []
-    return merge_ranges(text, share_units(text, amounts))
+    return _hopeful(text, merge_ranges(text, share_units(text, amounts)))
 
 
-def _may_be_figure(text: str, amount: Amount) -> bool:
-    """Whether an amount, or a bare number whose unit the context can name, is worth reading its text further."""
-    if amount.unit or amount.scale or amount.bounds or tells_sum(text, amount.start):
-        return True
-    return text[amount.start - 1 : amount.start] == "(" and (amount.value or 0) >= FEWEST_IN_PARENTHESES
+def _hopeful(text: str, amounts: list[Amount]) -> list[Amount]:
+    """The amounts without the bare numbers that can take a unit from no context, as most numbers of prose cannot."""
+    hopeful: list[Amount] = []
+    for amount in amounts:
+        near = bool(hopeful) and amount.start - hopeful[-1].end <= REACH
+        if not is_bare(amount) or (not amount.noun and (near or stands_alone(text, amount))):
+            hopeful.append(amount)
+    return hopeful
+
+
 
 
 def quantified(text: str, sentences: list[Sentence], amounts: list[Amount]) -> list[Quantity]:
