@@ -78,12 +78,11 @@ def qualifiers() -> _Qualifiers:
             re.IGNORECASE,
         ),
         re.compile(
-            rf"(?P<no>(?<!\w)(?:ne{SPACE}+|n['\u2019])(?:(?:\w+{SPACE}+){{0,3}}?pas{SPACE}+|(?:\w+{SPACE}+)?))?"
-            rf"(?<!\w)(?:{verbs})(?!\w)(?P<pas>{SPACE}+pas)?{adverb}{filler}$",
+            rf"(?:{verbs})(?!\w)(?P<pas>{SPACE}+pas)?{adverb}{filler}$",
             re.IGNORECASE,
         ),
         re.compile(
-            rf"(?<!\w)(?:peu(?:t|vent)|pouv\w+|pourr\w+|puisse\w*)(?:{SPACE}+(?:même|ainsi|désormais))?{SPACE}+"
+            rf"(?:peu(?:t|vent)|pouv\w+|pourr\w+|puisse\w*)(?:{SPACE}+(?:même|ainsi|désormais))?{SPACE}+"
             rf"{alternation(_modal_phrases())}{filler}$",
             re.IGNORECASE,
         ),
@@ -125,31 +124,39 @@ def qualify(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int]
         if qualifier == "over" and _NEGATION.search(left, 0, match.start("phrase")):
             qualifier = "at_most"
         return qualifier, place
-    if apart := [start - begin for start, end in places if flat[start:end] not in patterns.said]:
-        held = _held_by(left, max(0, apart[0] - _BEFORE_WORDS), amount.kind)
-        if held:
-            return held[0], (begin + held[1].start(), begin + held[1].end())
+    apart = [start - begin for start, end in places if flat[start:end] not in patterns.said]
+    if apart and (held := _held_by(left, apart, amount.kind)):
+        qualifier, start, end = held
+        return qualifier, (begin + start, begin + end)
     return ("about", (amount.start, amount.end)) if amount.about else ("exact", None)
 
 
-def _held_by(left: str, first: int, kind: str | None) -> tuple[str, re.Match[str]] | None:
+def _held_by(left: str, places: list[int], kind: str | None) -> tuple[str, int, int] | None:
     """The qualifier that words apart from a figure give it: a modal, an adverb before its participle, a verb."""
     patterns = qualifiers()
-    if match := _UP_TO_AND.search(left, first) or patterns.modal.search(left, first):
-        return "at_most", match
+    for place in places:
+        if match := _UP_TO_AND.match(left, place) or patterns.modal.match(left, place):
+            return "at_most", *match.span()
     if kind == "multiple":
         for qualifier, pattern in (("about", _NEARLY), ("over", _MORE_THAN)):
             if match := pattern.search(left):
-                return qualifier, match
-    if match := patterns.verb.search(left, first):
-        name = next(name for name, found in match.groupdict().items() if found and name not in ("no", "pas"))
-        return ("at_most" if name == "over" and (match["no"] or match["pas"]) else name), match
+                return qualifier, *match.span()
+    for place in places:
+        if match := patterns.verb.match(left, place):
+            name = next(name for name, found in match.groupdict().items() if found and name != "pas")
+            no = _NOT.search(left, max(0, place - _BEFORE_WORDS), place)
+            start = no.start() if no else place
+            return ("at_most" if name == "over" and (no or match["pas"]) else name), start, match.end()
     return None
 
 
 _BEFORE_WORDS = 30  # characters that a negation takes before the verb that it denies
 
 
+_NOT = re.compile(
+    rf"(?<!\w)(?:ne{SPACE}+|n['\u2019])(?:(?:\w+{SPACE}+){{0,3}}?pas{SPACE}+|(?:\w+{SPACE}+)?)$",
+    re.IGNORECASE,
+)
 # "a plus que doublé"; before a sum, "ne reste plus que 3 millions" is no bound
 _MORE_THAN = re.compile(rf"(?<!\w)plus{SPACE}+que{SPACE}+$", re.IGNORECASE)
 # "a pratiquement été divisé par deux"
@@ -161,7 +168,7 @@ _NEGATION = re.compile(
 )
 # The bound of a sentence holds for its fine: "jusqu'à 2 ans d'emprisonnement et 30 000 euros d'amende".
 _UP_TO_AND = re.compile(
-    rf"(?<!\w)jusqu['\u2019]à{SPACE}+[\w-]+{SPACE}+(?:ans?|mois){SPACE}+(?:d['\u2019]|de{SPACE}+)(?:emprisonnement|prison|réclusion){SPACE}+et{SPACE}+$",
+    rf"jusqu['\u2019]à{SPACE}+[\w-]+{SPACE}+(?:ans?|mois){SPACE}+(?:d['\u2019]|de{SPACE}+)(?:emprisonnement|prison|réclusion){SPACE}+et{SPACE}+$",
     re.IGNORECASE,
 )
 
