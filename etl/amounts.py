@@ -215,7 +215,8 @@ def _places() -> Scan:
     alone = {*number_words()} - collectives - _ARTICLES
     times = scanned_alternation(_times())
     return compile_scan(
-        rf"\d+|\d+ ?{times}\b(?: (?:19|20)\d\d\b)?|\b{scanned_alternation(alone)}\b|\bune? +{scanned_alternation(_counted_singly())}\b"
+        rf"\d+|\d+ ?{times}\b(?: (?:19|20)\d\d\b)?"
+        rf"|\b{scanned_alternation(alone)}\b|\bune? +{scanned_alternation(_counted_singly())}\b"
         rf"|\b(?:plusieurs|quelques|des) +{scanned_alternation(_counted_by_many())}\b"
         r"|\b(?:le|du|au) (?:million|milliard) d[e']"
         rf"|\b(?:la|sa|leur|cette|petite|bonne) +{scanned_alternation(collectives - plural)} +d[e']"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import operator
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -60,14 +60,17 @@ def bind(
     """
     flat = folded_text(text)
     cast = _outside_figures(text, cast, quantities)
-    hits = find_cues(flat)
-    quotations = find_quotations(text, flat, list(cast.mentions))
+    main = main_entity(cast, sentences, flat)
+    sentences = _to_the_last_figure(sentences, quantities)
+    end = sentences[-1].end if sentences else 0
+    hits = find_cues(flat, end)
+    quotations = find_quotations(text, flat, list(cast.mentions), end)
     spoken = [voice.start for voice in quotations]
     places, cued = [q.start for q in quantities], [hit.start for hit in hits]
     figures: list[Figure] = []  # money and percentages, which go on from each other and not from counts
     counted: list[Figure] = []
     deal: Deal = (None, None)
-    topic = main = main_entity(cast, sentences, flat)
+    topic = main
     kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
     theme: str | None = None
     state = cast.state
@@ -118,6 +121,12 @@ def bind(
         theme = theme_after(flat, sentence, cues) or theme
         topic = topic_after(flat, sentence, mentions, topic, main, cast)
     return sorted([*_echoed(figures), *counted], key=lambda figure: figure.quantity.start)
+
+
+def _to_the_last_figure(sentences: list[Sentence], quantities: list[Quantity]) -> list[Sentence]:
+    """The sentences without those behind the last figure: they say nothing more of any."""
+    last = quantities[-1].start if quantities else -1
+    return sentences[: bisect_right(sentences, last, key=lambda sentence: sentence.start)]
 
 
 _ITEM = re.compile(r"[•●▪◦]|[-–—*]\s|\d{1,2}\s?h\s?\d\d\b")

@@ -71,11 +71,11 @@ def _cue_forms() -> Iterator[tuple[str, Form]]:
 _LED = re.compile(r"^(?:des?\s|du\s|d')")
 
 
-def find_cues(flat: str) -> list[Hit]:
-    """Every cue of a folded text, in order; the longest phrase wins."""
+def find_cues(flat: str, end: int | None = None) -> list[Hit]:
+    """Every cue of a folded text up to `end`, in order; the longest phrase wins."""
     return [
         Hit(a, b, form)
-        for a, b, forms in find_phrases(_cues(), flat)
+        for a, b, forms in find_phrases(_cues(), flat, 0, end)
         for form in forms
         if form is not None
         and not _INCLUDED.match(flat, b)

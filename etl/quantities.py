@@ -95,8 +95,6 @@ def _hopeful(text: str, amounts: list[Amount]) -> list[Amount]:
     return hopeful
 
 
-
-
 def quantified(text: str, sentences: list[Sentence], amounts: list[Amount]) -> list[Quantity]:
     """The amounts that have a unit, or take one from their context, with the words that hold each."""
     amounts = infer_units(text, amounts, sentences)

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from etl.lexicon import (
     Group,
@@ -480,11 +481,11 @@ _PRONOUN_SAYS = re.compile(
 )
 
 
-def find_quotations(text: str, flat: str, mentions: list[Mention]) -> list[Voice]:
-    """Every quotation of a text with its speaker: named behind it or before it, else that of the one before."""
+def find_quotations(text: str, flat: str, mentions: list[Mention], end: int) -> list[Voice]:
+    """Every quotation that begins before `end`, with its speaker: named behind it or before it, else the last one."""
     quotations: list[Voice] = []
     starts = [mention.start for mention in mentions]
-    for match in _QUOTES.finditer(text):
+    for match in takewhile(lambda match: match.start() < end, _QUOTES.finditer(text)):
         first = bisect_left(starts, match.start() - _LAST)
         near = mentions[first : bisect_left(starts, match.end() + _LAST)]
         speaker = _quoted_speaker(text, flat, match.span(), near, quotations)

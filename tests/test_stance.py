@@ -31,7 +31,7 @@ def voices(text: str, figure: str = "3 euros") -> list[str]:
     found = find_voices(
         text, flat, (sentence.start, sentence.end), [m for m in cast if m.start < sentence.end]
     )
-    found += find_quotations(text, flat, cast)
+    found += find_quotations(text, flat, cast, len(text))
     return [voice.words for voice in found if voice.reach[0] <= place < voice.reach[1]]
 
 
@@ -128,7 +128,7 @@ def test_any_text_has_voices_that_lie_in_it(text: str) -> None:
     flat = folded(text)
     sentences = find_sentences(text)
     cast = list(find_parties(text, sentences).mentions)
-    found = find_quotations(text, flat, cast)
+    found = find_quotations(text, flat, cast, len(text))
     for sentence in sentences:
         span = (sentence.start, sentence.end)
         found += find_voices(text, flat, span, [m for m in cast if m.start < sentence.end])
