@@ -75,8 +75,7 @@ def bind(
     theme: str | None = None
     state = cast.state
     lead, listed = topic, None  # what the list is about, and the paragraph of its last item
-    zone = ""
-    today = published
+    zone, today = "", published
     for sentence in sentences:
         if sentence.zone == "comment" and (dated := _COMMENTED.search(text, sentence.start, sentence.end)):
             today = f"{dated[3]}-{dated[2]}-{dated[1]}"
