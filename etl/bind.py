@@ -20,6 +20,7 @@ from etl.cues import RELATIVE, Hit, find_cues
 from etl.dates import Dated, find_dates
 from etl.discourse import (
     ACCOUNTS,
+    company_of,
     deal_after,
     main_entity,
     resolve,
@@ -73,9 +74,8 @@ def bind(
     topic = main
     kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
     theme: str | None = None
-    state = cast.state
     lead, listed = topic, None  # what the list is about, and the paragraph of its last item
-    zone, today = "", published
+    zone, today, last = "", published, None
     for sentence in sentences:
         if sentence.zone == "comment" and (dated := _COMMENTED.search(text, sentence.start, sentence.end)):
             today = f"{dated[3]}-{dated[2]}-{dated[1]}"
@@ -92,7 +92,7 @@ def bind(
             named = cast.between(sentence.start, sentence.end)
             topic, theme = next((m.name for m in named if m.kind == "company" and m.name), lead), None
         here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
-        mentions = resolve(cast, flat, sentence, topic, deal, main)
+        mentions = resolve(cast, flat, sentence, topic, deal, main, last)
         cues = _outside_names(
             hits[bisect_left(cued, sentence.start) : bisect_left(cued, sentence.end)], mentions
         )
@@ -105,7 +105,7 @@ def bind(
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions]), *quoted],
-                [q for q in here if q.kind in _OF_FINANCE], topic, deal, state, theme, main, None, kinds,
+                [q for q in here if q.kind in _OF_FINANCE], topic, deal, cast.state, theme, main, None, kinds,
             )  # fmt: skip
             for quantity in scene.quantities:
                 told = replace(scene, last=_last_subject(figures, sentence))
@@ -119,6 +119,7 @@ def bind(
         deal = deal_after(flat, sentence, mentions, cues, _told_deal(figures, sentence, kinds), deal)
         theme = theme_after(flat, sentence, cues) or theme
         topic = topic_after(flat, sentence, mentions, topic, main, cast)
+        last = company_of(flat, sentence, mentions)
     return sorted([*_echoed(figures), *counted], key=lambda figure: figure.quantity.start)
 
 

@@ -225,34 +225,52 @@ def find_party(
     prepositions = tuple(place for place in places if place not in _PLACES)
     for place in places:
         if place in prepositions:
-            if party := _introduced(scene, hit, place, prepositions, but, quantity):
-                return party
-        elif place == "topic":
-            raises = hit.form.cue.measure in ("valuation", "funding")
-            raises &= scene.flat[hit.start : hit.start + 6] != "capita"
-            bought = scene.deal[1] if scene.topic in giants() or scene.topic == scene.deal[0] else None
-            if raises and bought and bought not in but:
-                return Party(bought, None)
-            owned = hit.form.cue.measure in _OWNED and scene.last is not None
-            name = scene.last if owned else scene.topic
-            if name is None and hit.form.cue.measure in _OF_A_STATE:
-                name = scene.state
-            if name and name not in but:
-                return Party(name, None)
-        elif place.startswith("deal "):
-            name = scene.deal[0 if place == "deal actor" else 1]
-            stale = place == "deal actor" and scene.deal[1] not in but and quantity is not None and bool(but)
-            if name and name not in but and not stale:
-                return Party(name, None)
+            party = _introduced(scene, hit, place, prepositions, but, quantity)
+        elif place in _TOLD_BEFORE:
+            party = _told_before(scene, hit, quantity, place, but)
+        elif place == "stake":
+            party = _part_bought(scene, hit, quantity, but)
+        elif place == "bearer":
+            party = _bearer(scene, quantity, but)
         else:
-            mention = _mention_at(scene, hit, place, but, quantity)
-            if mention:
-                name = (
-                    mention.speaker if mention.person and hit.form.cue.measure in _PERSONAL else mention.name
-                )
-                return Party(name, (mention.start, mention.end))
-            if place == "nsubj" and (owner := _own_head(scene, hit, but)):
-                return Party(owner.person, (owner.start, owner.end))
+            party = _named_at(scene, hit, quantity, place, but)
+        if party:
+            return party
+    return None
+
+
+_TOLD_BEFORE = ("topic", "deal actor", "deal target")
+
+
+def _told_before(
+    scene: Scene, hit: Hit, quantity: Quantity | None, place: str, but: tuple[str, ...]
+) -> Party | None:
+    """The party of the deal that the text is about, or its topic, where it is none of `but`."""
+    if place != "topic":
+        name = scene.deal[0 if place == "deal actor" else 1]
+        stale = place == "deal actor" and scene.deal[1] not in but and quantity is not None and bool(but)
+        return Party(name, None) if name and name not in but and not stale else None
+    raises = hit.form.cue.measure in ("valuation", "funding")
+    raises &= scene.flat[hit.start : hit.start + 6] != "capita"
+    bought = scene.deal[1] if scene.topic in giants() or scene.topic == scene.deal[0] else None
+    if raises and bought and bought not in but:
+        return Party(bought, None)
+    owned = hit.form.cue.measure in _OWNED and scene.last is not None
+    name = scene.last if owned else scene.topic
+    if name is None and hit.form.cue.measure in _OF_A_STATE:
+        name = scene.state
+    return Party(name, None) if name and name not in but else None
+
+
+def _named_at(
+    scene: Scene, hit: Hit, quantity: Quantity | None, place: str, but: tuple[str, ...]
+) -> Party | None:
+    """The entity that stands at a place of the clause: its subject, its object."""
+    if mention := _mention_at(scene, hit, place, but, quantity):
+        own = mention.person and hit.form.cue.measure in _PERSONAL
+        return Party(mention.speaker if own else mention.name, (mention.start, mention.end))
+    if place == "nsubj" and (owner := _own_head(scene, hit, but)):
+        return Party(owner.person, (owner.start, owner.end))
     return None
 
 
@@ -311,8 +329,75 @@ def _own_head(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Mention | None:
 
 
 _PLACES = frozenset(
-    {"topic", "dative", "nsubj", "obj", "other", "state", "deal actor", "deal target", "actor"}
+    {
+        "bearer",
+        "stake",
+        "topic",
+        "dative",
+        "nsubj",
+        "obj",
+        "other",
+        "state",
+        "deal actor",
+        "deal target",
+        "actor",
+    }
 )
+
+
+_FOR = re.compile(r"[^.;:()]{0,40}\b(?:pour|contre|en échange de|en échange d'|moyennant)\s[^.;:()\d]{0,30}")
+_OF_THE_WHOLE = re.compile(
+    r"\s(?:(?:du\scapital|des\s(?:parts|titres|actions)|de\sparticipation)(?:\s(?:de|d'|du|dans)\b\s?)?|(?:de|d'|du)\b\s?)"
+    r"(?:la\s|l')?"
+)
+
+
+def _part_bought(scene: Scene, hit: Hit, quantity: Quantity | None, but: tuple[str, ...]) -> Party | None:
+    """The company of which a sum buys a part: `payer 14,3 milliards pour 49 % de Scale AI`, `pour 49 % du capital`."""
+    begin = max(hit.end, quantity.end if quantity else 0)
+    part = next((q for q in scene.quantities if q.start >= begin and q.unit == "percent"), None)
+    if part is None or not _FOR.fullmatch(scene.flat, begin, part.start):
+        return None
+    whole = _OF_THE_WHOLE.match(scene.flat, part.end)
+    if whole is None:
+        return None
+    company = next((m for m in scene.mentions if m.start == whole.end()), None)
+    if company:
+        return None if company.name in but else Party(company.name, (company.start, company.end))
+    before = (
+        m for m in reversed(scene.mentions) if m.end <= hit.start and m.kind in ("", "company", "product")
+    )
+    told = next((m.name for m in before if not is_nominative(scene.flat, scene.sentence.start, m)), None)
+    name = told or scene.deal[1] or scene.topic
+    return Party(name, None) if name and name not in but and len(whole[0]) > _LONGEST_PREPOSITION else None
+
+
+_LONGEST_PREPOSITION = len(" de la ")
+
+_COSTS = re.compile(r"\b(?:(?P<lui>lui|leur)\s(?:\w+\s)?)?coût\w+\s(?:(?P<to>à|au|aux)\s(?:la\s|l'|le\s)?)?")
+
+
+def _bearer(scene: Scene, quantity: Quantity | None, but: tuple[str, ...]) -> Party | None:
+    """Whom a sum is said to have cost: `a coûté 3 millions à Boeing`, `le rachat lui a coûté 3 millions`."""
+    end = quantity.start if quantity else scene.sentence.end
+    for found in _COSTS.finditer(scene.flat, scene.sentence.start, end):
+        if found["lui"]:
+            owners = (name for name in (scene.topic, scene.deal[0]) if name and name not in but)
+            owner = next(owners, None)
+            return Party(owner, found.span("lui")) if owner else None
+        behind = quantity.end if quantity else found.end()
+        for mention in scene.mentions:
+            to = (
+                mention.start == found.end()
+                if found["to"]
+                else _TO.fullmatch(scene.flat, behind, mention.start)
+            )
+            if to and mention.name not in but:
+                return Party(mention.name, (mention.start, mention.end))
+    return None
+
+
+_TO = re.compile(r"\s(?:à|au|aux)\s(?:la\s|l'|le\s)?")
 
 
 def _mention_at(
@@ -328,7 +413,7 @@ def _mention_at(
                 or _agent_of_subject(scene, hit, mentions)
                 or (
                     _complement_of_subject(scene, hit, mentions)
-                    if not hit.form.cue.actor and "obj" not in hit.form.cue.subject
+                    if hit.form.cue.actor in ((), ("bearer",)) and "obj" not in hit.form.cue.subject
                     else None
                 )
             )

@@ -49,9 +49,18 @@ _HAS_ROLE = re.compile(
 
 
 def resolve(
-    cast: Cast, flat: str, sentence: Sentence, topic: str | None, deal: Deal, main: str | None
+    cast: Cast,
+    flat: str,
+    sentence: Sentence,
+    topic: str | None,
+    deal: Deal,
+    main: str | None,
+    last: str | None,
 ) -> list[Mention]:
-    """The mentions of a sentence, with the name that descriptions and pronouns stand for; those without one dropped."""
+    """The mentions of a sentence, with the name that descriptions and pronouns stand for; those without one dropped.
+
+    `last` is the company that the sentence before was about, if only it, whom a pronoun means where there is no topic.
+    """
     resolved: list[Mention] = []
     for mention in cast.between(sentence.start, sentence.end):
         if mention.kind == "person" and topic and not mention.person and _HAS_ROLE.match(flat, mention.end):
@@ -60,11 +69,23 @@ def resolve(
         if mention.name:
             resolved.append(mention)
             continue
-        means = main if _is_group(mention, topic, main) else topic
+        means = (
+            main
+            if _is_group(mention, topic, main) or _is_named_later(cast, mention, sentence, topic)
+            else topic
+        )
+        if mention.form == "pronoun":
+            means = means or last
         name = _antecedent(cast, flat, mention, resolved, sentence, means, deal)
         if name:
             resolved.append(replace(mention, name=name))
     return resolved
+
+
+def _is_named_later(cast: Cast, mention: Mention, sentence: Sentence, topic: str | None) -> bool:
+    """Whether a pronoun cannot mean the topic, as its sentence goes on to name it: `elle a payé 3 millions pour X`."""
+    later = cast.between(mention.end, sentence.end)
+    return mention.form == "pronoun" and any(m.name == topic and m.form == "name" for m in later)
 
 
 def _is_group(mention: Mention, topic: str | None, main: str | None) -> bool:
@@ -202,6 +223,13 @@ def topic_after(
         stop = mention.end
     recent = any(m.name == topic for m in cast.between(sentence.end - _FORGOTTEN, sentence.end))
     return topic if recent else main
+
+
+def company_of(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
+    """The company that a sentence is about: the first entity that it names, where no preposition introduces it."""
+    first = next((m for m in mentions if m.kind not in ("media", "place")), None)
+    company = first is not None and first.kind == "company" and is_nominative(flat, sentence.start, first)
+    return first.name if first and company else None
 
 
 def deal_after(

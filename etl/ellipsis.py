@@ -64,6 +64,9 @@ def of_same_deal(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
         and (_is_per_share(scene, figure) or (figure.measure == "stake" and figure.subject is None))
     ):
         figure = replace(figure, actor=previous.actor, subject=previous.subject)
+    elif previous and previous.measure == "deal_value" and figure.measure == "stake" and figure.actor is None:
+        same = figure.subject == previous.subject  # "verse 3 millions pour 10 % de Soluvia"
+        figure = replace(figure, actor=previous.actor if same else None)
     return _of_same_company(figure, before)
 
 

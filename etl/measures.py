@@ -92,12 +92,10 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if words_of("vote") & {scene.flat[hit.start : hit.end]} and (candidate := _candidate(scene, quantity)):
         evidence["subject"] = (candidate.start, candidate.end)
         figure = replace(figure, subject=candidate.speaker, unresolved=None)
-    if (
-        cue.measure == "other"
-        and actor
-        and (recipient := _paid_to(scene, quantity)) not in (None, actor.name)
-    ):
-        figure = replace(figure, subject=recipient, unresolved=None)
+    if cue.measure in ("other", "price") and (recipient := _paid_to(scene, quantity)):
+        payer = actor.name if actor else subject_of_clause(scene, quantity)
+        if payer not in (None, recipient):
+            figure = replace(figure, subject=recipient, actor=payer, unresolved=None)
     if figure.direction is None and (change := _change_of(scene, quantity, hit)):
         evidence["direction"] = (change.start, change.end)
         figure = replace(figure, direction=change.form.cue.direction)
@@ -197,9 +195,11 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         other.form.cue.measure == "stake" and other.form.kind == "noun" for other in scene.hits
     ):
         return cue.measure == "change"  # "a acquis une participation de 60 %, une autre a pris 20 %"
+    if cue.measure == "price" and "coûter" in cue.verbs and _tells_deal(scene, hit):
+        return True  # "le rachat de Soluvia lui a coûté 3 millions"
     if cue.measure == "price" and (quantity.value or 0) >= LARGE_SUM:
         # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
-        return "cours" in cue.nouns or "payer" in cue.verbs or _tells_deal(scene, hit)
+        return "cours" in cue.nouns or "payer" in cue.verbs
     if cue.measure == "valuation":
         estimates = "estimer" in cue.verbs
         return _values_account(scene, hit) or (estimates and _is_said_of(scene, hit, _HELD))
@@ -264,9 +264,12 @@ def _buys_supplies(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
 def _tells_deal(scene: Scene, hit: Hit) -> bool:
     """Whether the noun of a deal stands before a verb of price: `L'acquisition de Figma devait coûter 20 milliards`."""
     return hit.form.kind == "verb" and any(
-        other.form.kind == "noun" and "rachat" in other.form.cue.nouns and other.end <= hit.start
+        other.form.kind == "noun" and _DEALS & {*other.form.cue.nouns} and other.end <= hit.start
         for other in scene.hits
     )
+
+
+_DEALS = {"rachat", "prise de participation"}
 
 
 _HELD = ("valuation", "stake", "deal_value", "funding")  # what an estimate makes a valuation of
@@ -331,7 +334,7 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
 
 
 _VERB_OF_PAYING = re.compile(
-    r"\b(?:re)?(?:vers|pay|rembours|régl|débours|donn|distribu)(?:e|ent|é|er|era|eront|erait|ait|aient)\b[^,;.:]*$"
+    r"\b(?:re)?(?:vers|pay|pai|rembours|régl|débours|donn|distribu)(?:e|ent|é|er|era|eront|erait|ait|aient)\b[^,;.:]*$"
 )
 
 

@@ -26,6 +26,7 @@ _A_MONTH = 31 * 2  # the most that a month leaves open, of its first day and of 
 _HALF = 50  # percent
 _ROUNDED = 0.025  # by how much the value of one deal differs from text to text: 26 and 26.2
 _TO_CLOSE = 3 * 366  # days that a deal may take from its announcement to its end
+_RUMOURED = ("reported", "possible")
 _KINDS = ("licence", "acquisition", "investment")  # what a sentence names first where it names several
 _BESIDE = (60, 30)  # characters before and after a figure that may call it a sum of several deals
 
@@ -84,8 +85,8 @@ def deals(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
 
     - Facts of one month are one deal, as are facts of any months whose values can be one (not `4 milliards de plus`),
       and an acquisition with what is told of it in the same year, or of its closing within three. Its value is that
-      which most documents state, then the largest: the others are parts of it, or other claims. A sum of several
-      deals (`au total`) is none.
+      which most documents state, then what is no rumour, then the largest: the others are parts of it, or other
+      claims. A sum of several deals (`au total`) is none.
     - `stake` is that of the same pair, if it was not held before, `stated_valuation` that of the target, told within
       six weeks; where several compete, that which most documents state, and none where these are equal.
     - `implied_valuation` is value over stake, with the interval that their digits leave. `check` says whether the
@@ -245,13 +246,13 @@ def _operations(facts: list[_Fact], claims: dict[str, _Claim]) -> list[_Operatio
 
 
 def _ranked(group: list[_Fact], told_of: dict[str, list[_Claim]]) -> list[_Fact]:
-    """The facts of a deal, first that whose value most documents state, then the largest; parts of a sum come last."""
+    """The facts of a deal: first that whose value most documents state, then no rumour, the largest; parts last."""
 
-    def rank(fact: _Fact) -> tuple[bool, int, float, str]:
+    def rank(fact: _Fact) -> tuple[bool, int, bool, float, str]:
         stating = {name for other in group if _is_same_sum(fact, other) for name in other.documents}
         claims = told_of[fact.fact_id]
         part = sum(claim.is_part for claim in claims) * 2 > len(claims)
-        return part, -len(stating), -fact.value, fact.fact_id
+        return part, -len(stating), fact.status in _RUMOURED, -fact.value, fact.fact_id
 
     return sorted(group, key=rank)
 
