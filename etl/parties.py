@@ -34,6 +34,7 @@ from etl.lexicon import (
     plain,
     printed_words_of,
     scanned_alternation,
+    words_of,
 )
 from etl.segments import Sentence
 
@@ -306,14 +307,17 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
         while start < match.end():
             word = _WORD.match(flat, start)
             first = word[0] if word else ""
-            if first in function_words and first not in names:
+            if first in function_words and first not in names and first not in _SMALL_ARTICLES:
                 start = _next_word(text, start, match.end())
                 continue
             place = _known_place(text, start) if flat[start : start + _PLACE_KEY] in places else None
             name = _known_name(text, start) if first in names else None
             known = [m for m in (place, name, _with_letters(text, start)) if m]
-            mention = max(known, key=lambda m: m.end, default=None) or _new_name(
-                text, start, match.end(), starts
+            mention = (
+                max(known, key=lambda m: m.end, default=None)
+                or _title(text, start)
+                or _body(text, start, first)
+                or _new_name(text, start, match.end(), starts)
             )
             if mention is None:
                 start = _next_word(text, start, match.end())
@@ -339,6 +343,51 @@ def _with_letters(text: str, start: int) -> Mention | None:
     known = _named_exactly(match["letters"])
     name, kind = (known.entity.name, known.entity.kind) if known else (match["letters"], "institution")
     return Mention(match.start(), match.end(), name, kind)
+
+
+# What the name of a body goes on with in small letters, `Association internationale du transport aérien`: adjectives,
+# which their endings tell, and up to three complements of one noun each.
+ADJECTIVE = (
+    r"(?!(?:indique|explique|applique|communique|critique|implique|réplique|avait|était|fait)\b)"
+    r"[a-zà-ÿ]{2,}(?:a(?:l|le|les|ux)|ifs?|ives?|iques?|aires?|ien(?:s|ne|nes)?|ais|aises?|ois|oises?|ain(?:s|e|es)?"
+    r"|els?|elles?|eux|euses?|éen(?:s|ne|nes)?|ée?s?|ants?|ands?|andes?|intes?|aints?|ins?|ines?|teurs?|trices?|oirs?)"
+)
+_COMPLEMENT = (
+    rf"{SPACE}(?:et{SPACE}|pour{SPACE}|contre{SPACE})?(?:(?:de|du|des|aux?|à|sur|en){SPACE}(?:la{SPACE}|le{SPACE}|les{SPACE})?"
+    rf"|(?:de{SPACE}|à{SPACE})?[dl]['\u2019]|la{SPACE}|les{SPACE})(?![\w'\u2019-]*\d)[\w-]{{3,}}(?:{SPACE}{ADJECTIVE}(?!\w))*"
+)
+_GOES_ON = re.compile(
+    rf"(?:(?:{SPACE}(?:et{SPACE})?{ADJECTIVE}(?!\w))*(?:{_COMPLEMENT}){{1,3}}|(?:{SPACE}{ADJECTIVE}(?!\w))+)(?![\w-])"
+)
+
+
+def _body(text: str, start: int, first: str) -> Mention | None:
+    """A body whose name goes on in small letters, `Observatoire des inégalités`; `first` is its first word, folded."""
+    if first not in words_of("head of a name"):
+        return None
+    match = _GOES_ON.match(text, start + len(first))
+    return (
+        Mention(start, match.end(), _canonical(text[start : match.end()]), "institution") if match else None
+    )
+
+
+# A work or a brand between quotation marks, every word of it but the smallest with its capital: "House of Cards".
+_TITLED = r"[A-ZÀ-ÖØ-Þ0-9][\w'\u2019&.-]*"
+_TITLE_BETWEEN_MARKS = re.compile(
+    rf"(?P<title>{_TITLED}(?:{SPACE}(?:{_TITLED}|of|the|and|de|du|des|la|le|les|et|à|in|to|a|&)){{0,6}}){SPACE}?[\"»”]"
+)
+
+
+def _title(text: str, start: int) -> Mention | None:
+    """A title or a brand that stands alone between quotation marks."""
+    if text[start - 1 : start] in ('"', "“", "«") or (
+        text[start - 1 : start].isspace() and text[start - 2 : start - 1] == "«"
+    ):
+        match = _TITLE_BETWEEN_MARKS.match(text, start)
+        words = match["title"].split() if match else []
+        if match and words[-1][0].isupper() and words[0].lower() not in printed_words_of("function word"):
+            return Mention(start, match.end("title"), _canonical(match["title"]), "product")
+    return None
 
 
 def _named_exactly(printed: str) -> _Printed | None:
@@ -425,8 +474,12 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     run = text[start:end]
     words = run.split()
     first = re.split(r"['\u2019]", words[0])[0]
+    lead = text.rfind("\n", max(0, start - _BULLET), start) + 1
+    opens_line = lead > 0 or start <= _BULLET
+    begins = start in starts or (opens_line and not text[lead:start].strip(' -•–—*·>\u00a0"«“'))
+    article = words[0] in _ARTICLES and len(words) > 1 and not begins  # "Le Paluel", where no sentence begins
     if (
-        first.lower() in printed_words_of("function word")
+        (first.lower() in printed_words_of("function word") and not article)
         or words[0] in printed_words_of("no name")
         or first in printed_words_of("no name")
         or _ORDINAL.fullmatch(words[0])
@@ -439,9 +492,6 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         words = words[:behind]  # "Cirque du Soleil Guy Laliberté"
     if not run or run.isdigit() or len(run) == 1 or run in _currency_codes():
         return None
-    lead = text.rfind("\n", max(0, start - _BULLET), start) + 1
-    opens_line = lead > 0 or start <= _BULLET
-    begins = start in starts or (opens_line and not text[lead:start].strip(' -•–—*·>\u00a0"«“'))
     while words and (
         words[-1] in printed_words_of("no name")
         or words[-1].isdigit()
@@ -463,6 +513,8 @@ def _currency_codes() -> frozenset[str]:
     return frozenset(currency.code for currency in lexicon().of(Currency))
 
 
+_ARTICLES = ("Le", "La", "Les")
+_SMALL_ARTICLES = ("le", "la", "les")
 _BULLET = 30  # characters that may open a line before its first word
 
 
@@ -519,11 +571,16 @@ def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
     """Whether capitals are a heading's, an office's (`ministre des Finances`) or a bare institution's (`la Cour`)."""
     if _SHOUTED.search(words[-1]) or (len(words) >= 3 and all(word.isupper() for word in words)):
         return True
-    if len(words) == 1 and words[0] in printed_words_of("bare institution"):
+    if len(words) == 1 and words[0] in _capitalised():
         return True
     if len(words) == 1 and _PEOPLE.search(words[0]) and _SEVERAL.search(text, max(0, start - 12), start):
         return True
     return bool(_TITLE_OF.search(text, max(0, start - 40), start))
+
+
+@cache
+def _capitalised() -> frozenset[str]:
+    return printed_words_of("bare institution") | printed_words_of("capitalised noun")
 
 
 # "plus de 1.000 Soudanais", "les Parisiennes": people of a place, whom French gives a capital.
