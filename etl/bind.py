@@ -324,6 +324,7 @@ def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
     teller = voice.mention if voice else None
     if (
         teller is None
+        or teller.name == scene.main
         or teller.kind not in ("institution", "person", "media")
         or figure.measure in _OF_TELLERS
     ):

@@ -106,6 +106,19 @@ def is_nominative(flat: str, stop: int, mention: Mention, *, subordinate: bool =
     return preposition(flat, stop, mention.start) is None
 
 
+def nominatives(flat: str, start: int, mentions: list[Mention]) -> list[bool]:
+    """Which mentions of a sentence no preposition introduces; the second of two stands as the first does."""
+    found: list[bool] = []
+    stop = start
+    for mention in mentions:
+        joined = found and _AND.fullmatch(flat, stop, mention.start)
+        found.append(found[-1] if joined else is_nominative(flat, stop, mention))
+        stop = mention.end
+    return found
+
+
+_AND = re.compile(r"\s(?:et|ou|puis)\s(?:l[ea]s?\s|l'|de\s|d'|du\s|à\s|aux?\s)?")
+
 _CONJUNCTION = re.compile(r"\b(?:que\s|qu'|quand\s|lorsque\s|lorsqu'|si\s|car\s|puisque\s|où\s)")
 
 _POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leur|leurs)\s(?:\w+\s)?$")
@@ -120,6 +133,8 @@ def find_parties_of(
         scene.flat, max(scene.sentence.start, hit.start - 25), hit.start
     ):
         return _possessed(scene, hit, quantity, sources)
+    if cue.measure in _HELD_BY_ONE and hit.form.kind == "noun" and (owner := _whose(scene, hit, sources)):
+        return None, owner
     if bought := _bought(scene, hit):
         buyers = tuple(place for place in cue.actor if place != "nsubj")
         return find_party(scene, hit, quantity, ("par", *buyers), (bought.name,)), bought
@@ -184,6 +199,26 @@ def _bought(scene: Scene, hit: Hit) -> Party | None:
 def _may_fine(scene: Scene, party: Party) -> bool:
     """Whether a party is one that fines: an institution, a state; no company or person does."""
     return scene.kinds.get(party.name) in ("institution", "state")
+
+
+_HELD_BY_ONE = (
+    "price", "revenue", "earnings", "loss", "debt", "assets", "valuation", "rate", "market_share", "change",
+)  # fmt: skip
+_WHOSE = re.compile(r",?\sdont\s(?:l[ea]s?\s|l')(?:[\w-]+\s){0,2}$")
+
+
+def _whose(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Party | None:
+    """The entity right before `dont` and the noun of a cue: `Falcon 9, dont le prix est de 62 millions`."""
+    lead = _WHOSE.search(scene.flat, scene.sentence.start, hit.start)
+    for mention in scene.mentions if lead else ():
+        if (
+            lead
+            and mention.end == lead.start()
+            and mention.name not in but
+            and mention.kind not in ("place", "state")
+        ):
+            return Party(mention.name, (mention.start, mention.end))
+    return None
 
 
 # Places that no word of the sentence fills.
@@ -414,6 +449,12 @@ def _nominative(
     if reduced:
         return last
     if re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
+        if (
+            len(left) > 1
+            and flat.startswith(", qui", last.end)
+            and _PLACED.fullmatch(flat, left[-2].end, last.start)
+        ):
+            return left[-2]  # "la série Westworld sur HBO, qui coûte"
         return next((m for m in left if _DESCRIBED.match(flat, m.end, last.end)), last)
     found = None
     for i in range(len(left) - 1, -1, -1):
@@ -422,6 +463,9 @@ def _nominative(
         if is_nominative(flat, left[i - 1].end if i else start, left[i], subordinate=True):
             found = left[i]  # "Bridgestone ferme Béthune": the first of two is the subject
     return found
+
+
+_PLACED = re.compile(r"[\"»”]?\s(?:sur|chez|à|en|dans)\s(?:l[ea]s?\s|l')?")
 
 
 # "Stargate, une coentreprise d'OpenAI, SoftBank et MGX qui promet …": the verb is that of the one described

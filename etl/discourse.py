@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from etl.clause import Deal, Scene, find_party, is_nominative, preposition
+from etl.clause import Deal, Scene, find_party, is_nominative, nominatives, preposition
 from etl.cues import Hit
 from etl.lexicon import alternation, printed_words_of
 from etl.parties import Cast, Mention, giants
@@ -163,14 +163,20 @@ def main_entity(cast: Cast, sentences: list[Sentence], flat: str) -> str | None:
     """
     title = max((s.end for s in sentences[:1] if s.zone == "title"), default=0)
     scores: dict[str, float] = {}
+    kinds: dict[str, str] = {}
     for mention in cast.mentions:
         if mention.name and mention.kind not in ("media", "place") and not _only_tells(flat, mention):
             body = mention.kind == "institution" and mention.name.startswith(_MINISTRIES)
             name = (cast.state if body else None) or mention.name
             worth = 1.0 if mention.kind in _PARTIES and not body else 0.3
+            kinds.setdefault(name, "state" if body else mention.kind)
             scores[name] = scores.get(name, 0) + worth * (3 if mention.start < title else 1)
     best = max(scores, key=lambda name: scores[name], default=None)
-    return best if best and scores[best] > _RETURNS else None
+    if best and scores[best] > _RETURNS:
+        return best
+    rivals = max((cast.counts[name] for name in scores if kinds[name] in _PARTIES), default=0)
+    people = [n for n in scores if kinds[n] == "person" and cast.counts[n] >= max(_RETURNS, rivals + 1)]
+    return max(people, key=lambda name: scores[name], default=None)
 
 
 def _only_tells(flat: str, mention: Mention) -> bool:
@@ -188,18 +194,20 @@ def topic_after(
     flat: str, sentence: Sentence, mentions: list[Mention], topic: str | None, main: str | None, cast: Cast
 ) -> str | None:
     """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
-    stop = sentence.start
     if mentions and _TURNS_TO.fullmatch(flat, sentence.start, mentions[0].start):
         return mentions[0].name
-    for mention in mentions:
-        if mention.kind not in ("", "company", "product") and not (
-            mention.kind == "state" and cast.counts[mention.name] > 2
-        ):
-            stop = mention.end
-            continue
-        if cast.counts[mention.name] >= _RETURNS and is_nominative(flat, stop, mention):
+    heads = (
+        sentence.zone == "title" and sentence.start > 0
+    )  # "ABB voit ses commandes fléchir", above its text
+    for mention, nominative in zip(mentions, nominatives(flat, sentence.start, mentions), strict=True):
+        own = (
+            mention.name == main
+            or mention.kind in ("", "company", "product")
+            or (mention.kind == "state" and cast.counts[mention.name] > 2)
+        )
+        again = cast.counts[mention.name] >= _RETURNS or (heads and mention.kind in ("", "company"))
+        if own and again and nominative:
             return mention.name
-        stop = mention.end
     recent = any(m.name == topic for m in cast.between(sentence.end - _FORGOTTEN, sentence.end))
     return topic if recent else main
 

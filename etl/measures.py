@@ -182,7 +182,12 @@ def _of_the_economy(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     if place[0] >= hit.end and _OF.fullmatch(scene.flat, hit.end, place[0]):
         return figure  # "le déficit de la Sécurité sociale"
     tellers = (None, "institution") if words == "croissance" else (None, "institution", "")
-    if words not in words_of("macroeconomic") or kind not in tellers or scene.state is None:
+    remembered = "subject" not in figure.evidence and kind == "person"
+    if (
+        words not in words_of("macroeconomic")
+        or scene.state is None
+        or (kind not in tellers and not remembered)
+    ):
         return figure
     return replace(figure, subject=scene.state, actor=None, unresolved=None)
 

@@ -165,10 +165,31 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
             mention.start == mentions[-1].start or (mention.name and not mentions[-1].name)
         ):
             mentions[-1] = mention  # "la Banque de France" is no "banque"
+    mentions = _by_letters(text, mentions)
     mentions = [_at_its_time(mention, published) for mention in _with_heads(text, mentions)]
     mentions, young = _without_appositions(text, mentions)
     mentions = _media_as_companies(text, mentions, sentences)
     return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young)
+
+
+def _by_letters(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Letters in parentheses under the name that they stand for, here and after: `le Rassemblement citoyen (Rac)`."""
+    stands_for: dict[str, Mention] = {}
+    for left, right in pairwise(mentions):
+        joined = text[left.end : right.start].strip() == "(" and text[right.end : right.end + 1] == ")"
+        if joined and left.name and right.kind in ("", "?") and left.kind not in ("place", "media", "person"):
+            letters, name = right.name.casefold(), iter(plain(left.name))
+            if len(letters) <= _LETTERS and " " not in letters and all(letter in name for letter in letters):
+                stands_for[right.name] = left
+    if not stands_for:
+        return mentions
+    return [
+        replace(m, name=stands_for[m.name].name, kind=stands_for[m.name].kind) if m.name in stands_for else m
+        for m in mentions
+    ]
+
+
+_LETTERS = 8
 
 
 _OPENING = re.compile(r"[\s\"'«“‘(–—-]*")  # "Clairement" begins its sentence, quoted or not
