@@ -29,6 +29,7 @@ from etl.discourse import (
 from etl.ellipsis import LARGE_SUM, gone_on_from, of_same_deal, of_sentence, size_of
 from etl.lexicon import folded_text
 from etl.measures import measured
+from etl.nouns import matter_of
 from etl.parties import Cast, Mention
 from etl.quantities import Quantity
 from etl.segments import Sentence
@@ -73,6 +74,7 @@ def bind(
     topic = main
     kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
     theme: str | None = None
+    matter = _matter(text, flat, sentences, cast) if quantities else None
     state = cast.state
     lead, listed = topic, None  # what the list is about, and the paragraph of its last item
     zone, today = "", published
@@ -105,7 +107,7 @@ def bind(
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions]), *quoted],
-                [q for q in here if q.kind in _OF_FINANCE], topic, deal, state, theme, main, None, kinds,
+                [q for q in here if q.kind in _OF_FINANCE], topic, deal, state, theme, main, None, kinds, matter,
             )  # fmt: skip
             for quantity in scene.quantities:
                 told = replace(scene, last=_last_subject(figures, sentence))
@@ -146,6 +148,12 @@ def _outside_figures(text: str, cast: Cast, quantities: list[Quantity]) -> Cast:
     if len(mentions) == len(cast.mentions) and all(map(operator.is_, mentions, cast.mentions)):
         return cast
     return replace(cast, mentions=tuple(mentions), counts=Counter(m.name for m in mentions if m.name))
+
+
+def _matter(text: str, flat: str, sentences: list[Sentence], cast: Cast) -> str | None:
+    """The common noun that a text is about, told by its first two sentences."""
+    first = [(s.start, s.end) for s in sentences[:2]]
+    return matter_of(text, flat, first[0], first[-1], max(cast.counts.values(), default=0)) if first else None
 
 
 def _outside_names(hits: list[Hit], mentions: list[Mention]) -> list[Hit]:

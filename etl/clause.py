@@ -44,6 +44,7 @@ class Scene:
     main: str | None = None  # the company that the document is about
     last: str | None = None  # whose account or deal was told just before
     kinds: Mapping[str, str] = field(default_factory=dict)  # what each entity of the document is
+    matter: str | None = None  # the common noun that the document is about
 
 
 @dataclass(frozen=True, slots=True)

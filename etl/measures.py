@@ -26,6 +26,7 @@ from etl.clause import (
 from etl.cues import Hit, ranked
 from etl.ellipsis import LARGE_SUM, more_of_same, size_of
 from etl.lexicon import PhysicalUnit, lexicon, words_of
+from etl.nouns import Phrase, complement_of, is_of_people, subject_phrase
 from etl.parties import Mention, is_state_body
 from etl.quantities import Evidence, Quantity
 from etl.stance import tells
@@ -77,6 +78,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         subject = Party(
             scene.main or "", None
         )  # a holder of `29,9 % du capital` holds those of the text's company
+    subject = _of_noun(scene, quantity, hit, subject) or subject
     for column, party in (("actor", actor), ("subject", subject)):
         if party and party.place:
             evidence[column] = party.place
@@ -103,6 +105,70 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         figure = replace(figure, direction=change.form.cue.direction)
     figure = _of_the_economy(_owed(_paid(figure, scene), scene), scene, hit)
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+
+
+_OF_NOUNS = ("price", "rate", "change", "market_share", "budget", "compensation", "other", "loss", "penalty")
+_PRESENT = 250  # characters over which a company that was named is still spoken of
+
+
+def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) -> Party | None:
+    """What a figure is of where no company is named: the noun that its cue is of, the one that its clause is about.
+
+    A noun takes the place of an entity that is only remembered, and of an authority that sets a price or rate.
+    """
+    measure = hit.form.cue.measure
+    kind = scene.kinds.get(subject.name, "") if subject else ""
+    named = subject is not None and subject.place is not None
+    sets = named and kind in _AUTHORITIES and measure in _SET
+    if measure not in _OF_NOUNS or (named and not sets):
+        return None
+    here = subject is not None and (
+        subject.name == scene.last or any(m.name == subject.name for m in scene.mentions)
+    )
+    matter = scene.matter if kind != "state" and not here and not named and measure in _SET else None
+    if subject and kind in _HAVE_ACCOUNTS and not matter and _is_present(scene, quantity, subject.name):
+        return None
+    phrase = _complement(scene, quantity, hit) if subject else None
+    if phrase is None and not named:
+        ahead = subject_phrase(scene.flat, scene.sentence.start, min(hit.start, quantity.start))
+        if ahead and is_of_people(ahead):
+            phrase = ahead
+        elif matter:
+            return Party(matter, None)
+    if phrase is None or (
+        named and subject and subject.place and hit.end <= subject.place[0] < phrase.end + _NEXT
+    ):
+        return None
+    printed = scene.text[phrase.start : phrase.end]
+    return Party(printed, (phrase.start, phrase.end)) if printed[0].islower() else None
+
+
+_SET = ("price", "rate", "change")  # what authorities set and tell, and what nouns have
+_AUTHORITIES = ("institution", "state", "person")
+_HAVE_ACCOUNTS = ("company", "product", "media")
+
+
+def _complement(scene: Scene, quantity: Quantity, hit: Hit) -> Phrase | None:
+    """What the noun of a cue is of, behind it or behind its figure: `la hausse de 2,4 % des tarifs de l'électricité`."""
+    if hit.form.kind != "noun":
+        return None
+    phrase = complement_of(scene.flat, hit.end, scene.sentence.end)
+    if (
+        phrase is None
+        and hit.end <= quantity.start
+        and _BY_HOW_MUCH.fullmatch(scene.flat, hit.end, quantity.start)
+    ):
+        phrase = complement_of(scene.flat, quantity.end, scene.sentence.end)
+    return phrase
+
+
+_NEXT = 12  # characters from a noun to the name that it is joined to
+
+
+def _is_present(scene: Scene, quantity: Quantity, name: str) -> bool:
+    """Whether a company was named just before a figure, or is the one that its sentence is about."""
+    near = scene.text.rfind(name, max(0, quantity.start - _PRESENT), quantity.end) >= 0
+    return near or any(m.name == name for m in scene.mentions) or name in (scene.main, scene.last)
 
 
 _NEAR_CANDIDATE = 80  # characters

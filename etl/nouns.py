@@ -1,0 +1,125 @@
+"""Noun phrases: whose a figure is where no entity is named, as the text prints it and without its article.
+
+General news counts what common nouns name: `les soignants touchent 200 euros`, `le prix du gaz baisse de 3 %`. No
+parser runs: a phrase is a determiner, a noun, the adjectives that their endings tell, and at most one complement; its
+place beside a cue or at the head of its clause makes it the subject.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from etl.lexicon import words_of
+from etl.parties import ADJECTIVE
+
+
+class Phrase(NamedTuple):
+    """A noun phrase at `start:end` of the text, its article left out, and its first word."""
+
+    start: int
+    end: int
+    head: str
+
+
+_NOUN = r"[a-zà-ÿœ](?:[\w-]{2,}|[\w-]*'[a-zà-ÿ]{2,})"
+_ADJECTIVES = rf"(?:\s{ADJECTIVE}(?!\w))"
+_PHRASE = rf"(?P<noun>(?P<head>{_NOUN}){_ADJECTIVES}{{0,2}}(?:\s(?:de\s|d'){_NOUN}{_ADJECTIVES}?)?)"
+# "le prix du gaz", "le coût d'un épisode"; "taux d'épargne" and "prix de vente" are compounds, of nobody.
+_OF = re.compile(
+    rf"(?:\s{ADJECTIVE}(?!\w)){{0,2}}"
+    rf"\s(?:de\sla\s|de\sl'|du\s|des\s|d'une?\s|de\sces\s|de\scette\s|(?P<bare>d'|de\s)){_PHRASE}"
+)
+_DEPTH = 4  # nouns of account that may stand before what they are of: "la hausse du prix du gaz"
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "veille", "lendemain")
+
+
+def complement_of(flat: str, end: int, stop: int) -> Phrase | None:
+    """What the noun that ends at `end` is of; nouns of account are gone through.
+
+    >>> from etl.lexicon import folded
+    >>> flat = folded("La hausse des prix des cigarettes de 10 %")
+    >>> phrase = complement_of(flat, len("La hausse"), len(flat))
+    >>> flat[phrase.start : phrase.end]
+    'cigarettes'
+    """
+    for _ in range(_DEPTH):
+        match = _OF.match(flat, end, stop)
+        if match is None or not _may_be_subject(match["head"]):
+            return None
+        if match["head"] in words_of("account noun"):
+            end = match.end("head")
+        else:
+            return None if match["bare"] else Phrase(*match.span("noun"), match["head"])
+    return None
+
+
+def _may_be_subject(head: str) -> bool:
+    unfit = words_of("no subject noun"), words_of("function word"), _DAYS
+    return not any(head in words for words in unfit)
+
+
+_CLAUSE = re.compile(
+    r"(?:^|[,;:«»\"“(–—•]\s?|-\s|\b(?:que|lorsque|quand|mais|car|puisque|donc)\s|\bqu')\s?"
+    r"(?:(?:les|la|le|des|ces|cette|cet|ce|certain(?:e?s)|chaque|plusieurs|tous\sles|toutes\sles)\s|l')"
+    rf"{_PHRASE}(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s)[\w'-]+){{0,3}}"
+    r"(?:,\s(?:eux|elles?|lui)(?:\s\w+)?,|,\sde\s(?:son|leur)\scôté,)?"
+    r"\s(?P<verb>(?:ne\s|n'|se\s|s'|y\s|en\s)?[a-zà-ÿœ]+)(?!\w)"
+)
+_NO_VERBS = frozenset(
+    "de du des à au aux et ou en dans par pour avec sur qui que dont où comme chez contre entre vers sous sans la le les l d"
+    " plus moins environ quelque".split()
+)
+
+
+def subject_phrase(flat: str, start: int, stop: int) -> Phrase | None:
+    """The common noun at the head of the last clause of `flat[start:stop]` that has its verb behind it."""
+    found = None
+    for match in _CLAUSE.finditer(flat, start, stop):
+        verb = re.split(r"[ ']", match["verb"])[-1]
+        if verb not in _NO_VERBS and _may_be_subject(match["head"]):
+            found = Phrase(*match.span("noun"), match["head"])
+    return found
+
+
+def is_of_people(phrase: Phrase) -> bool:
+    """Whether a phrase is of people or of bodies that they form: `les soignants`, `les compagnies aériennes`."""
+    return phrase.head in words_of("person noun") or phrase.head in words_of("collective noun")
+
+
+_OPENING = re.compile(
+    rf"\W*(?:les\s|la\s|le\s|l'|des\s|une?\s)?(?P<noun>(?P<head>{_NOUN}){_ADJECTIVES}?)\s?:"
+)
+_WORD = re.compile(r"\w+")
+
+
+def _is_matter(head: str) -> bool:
+    return len(head) > _SHORT and head not in words_of("account noun") and _may_be_subject(head)
+
+
+_SHORT = 3  # letters of a noun that means little alone
+_REPEATED = 5  # a noun that a text prints so often, and no name more often, is what it is about
+
+
+def matter_of(text: str, flat: str, title: tuple[int, int], lead: tuple[int, int], rivals: int) -> str | None:
+    """The common noun that a text is about: one of its title or lead that it repeats more than any name.
+
+    `rivals` is how often the text names the entity that it names most.
+    """
+    printed: dict[str, str] = {}
+    for start, stop in (title, lead):
+        phrases = [
+            complement_of(flat, match.end(), stop)
+            for match in _WORD.finditer(flat, start, stop)
+            if match[0] in words_of("account noun")
+        ]
+        phrases.append(subject_phrase(flat, start, stop))
+        phrases = [phrase for phrase in phrases if phrase and text[phrase.start].islower()]  # no names
+        if opening := _OPENING.match(flat, start, stop):
+            phrases.append(Phrase(*opening.span("noun"), opening["head"]))
+        for phrase in phrases:
+            if phrase and _is_matter(phrase.head):
+                printed.setdefault(phrase.head, flat[phrase.start : phrase.end])
+    times = {head: len(re.findall(rf"\b{re.escape(head.rstrip('sx'))}[sx]?\b", flat)) for head in printed}
+    best = max(times, key=lambda head: times[head], default=None)
+    return printed[best] if best and times[best] >= max(_REPEATED, rivals) else None
