@@ -26,7 +26,7 @@ from etl.clause import (
 from etl.cues import Hit, ranked
 from etl.ellipsis import LARGE_SUM, more_of_same, size_of
 from etl.lexicon import PhysicalUnit, lexicon, words_of
-from etl.nouns import Phrase, complement_of, is_of_people, subject_phrase
+from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, subject_phrase
 from etl.parties import Mention, is_state_body
 from etl.quantities import Evidence, Quantity
 from etl.stance import tells
@@ -119,8 +119,12 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     measure = hit.form.cue.measure
     kind = scene.kinds.get(subject.name, "") if subject else ""
     named = subject is not None and subject.place is not None
-    sets = named and kind in _AUTHORITIES and measure in _SET
-    if measure not in _OF_NOUNS or (named and not sets):
+    if named and not (kind in _AUTHORITIES and measure in _SET):
+        return None
+    ahead = None if named else subject_phrase(scene.flat, scene.sentence.start, min(hit.start, quantity.start))
+    if subject and ahead and hit.form.kind == "verb" and is_subject_of(scene.flat, ahead, hit.start):
+        return None if ahead.head in words_of("account noun") else _printed(scene, ahead)
+    if measure not in _OF_NOUNS:
         return None
     here = subject is not None and (
         subject.name == scene.last or any(m.name == subject.name for m in scene.mentions)
@@ -129,18 +133,17 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     if subject and kind in _HAVE_ACCOUNTS and not matter and _is_present(scene, quantity, subject.name):
         return None
     phrase = _complement(scene, quantity, hit) if subject else None
-    if phrase is None and not named:
-        ahead = subject_phrase(scene.flat, scene.sentence.start, min(hit.start, quantity.start))
-        if ahead and is_of_people(ahead):
-            phrase = ahead
-        elif matter:
-            return Party(matter, None)
-    if phrase is None or (
-        named and subject and subject.place and hit.end <= subject.place[0] < phrase.end + _NEXT
-    ):
-        return None
-    printed = scene.text[phrase.start : phrase.end]
-    return Party(printed, (phrase.start, phrase.end)) if printed[0].islower() else None
+    if phrase and named and subject and subject.place and hit.end <= subject.place[0] < phrase.end + _NEXT:
+        return None  # "le prix de l'action Renault"
+    if phrase or (ahead and is_of_people(ahead)):
+        return _printed(scene, phrase or ahead)
+    return Party(matter, None) if matter else None
+
+
+def _printed(scene: Scene, phrase: Phrase | None) -> Party | None:
+    """A phrase as a party, where it is no name."""
+    words = scene.text[phrase.start : phrase.end] if phrase else ""
+    return Party(words, (phrase.start, phrase.end)) if phrase and words[0].islower() else None
 
 
 _SET = ("price", "rate", "change")  # what authorities set and tell, and what nouns have

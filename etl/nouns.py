@@ -66,9 +66,9 @@ _CLAUSE = re.compile(
     r"(?:,\s(?:eux|elles?|lui)(?:\s\w+)?,|,\sde\s(?:son|leur)\scôté,)?"
     r"\s(?P<verb>(?:ne\s|n'|se\s|s'|y\s|en\s)?[a-zà-ÿœ]+)(?!\w)"
 )
-_NO_VERBS = frozenset(
-    "de du des à au aux et ou en dans par pour avec sur qui que dont où comme chez contre entre vers sous sans la le les l d"
-    " plus moins environ quelque".split()
+_NO_VERBS = re.compile(
+    r"(?:de|du|des|à|aux?|et|ou|en|dans|par|pour|avec|sur|qu[ie]|dont|où|comme|chez|contre|entre|vers|sous|sans|l[ea]s?|[ld]|plus|moins"
+    r"|environ|quelque)"
 )
 
 
@@ -77,9 +77,21 @@ def subject_phrase(flat: str, start: int, stop: int) -> Phrase | None:
     found = None
     for match in _CLAUSE.finditer(flat, start, stop):
         verb = re.split(r"[ ']", match["verb"])[-1]
-        if verb not in _NO_VERBS and _may_be_subject(match["head"]):
+        if not _NO_VERBS.fullmatch(verb) and _may_be_subject(match["head"]):
             found = Phrase(*match.span("noun"), match["head"])
     return found
+
+
+_UP_TO_VERB = re.compile(
+    r"(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s)[\w'-]+){0,3}"
+    r"(?:\s(?:ne|se|en|y|a|ont|est|sont|était|étaient|avait|avaient|va|vont|doit|doivent|peut|peuvent|été|aussi|déjà|encore|pas"
+    r"|\w+ment|\w+r(?:a|ont|ait|aient))|\s[ns]')*\s?"
+)
+
+
+def is_subject_of(flat: str, phrase: Phrase, verb: int) -> bool:
+    """Whether nothing but complements and auxiliaries stands between a phrase and a verb."""
+    return bool(_UP_TO_VERB.fullmatch(flat, phrase.end, verb))
 
 
 def is_of_people(phrase: Phrase) -> bool:
