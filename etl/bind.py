@@ -37,6 +37,7 @@ from etl.stance import (
     LONGEST_QUOTATION,
     Mark,
     Voice,
+    acts,
     find_marks,
     find_quotations,
     find_voices,
@@ -94,7 +95,10 @@ def bind(
             named = cast.between(sentence.start, sentence.end)
             topic, theme = next((m.name for m in named if m.kind == "company" and m.name), lead), None
         here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
-        mentions = resolve(cast, flat, sentence, topic, deal, main)
+        mentions = [
+            replace(m, kind="company") if m.kind == "media" and acts(flat, m) else m
+            for m in resolve(cast, flat, sentence, topic, deal, main)
+        ]
         cues = _outside_names(
             hits[bisect_left(cued, sentence.start) : bisect_left(cued, sentence.end)], mentions
         )

@@ -62,9 +62,25 @@ def resolve(
             continue
         means = main if _is_group(mention, topic, main) else topic
         name = _antecedent(cast, flat, mention, resolved, sentence, means, deal)
-        if name:
+        if mention.form == "press":
+            led = _LEADS.search(flat, max(sentence.start, mention.start - 6), mention.start)
+            resolved += _last_medium(cast, mention) if led and not _QUALIFIED.match(flat, mention.end) else []
+        elif name:
             resolved.append(replace(mention, name=name))
     return resolved
+
+
+_QUALIFIED = re.compile(r"\s(?:de\s|d'|du\s|des\s)")  # "le quotidien d'information économique" is one that was not named
+
+
+_LEADS = re.compile(r"(?:^|[,.:;«»\"“”(–-]\s?|\bque\s|\b(?:du|de|et)\s)$")
+
+
+def _last_medium(cast: Cast, mention: Mention) -> list[Mention]:
+    """`le quotidien` as the medium named last before it, where one was."""
+    near = cast.between(mention.start - _WITHIN, mention.start)
+    last = next((m for m in reversed(near) if m.name in cast.media), None)
+    return [replace(mention, name=last.name, kind=last.kind)] if last else []
 
 
 def _is_group(mention: Mention, topic: str | None, main: str | None) -> bool:

@@ -38,7 +38,7 @@ from etl.lexicon import (
 )
 from etl.segments import Sentence
 
-Form = Literal["name", "head", "company", "target", "state", "pronoun"]
+Form = Literal["name", "head", "company", "target", "state", "press", "pronoun"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Cast:
     mentions: tuple[Mention, ...]
     counts: Counter[str] = field(default_factory=Counter)
     young: frozenset[str] = frozenset()  # companies that the text calls a start-up
+    media: frozenset[str] = frozenset()  # newspapers, channels and sites, sources or not
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -168,8 +169,9 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
     mentions = _by_letters(text, mentions)
     mentions = [_at_its_time(mention, published) for mention in _with_heads(text, mentions)]
     mentions, young = _without_appositions(text, mentions)
+    media = frozenset(m.name for m in mentions if m.kind == "media" and m.name)
     mentions = _media_as_companies(text, mentions, sentences)
-    return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young)
+    return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young, media)
 
 
 def _by_letters(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -669,7 +671,7 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
 def _descriptions() -> Phrases[str]:
     pairs = [
         (word, use)
-        for use in ("target", "company", "state")
+        for use in ("target", "company", "state", "press")
         for word in printed_words_of(f"{use} description")
     ]
     pairs += [(form, use) for word, use in pairs for form in _contracted(word)]
@@ -696,6 +698,8 @@ def _find_descriptions(text: str) -> Iterator[Mention]:
             yield Mention(start, end, "", "", "pronoun")
         elif uses[0] == "state":
             yield Mention(start, end, "", "state", "state")
+        elif uses[0] == "press":
+            yield Mention(start, end, "", "media", "press")
         else:
             noun = re.split(r"[ ']", flat[start:end])[-1]
             yield Mention(

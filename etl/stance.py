@@ -330,6 +330,18 @@ _ANONYMOUS = re.compile(
 )
 
 
+# "L'Équipe accroît son prix de vente", "Le Soir a perdu 3 millions d'euros"
+_OWNS = re.compile(
+    r"[\s»”\"]{1,3}(?:ne\s|n'|va\s|a\s|voit\s|ont\s|aussi\s|\w+\s){1,3}(?:de\s[\d,]+\s\w+\s)?(?:son|sa|ses)\s"
+    r"|[\s»”\"]{1,3}(?:a\s)?(?:gagn|perd|recul|progress|bond|chut|baiss|augment|grimp|rachet|emploi)\w*\s|[\s»”\"]{1,3}compt(?:e|ait)\s"
+)
+
+
+def acts(flat: str, mention: Mention) -> bool:
+    """Whether a medium is the company that a sentence tells of: it has accounts, and says nothing."""
+    return bool(_OWNS.match(flat, mention.end, mention.end + 60))
+
+
 def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[Mention]) -> list[Voice]:
     """The press as the subject of its clause: `Bloomberg évoquait une mise de 10 milliards`."""
     voices = []
@@ -415,9 +427,8 @@ def _sayer(
         return Voice(a, b, after.speaker, after, (_quote_before(flat, sentence[0], a), a))
     if "sum" in takes:
         return _estimator(flat, verb, sentence, here)
-    if not _THAT.match(flat, b, sentence[1]) and not (
-        "de" in takes and re.match(r"\s(?:de\s|d')\w+(?:er|ir|re)\b", flat[b : b + 30])
-    ):
+    infinitive = ("de" in takes and _OF_DOING.match(flat, b)) or ("avoir" in takes and _HAVING_DONE.match(flat, b))
+    if not infinitive and not _THAT.match(flat, b, sentence[1]):
         return None
     if re.search(r"\bn(?:e\s|')\w*\s?$", flat[max(sentence[0], a - 12) : a]):
         return None  # "n'était évaluée qu'à" says nothing
@@ -426,6 +437,8 @@ def _sayer(
     return Voice(a, b, subject.speaker, subject, (b, sentence[1])) if subject else None
 
 
+_OF_DOING = re.compile(r"\s(?:de\s|d')\w+(?:er|ir|re)\b")
+_HAVING_DONE = re.compile(r"[^,;.:()]{0,30}?\s(?:avoir|s'être|être)\s")  # "a annoncé vendredi avoir récolté"
 _PARTICIPLE = re.compile(r"\w+(?:é|ée|és|ées)\b")
 _HAVING = re.compile(r"\b(?:a|ont|avait|avaient)\s(?:\w+\s)?$")
 
