@@ -92,12 +92,12 @@ def bind(
             if listed is None or sentence.paragraph > listed + 1:
                 lead = main or topic
             listed = sentence.paragraph
-            named = cast.between(sentence.start, sentence.end)
-            topic, theme = next((m.name for m in named if m.kind == "company" and m.name), lead), None
+            items = cast.between(sentence.start, sentence.end)
+            topic, theme = next((m.name for m in items if m.kind == "company" and m.name), lead), None
         here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
+        named = resolve(cast, flat, sentence, topic, deal, main)
         mentions = [
-            replace(m, kind="company") if m.kind == "media" and acts(flat, m) else m
-            for m in resolve(cast, flat, sentence, topic, deal, main)
+            replace(m, kind="company") if m.kind == "media" and acts(flat, m) else m for m in named
         ]
         cues = _outside_names(
             hits[bisect_left(cued, sentence.start) : bisect_left(cued, sentence.end)], mentions
@@ -124,7 +124,7 @@ def bind(
             continue
         deal = deal_after(flat, sentence, mentions, cues, _told_deal(figures, sentence, kinds), deal)
         theme = theme_after(flat, sentence, cues) or theme
-        topic = topic_after(flat, sentence, mentions, topic, main, cast)
+        topic = topic_after(flat, sentence, named, topic, main, cast)
     return sorted([*_echoed(figures), *counted], key=lambda figure: figure.quantity.start)
 
 

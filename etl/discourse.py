@@ -63,7 +63,8 @@ def resolve(
         means = main if _is_group(mention, topic, main) else topic
         name = _antecedent(cast, flat, mention, resolved, sentence, means, deal)
         if mention.form == "press":
-            led = _LEADS.search(flat, max(sentence.start, mention.start - 6), mention.start)
+            opens = not flat[sentence.start : mention.start].strip(' «“"')
+            led = opens or _LEADS.search(flat, max(sentence.start, mention.start - 6), mention.start)
             resolved += _last_medium(cast, mention) if led and not _QUALIFIED.match(flat, mention.end) else []
         elif name:
             resolved.append(replace(mention, name=name))
@@ -73,7 +74,7 @@ def resolve(
 _QUALIFIED = re.compile(r"\s(?:de\s|d'|du\s|des\s)")  # "le quotidien d'information économique" is one that was not named
 
 
-_LEADS = re.compile(r"(?:^|[,.:;«»\"“”(–-]\s?|\bque\s|\b(?:du|de|et)\s)$")
+_LEADS = re.compile(r"(?:[,.:;«»\"“”(–-]\s?|\bque\s|\b(?:du|de|et)\s)$")
 
 
 def _last_medium(cast: Cast, mention: Mention) -> list[Mention]:

@@ -117,13 +117,19 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     A noun takes the place of an entity that is only remembered, and of an authority that sets a price or rate.
     """
     measure = hit.form.cue.measure
-    kind = scene.kinds.get(subject.name, "") if subject else ""
     named = subject is not None and subject.place is not None
+    kind = _kind_of(scene, subject) if subject else ""
     if named and not (kind in _AUTHORITIES and measure in _SET):
         return None
-    ahead = None if named else subject_phrase(scene.flat, scene.sentence.start, min(hit.start, quantity.start))
-    if subject and ahead and hit.form.kind == "verb" and is_subject_of(scene.flat, ahead, hit.start):
-        return None if ahead.head in words_of("account noun") else _printed(scene, ahead)
+    ahead = subject_phrase(scene.flat, scene.sentence.start, min(hit.end, quantity.start))
+    governs = ahead and hit.form.kind == "verb" and is_subject_of(scene.flat, ahead, hit.start)
+    if ahead and governs and (subject or measure in _SET):
+        after_name = named and subject and subject.place and subject.place[0] >= ahead.start
+        if ahead.head in words_of("account noun"):
+            ahead = complement_of(scene.flat, ahead.start + len(ahead.head), hit.start)
+            return _printed(scene, ahead) if named and not after_name else None
+        return None if after_name else _printed(scene, ahead)
+    ahead = None if named else ahead
     if measure not in _OF_NOUNS:
         return None
     here = subject is not None and (
@@ -140,10 +146,18 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     return Party(matter, None) if matter else None
 
 
+def _kind_of(scene: Scene, party: Party) -> str:
+    """What the words at a party's place are: the government is a state, named or not."""
+    here = (m.kind for m in scene.mentions if party.place and (m.start, m.end) == party.place)
+    return next(here, scene.kinds.get(party.name, ""))
+
+
 def _printed(scene: Scene, phrase: Phrase | None) -> Party | None:
     """A phrase as a party, where it is no name."""
-    words = scene.text[phrase.start : phrase.end] if phrase else ""
-    return Party(words, (phrase.start, phrase.end)) if phrase and words[0].islower() else None
+    if phrase is None or any(phrase.start <= m.start < phrase.end + _NEXT and m.kind == "company" for m in scene.mentions):
+        return None  # "les salariés d'Iliad"
+    words = scene.text[phrase.start : phrase.end]
+    return Party(words, (phrase.start, phrase.end)) if words[0].islower() else None
 
 
 _SET = ("price", "rate", "change")  # what authorities set and tell, and what nouns have

@@ -56,7 +56,10 @@ def complement_of(flat: str, end: int, stop: int) -> Phrase | None:
 
 def _may_be_subject(head: str) -> bool:
     unfit = words_of("no subject noun"), words_of("function word"), _DAYS
-    return not any(head in words for words in unfit)
+    return not any(head in words for words in unfit) and not _AUXILIARY.fullmatch(head)
+
+
+_AUXILIARY = re.compile(r"(?:au|av|se|ét|ai|pour|dev|fau|vau)\w*(?:ait|aient|ra|ront|ons|ez)")  # "l'aurait valorisée"
 
 
 _CLAUSE = re.compile(

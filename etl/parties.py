@@ -373,7 +373,7 @@ def _with_letters(text: str, start: int) -> Mention | None:
 ADJECTIVE = (
     r"(?!(?:indique|explique|applique|communique|critique|implique|réplique|avait|était|fait)\b)"
     r"[a-zà-ÿ]{2,}(?:a(?:l|le|les|ux)|ifs?|ives?|iques?|aires?|ien(?:s|ne|nes)?|ais|aises?|ois|oises?|ain(?:s|e|es)?"
-    r"|els?|elles?|eux|euses?|éen(?:s|ne|nes)?|ée?s?|ants?|ands?|andes?|intes?|aints?|ins?|ines?|teurs?|trices?|oirs?)"
+    r"|els?|elles?|eux|euses?|[éy]en(?:s|ne|nes)?|onnes?|ée?s?|ants?|ands?|andes?|intes?|aints?|ins?|ines?|teurs?|trices?|oirs?)"
 )
 _COMPLEMENT = (
     rf"{SPACE}(?:et{SPACE}|pour{SPACE}|contre{SPACE})?(?:(?:de|du|des|aux?|à|sur|en){SPACE}(?:la{SPACE}|le{SPACE}|les{SPACE})?"
@@ -408,7 +408,8 @@ def _title(text: str, start: int) -> Mention | None:
     ):
         match = _TITLE_BETWEEN_MARKS.match(text, start)
         words = match["title"].split() if match else []
-        if match and words[-1][0].isupper() and words[0].lower() not in printed_words_of("function word"):
+        bare = match and words[0].lower() in printed_words_of("function word") and words[0] not in _ARTICLES
+        if match and words[-1][0].isupper() and not bare and len(words) > (words[0] in _ARTICLES):
             return Mention(start, match.end("title"), _canonical(match["title"]), "product")
     return None
 
@@ -521,7 +522,7 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         or words[-1] in ("de", "of", "du", "von", "van")
     ):
         words.pop()
-    if not words or _no_name_at_all(text, start, words):
+    if not words or words[-1] in _ARTICLES or _no_name_at_all(text, start, words):
         return None
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
     if begins and len(words) == 1 and re.search(r"(?:ment|ons|er|ir|ez)$", words[0]):
