@@ -96,9 +96,7 @@ def bind(
             topic, theme = next((m.name for m in items if m.kind == "company" and m.name), lead), None
         here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
         named = resolve(cast, flat, sentence, topic, deal, main)
-        mentions = [
-            replace(m, kind="company") if m.kind == "media" and acts(flat, m) else m for m in named
-        ]
+        mentions = [replace(m, kind="company") if m.kind == "media" and acts(flat, m) else m for m in named]
         cues = _outside_names(
             hits[bisect_left(cued, sentence.start) : bisect_left(cued, sentence.end)], mentions
         )

@@ -71,7 +71,9 @@ def resolve(
     return resolved
 
 
-_QUALIFIED = re.compile(r"\s(?:de\s|d'|du\s|des\s)")  # "le quotidien d'information économique" is one that was not named
+_QUALIFIED = re.compile(
+    r"\s(?:de\s|d'|du\s|des\s)"
+)  # "le quotidien d'information économique" is one that was not named
 
 
 _LEADS = re.compile(r"(?:[,.:;«»\"“”(–-]\s?|\bque\s|\b(?:du|de|et)\s)$")

@@ -128,7 +128,8 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
         if ahead.head in words_of("account noun"):
             ahead = complement_of(scene.flat, ahead.start + len(ahead.head), hit.start)
             return _printed(scene, ahead) if named and not after_name else None
-        return None if after_name else _printed(scene, ahead)
+        if not (scene.matter and measure in _SET) or is_of_people(ahead):
+            return None if after_name else _printed(scene, ahead)
     ahead = None if named else ahead
     if measure not in _OF_NOUNS:
         return None
@@ -154,7 +155,9 @@ def _kind_of(scene: Scene, party: Party) -> str:
 
 def _printed(scene: Scene, phrase: Phrase | None) -> Party | None:
     """A phrase as a party, where it is no name."""
-    if phrase is None or any(phrase.start <= m.start < phrase.end + _NEXT and m.kind == "company" for m in scene.mentions):
+    if phrase is None or any(
+        phrase.start <= m.start < phrase.end + _NEXT and m.kind == "company" for m in scene.mentions
+    ):
         return None  # "les salariés d'Iliad"
     words = scene.text[phrase.start : phrase.end]
     return Party(words, (phrase.start, phrase.end)) if words[0].islower() else None

@@ -8,6 +8,8 @@ place beside a cue or at the head of its clause makes it the subject.
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from etl.lexicon import words_of
@@ -55,19 +57,32 @@ def complement_of(flat: str, end: int, stop: int) -> Phrase | None:
 
 
 def _may_be_subject(head: str) -> bool:
-    unfit = words_of("no subject noun"), words_of("function word"), _DAYS
+    unfit = words_of("no subject noun"), words_of("function word"), _DAYS, _trades()
     return not any(head in words for words in unfit) and not _AUXILIARY.fullmatch(head)
 
 
-_AUXILIARY = re.compile(r"(?:au|av|se|ét|ai|pour|dev|fau|vau)\w*(?:ait|aient|ra|ront|ons|ez)")  # "l'aurait valorisée"
+@cache
+def _trades() -> frozenset[str]:
+    """The nouns of descriptions, which stand for an entity: `l'éditeur de logiciels`, `la start-up californienne`."""
+    uses = "company description", "target description", "press description"
+    phrases = chain.from_iterable(words_of(use) for use in uses)
+    return frozenset(re.split(r"[ ']", phrase)[1] for phrase in phrases)
 
 
-_CLAUSE = re.compile(
-    r"(?:^|[,;:«»\"“(–—•]\s?|-\s|\b(?:que|lorsque|quand|mais|car|puisque|donc)\s|\bqu')\s?"
+_AUXILIARY = re.compile(
+    r"(?:au|av|se|ét|ai|pour|dev|fau|vau)\w*(?:ait|aient|ra|ront|ons|ez)"
+)  # "l'aurait valorisée"
+
+
+_AT_HEAD = (
     r"(?:(?:les|la|le|des|ces|cette|cet|ce|certain(?:e?s)|chaque|plusieurs|tous\sles|toutes\sles)\s|l')"
     rf"{_PHRASE}(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s)[\w'-]+){{0,3}}"
     r"(?:,\s(?:eux|elles?|lui)(?:\s\w+)?,|,\sde\s(?:son|leur)\scôté,)?"
     r"\s(?P<verb>(?:ne\s|n'|se\s|s'|y\s|en\s)?[a-zà-ÿœ]+)(?!\w)"
+)
+_SENTENCE = re.compile(rf"\W*{_AT_HEAD}")
+_CLAUSE = re.compile(
+    rf"(?:[,;:«»\"“(–—•]\s?|-\s|\b(?:que|lorsque|quand|où|mais|car|puisque|donc)\s|\bqu')\s?{_AT_HEAD}"
 )
 _NO_VERBS = re.compile(
     r"(?:de|du|des|à|aux?|et|ou|en|dans|par|pour|avec|sur|qu[ie]|dont|où|comme|chez|contre|entre|vers|sous|sans|l[ea]s?|[ld]|plus|moins"
@@ -78,7 +93,8 @@ _NO_VERBS = re.compile(
 def subject_phrase(flat: str, start: int, stop: int) -> Phrase | None:
     """The common noun at the head of the last clause of `flat[start:stop]` that has its verb behind it."""
     found = None
-    for match in _CLAUSE.finditer(flat, start, stop):
+    opening = _SENTENCE.match(flat, start, stop)
+    for match in (*([opening] if opening else []), *_CLAUSE.finditer(flat, start, stop)):
         verb = re.split(r"[ ']", match["verb"])[-1]
         if not _NO_VERBS.fullmatch(verb) and _may_be_subject(match["head"]):
             found = Phrase(*match.span("noun"), match["head"])

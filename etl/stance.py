@@ -427,7 +427,9 @@ def _sayer(
         return Voice(a, b, after.speaker, after, (_quote_before(flat, sentence[0], a), a))
     if "sum" in takes:
         return _estimator(flat, verb, sentence, here)
-    infinitive = ("de" in takes and _OF_DOING.match(flat, b)) or ("avoir" in takes and _HAVING_DONE.match(flat, b))
+    infinitive = ("de" in takes and _OF_DOING.match(flat, b)) or (
+        "avoir" in takes and _HAVING_DONE.match(flat, b)
+    )
     if not infinitive and not _THAT.match(flat, b, sentence[1]):
         return None
     if re.search(r"\bn(?:e\s|')\w*\s?$", flat[max(sentence[0], a - 12) : a]):
