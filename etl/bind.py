@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from etl.clause import Deal, Figure, Scene, apposed
+from etl.clause import Deal, Figure, Scene, apposed, meant_for
 from etl.cues import RELATIVE, Hit, find_cues
 from etl.dates import Dated, find_dates
 from etl.discourse import (
@@ -226,6 +226,9 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(scene, figure, voice), voice))
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
+    elif figure.measure in _EACH_HAS and (whose := meant_for(scene, quantity)):
+        evidence["subject"] = (whose.start, whose.end)
+        figure = replace(figure, subject=whose.speaker, unresolved=None)
     period, place = _period(scene, quantity, like)
     if place:
         evidence["period"] = place
@@ -244,6 +247,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     return replace(figure, period=period, status=status, attribution=voice.words if voice else None)
 
 
+_EACH_HAS = ("price", "change", "rate", "market_share", "compensation", "headcount", "users")
 _YEAR = re.compile(r"\b\d{4}(?=-)")
 
 

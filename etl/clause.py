@@ -643,6 +643,21 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
     return None
 
 
+_FOR = re.compile(r"\s(?:nets?\s)?(?:en\splus\s|en\smoyenne\s|par\s\w+\s)?(?:pour|chez)\s(?:l[ea]s?\s|l')?")
+
+
+def meant_for(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The entity that a figure of a list is for: `entre 0,71 % pour Cofiroute et 1,07 % pour Area`."""
+    behind = next((m for m in scene.mentions if m.start >= quantity.end), None)
+    listed = any(q is not quantity and abs(q.start - quantity.start) < _LISTED for q in scene.quantities)
+    if behind is None or not listed or behind.kind in ("place", "media", "state"):
+        return None
+    return behind if _FOR.fullmatch(scene.flat, quantity.end, behind.start) else None
+
+
+_LISTED = 90  # characters from one figure of a list to the next
+
+
 def spoken_of(scene: Scene, quantity: Quantity) -> str | None:
     """The entity that a figure without a cue is about: the subject of its sentence, else the topic."""
     return subject_of_clause(scene, quantity) or scene.topic or scene.state

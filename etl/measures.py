@@ -68,6 +68,8 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         for voice in scene.voices
         if voice.mention and voice.mention.kind in ("media", "institution")
     )
+    if cue.measure in _TOLD_OF_OTHERS:
+        sources += tuple(m.name for m in scene.mentions if m.kind == "institution" and tells(scene.flat, m))
     if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
         return None
     actor, subject = find_parties_of(scene, hit, quantity, sources)
@@ -107,6 +109,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
 
 
+_TOLD_OF_OTHERS = ("change", "rate", "market_share", "price", "compensation")
 _OF_NOUNS = ("price", "rate", "change", "market_share", "budget", "compensation", "other", "loss", "penalty")
 _PRESENT = 250  # characters over which a company that was named is still spoken of
 
@@ -127,7 +130,8 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
         after_name = named and subject and subject.place and subject.place[0] >= ahead.start
         if ahead.head in words_of("account noun"):
             ahead = complement_of(scene.flat, ahead.start + len(ahead.head), hit.start)
-            return _printed(scene, ahead) if named and not after_name else None
+            owned = subject and kind in _HAVE_ACCOUNTS and _is_present(scene, quantity, subject.name)
+            return None if after_name or owned or measure not in _SET else _printed(scene, ahead)
         if not (scene.matter and measure in _SET) or is_of_people(ahead):
             return None if after_name else _printed(scene, ahead)
     ahead = None if named else ahead

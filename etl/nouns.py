@@ -47,12 +47,12 @@ def complement_of(flat: str, end: int, stop: int) -> Phrase | None:
     """
     for _ in range(_DEPTH):
         match = _OF.match(flat, end, stop)
-        if match is None or not _may_be_subject(match["head"]):
+        if match is None or not (match["bare"] or _may_be_subject(match["head"])):
             return None
-        if match["head"] in words_of("account noun"):
-            end = match.end("head")
+        if match["bare"] or match["head"] in words_of("account noun"):
+            end = match.end("head")  # "les tarifs de vente du gaz"
         else:
-            return None if match["bare"] else Phrase(*match.span("noun"), match["head"])
+            return Phrase(*match.span("noun"), match["head"])
     return None
 
 
