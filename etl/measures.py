@@ -29,7 +29,7 @@ from etl.lexicon import PhysicalUnit, lexicon, words_of
 from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, subject_phrase
 from etl.parties import Mention, is_state_body
 from etl.quantities import Evidence, Quantity
-from etl.stance import tells
+from etl.stance import estimates, tells
 
 
 def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
@@ -69,7 +69,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         if voice.mention and voice.mention.kind in ("media", "institution")
     )
     if cue.measure in _TOLD_OF_OTHERS:
-        sources += tuple(m.name for m in scene.mentions if m.kind == "institution" and tells(scene.flat, m))
+        sources += tuple(m.name for m in scene.mentions if m.kind == "institution" and estimates(scene.flat, m))
     if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
         return None
     actor, subject = find_parties_of(scene, hit, quantity, sources)

@@ -288,6 +288,12 @@ def tells(flat: str, mention: Mention) -> bool:
     return said is not None and not _LEAVES_CLAUSE.search(flat, mention.end, said[0])
 
 
+def estimates(flat: str, mention: Mention) -> bool:
+    """Whether a mention is one of who reckons others' sums: `l'Insee prévoit une hausse`; no `la BCE relève`."""
+    said = next(iter(_said(flat, mention.end, mention.end + _SAYS_BEHIND)), None)
+    return said is not None and "sum" in said[2] and not _LEAVES_CLAUSE.search(flat, mention.end, said[0])
+
+
 _SAYS_BEHIND = 12  # characters: " a également …"
 _LEAVES_CLAUSE = re.compile(r"[,.;:()]")
 
