@@ -41,8 +41,25 @@ def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[
         if nearer := _nearer_than_cue(scene, quantity, evidence, cost):
             return nearer
         if figure := _by_cue(scene, quantity, hit, evidence):
-            return figure
+            share = figure.measure == "rate" and _goes_on_shares(scene, quantity, hit, before)
+            return replace(figure, measure="market_share") if share else figure
     return _without_cue(scene, quantity, evidence, before)
+
+
+def _goes_on_shares(scene: Scene, quantity: Quantity, hit: Hit, before: list[Figure]) -> bool:
+    """Whether a bare `taux` goes on about shares told before: `78 % approuvent. Un taux qui monte à 91 %`."""
+    told = (
+        before
+        and before[-1].measure == "market_share"
+        and quantity.start - before[-1].quantity.end < _NEAR_SHARES
+    )
+    bare = scene.flat[hit.start : hit.end] == "taux" and not scene.flat.startswith(
+        (" de ", " d'", " des "), hit.end
+    )
+    return bool(told and bare)
+
+
+_NEAR_SHARES = 200  # characters
 
 
 @cache
@@ -69,7 +86,9 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         if voice.mention and voice.mention.kind in ("media", "institution")
     )
     if cue.measure in _TOLD_OF_OTHERS:
-        sources += tuple(m.name for m in scene.mentions if m.kind == "institution" and estimates(scene.flat, m))
+        sources += tuple(
+            m.name for m in scene.mentions if m.kind == "institution" and estimates(scene.flat, m)
+        )
     if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
         return None
     actor, subject = find_parties_of(scene, hit, quantity, sources)
@@ -173,7 +192,7 @@ _HAVE_ACCOUNTS = ("company", "product", "media")
 
 
 def _complement(scene: Scene, quantity: Quantity, hit: Hit) -> Phrase | None:
-    """What the noun of a cue is of, behind it or behind its figure: `la hausse de 2,4 % des tarifs de l'électricité`."""
+    """What the noun of a cue is of, behind it or behind its figure: `la hausse de 2 % des tarifs du gaz`."""
     if hit.form.kind != "noun":
         return None
     phrase = complement_of(scene.flat, hit.end, scene.sentence.end)
@@ -413,6 +432,9 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     )
     if figure:
         return figure
+    if quantity.kind == "money" and (owed := _OWES.search(scene.flat, scene.sentence.start, quantity.start)):
+        evidence["measure"] = owed.span("verb")
+        return Figure(quantity, scene.sentence, "debt", spoken_of(scene, quantity), evidence=evidence)
     subject, payer = spoken_of(scene, quantity), None
     if (paid := _paid_to(scene, quantity)) and paid != subject:
         subject, payer = paid, subject
@@ -423,6 +445,12 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     if payer is None and _VERB_OF_PAYING.search(scene.flat, scene.sentence.start, quantity.start):
         payer = subject_of_clause(scene, quantity)
     return Figure(quantity, scene.sentence, "other", subject, payer, unresolved="no cue", evidence=evidence)
+
+
+# "Renault doit encore 3 milliards d'euros": no modal
+_OWES = re.compile(
+    r"\b(?P<verb>doit|doivent|devait|devaient)\s(?:(?:encore|toujours|environ|quelque|plus\sde|près\sde)\s)*$"
+)
 
 
 _VERB_OF_PAYING = re.compile(

@@ -379,7 +379,7 @@ _COMPLEMENT = (
     rf"{SPACE}(?:et{SPACE}|pour{SPACE}|contre{SPACE})?(?:(?:de|du|des|aux?|à|sur|en){SPACE}(?:la{SPACE}|le{SPACE}|les{SPACE})?"
     rf"|(?:de{SPACE}|à{SPACE})?[dl]['\u2019]|la{SPACE}|les{SPACE})(?![\w'\u2019-]*\d)[\w-]{{3,}}(?:{SPACE}{ADJECTIVE}(?!\w))*"
 )
-_GOES_ON = re.compile(
+_SMALL_LETTERS = re.compile(
     rf"(?:(?:{SPACE}(?:et{SPACE})?{ADJECTIVE}(?!\w))*(?:{_COMPLEMENT}){{1,3}}|(?:{SPACE}{ADJECTIVE}(?!\w))+)(?![\w-])"
 )
 
@@ -388,7 +388,7 @@ def _body(text: str, start: int, first: str) -> Mention | None:
     """A body whose name goes on in small letters, `Observatoire des inégalités`; `first` is its first word, folded."""
     if first not in words_of("head of a name"):
         return None
-    match = _GOES_ON.match(text, start + len(first))
+    match = _SMALL_LETTERS.match(text, start + len(first))
     return (
         Mention(start, match.end(), _canonical(text[start : match.end()]), "institution") if match else None
     )
