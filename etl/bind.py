@@ -21,6 +21,7 @@ from etl.dates import Dated, find_dates
 from etl.discourse import (
     ACCOUNTS,
     deal_after,
+    headed_by,
     main_entity,
     resolve,
     theme_after,
@@ -72,12 +73,13 @@ def bind(
     figures: list[Figure] = []  # money and percentages, which go on from each other and not from counts
     counted: list[Figure] = []
     deal: Deal = (None, None)
-    topic = main
+    topic = section = main
     kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
     theme: str | None = None
     matter = _matter(text, flat, sentences, cast) if quantities else None
     state = cast.state
     lead, listed = topic, None  # what the list is about, and the paragraph of its last item
+    headed: Dated | None = None
     zone, today = "", published
     for sentence in sentences:
         if sentence.zone == "comment" and (dated := _COMMENTED.search(text, sentence.start, sentence.end)):
@@ -85,6 +87,9 @@ def bind(
         if {zone, sentence.zone} & {"comment", "boilerplate"} and zone != sentence.zone:
             topic = main if sentence.zone == "body" else None
         zone = sentence.zone
+        if zone == "title":
+            parts = find_dates(text, sentence.start, sentence.end, today)
+            headed = next((d for d in parts if _PART_OF_YEAR.fullmatch(d.edtf)), None)
         if zone == "comment":
             topic = None
         elif _ITEM.match(flat, sentence.start):
@@ -109,7 +114,7 @@ def bind(
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions]), *quoted],
-                [q for q in here if q.kind in _OF_FINANCE], topic, deal, state, theme, main, None, kinds, matter,
+                [q for q in here if q.kind in _OF_FINANCE], topic, deal, state, theme, main, None, kinds, matter, headed,
             )  # fmt: skip
             for quantity in scene.quantities:
                 told = replace(scene, last=_last_subject(figures, sentence))
@@ -122,7 +127,8 @@ def bind(
             continue
         deal = deal_after(flat, sentence, mentions, cues, _told_deal(figures, sentence, kinds), deal)
         theme = theme_after(flat, sentence, cues) or theme
-        topic = topic_after(flat, sentence, named, topic, main, cast)
+        section = (headed_by(flat, sentence, named) or main) if zone == "title" else section
+        topic = topic_after(flat, sentence, named, topic, section, cast)
     return sorted([*_echoed(figures), *counted], key=lambda figure: figure.quantity.start)
 
 
@@ -242,9 +248,22 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     if voice:
         evidence["attribution"] = (voice.start, voice.end)
     status = _status(scene, figure, voice, before)
+    if period and place:
+        period = _quarter_before(scene, period, place, published) or period
     if period and place and _lies_ahead(scene, figure, status, period, place, published):
         period = _YEAR.sub(lambda year: str(int(year[0]) + 1), period)
     return replace(figure, period=period, status=status, attribution=voice.words if voice else None)
+
+
+_A_YEAR_BEFORE = re.compile(r"l'an dernier|l'année précédente|l'an passé|un an (?:plus tôt|auparavant|avant)")
+
+
+def _quarter_before(scene: Scene, period: str, place: tuple[int, int], published: str | None) -> str | None:
+    """The quarter of the year before that `contre 14 milliards l'année précédente` compares with, under its heading."""
+    told = scene.headed.edtf if scene.headed else ""
+    if len(period) == len("2024") and int(told[:4] or 0) - 1 == int(period) and published:
+        return period + told[4:] if _A_YEAR_BEFORE.search(scene.flat, place[0] - 2, place[1]) else None
+    return None
 
 
 _EACH_HAS = ("price", "change", "rate", "market_share", "compensation", "headcount", "users")
@@ -496,7 +515,8 @@ def _told_before(scene: Scene, figure: Figure, published: str | None) -> Dated |
     line = scene.text.rfind("\n", max(0, start - _JUST_BEFORE), start) + 1
     lead = max(line, start - _JUST_BEFORE, 0)
     before = [d for d in find_dates(scene.text, lead, start, published) if _PART_OF_YEAR.fullmatch(d.edtf)]
-    return before[-1] if before and not _COMPARED.search(scene.flat, lead, before[-1].start) else None
+    told = before[-1] if before and not _COMPARED.search(scene.flat, lead, before[-1].start) else None
+    return told or scene.headed
 
 
 # "il avait repris ZeniMax contre 7,5 milliards": before the day of the text, and nobody says when

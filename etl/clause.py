@@ -45,6 +45,7 @@ class Scene:
     last: str | None = None  # whose account or deal was told just before
     kinds: Mapping[str, str] = field(default_factory=dict)  # what each entity of the document is
     matter: str | None = None  # the common noun that the document is about
+    headed: Dated | None = None  # the quarter or half that the heading above names
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,15 @@ def theme_after(flat: str, sentence: Sentence, hits: list[Hit]) -> str | None:
             begin = max(sentence.start, flat.rfind(",", sentence.start, hit.start) + 1)
             if preposition(flat, begin, hit.start) is None:
                 return hit.form.cue.measure
+    changed = [h for h in hits if h.form.cue.direction and h.form.kind == "noun"]
+    for change in changed:  # "une hausse de son bénéfice. Il s'élève à 20 milliards"
+        for hit in hits:
+            if hit.form.kind == "noun" and hit.form.cue.measure in ACCOUNTS and _ITS.fullmatch(flat, change.end, hit.start):
+                return hit.form.cue.measure
     return None
+
+
+_ITS = re.compile(r"[^.,;:()]{0,40}?\s(?:de\s(?:son|sa|ses|leurs?)|du|des|de\sla)\s")
 
 
 @cache
@@ -209,6 +217,14 @@ _FORGOTTEN = 500  # characters after which an entity that is not the document's 
 _TURNS_TO = re.compile(r"\W*(?:chez|quant à|du côté de|du côté d'|pour|à propos de|côté)\s?(?:la\s|le\s|l')?")
 
 
+def headed_by(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
+    """The company that a heading inside a text is about: `ABB voit ses commandes fléchir`, above the lines on ABB."""
+    if sentence.zone != "title" or sentence.start == 0:
+        return None
+    named = zip(mentions, nominatives(flat, sentence.start, mentions), strict=True)
+    return next((m.name for m, nominative in named if nominative and m.kind == "company"), None)
+
+
 def topic_after(
     flat: str, sentence: Sentence, mentions: list[Mention], topic: str | None, main: str | None, cast: Cast
 ) -> str | None:
@@ -224,8 +240,7 @@ def topic_after(
             or mention.kind in ("", "company", "product")
             or (mention.kind == "state" and cast.counts[mention.name] > 2)
         )
-        again = cast.counts[mention.name] >= _RETURNS or (heads and mention.kind in ("", "company"))
-        if own and again and nominative:
+        if own and cast.counts[mention.name] >= _RETURNS and nominative:
             return mention.name
     recent = any(m.name == topic for m in cast.between(sentence.end - _FORGOTTEN, sentence.end))
     return topic if recent else main

@@ -529,13 +529,13 @@ def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
 
 
 _LEVEL = (
-    r"(?:attei|dépass|excéd|excèd|s'élev|s'élèv|s'établi|ressort|avoisin|culmin|frôl|approch|grimp|mont|tomb"
+    r"(?:attei|dépass|excéd|excèd|s'élev|s'élèv|élevé|s'établi|établi|ressort|avoisin|culmin|frôl|approch|grimp|mont|tomb"
     r"|revien|revena|pass|représent|se chiffr)\w*"
 )
 
 
 _ANAPHOR = re.compile(
-    rf"\b(?:ils?|elles?|celle-ci|celui-ci)\s(?:\w+\s)?{_LEVEL}[^,;:.]{{0,30}}$"
+    rf"\b(?:ils?|elles?|celle-ci|celui-ci)\s(?:[\w']+\s)?{_LEVEL}[^,;:.]{{0,30}}$"
     r"|\b(?:ils?|elles?)\s[^;:.]{3,40}\sde\s[\d,. ]+%,\sà\s[^,;:.\d]{0,12}$"
     r"|\b(?:le|la|les|l')\s?(?:estim|évalu|chiffr|fix|voi|voy|situ)\w*[^,;.]{0,30}\bà\s[^,;:.]{0,20}$"
 )
