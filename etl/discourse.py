@@ -11,7 +11,7 @@ from etl.cues import Hit
 from etl.lexicon import alternation, printed_words_of
 from etl.parties import Cast, Mention, giants
 from etl.segments import Sentence
-from etl.stance import tells
+from etl.stance import is_cited, tells
 
 ACCOUNTS = (
     "revenue",
@@ -37,7 +37,11 @@ def theme_after(flat: str, sentence: Sentence, hits: list[Hit]) -> str | None:
     changed = [h for h in hits if h.form.cue.direction and h.form.kind == "noun"]
     for change in changed:  # "une hausse de son bénéfice. Il s'élève à 20 milliards"
         for hit in hits:
-            if hit.form.kind == "noun" and hit.form.cue.measure in ACCOUNTS and _ITS.fullmatch(flat, change.end, hit.start):
+            if (
+                hit.form.kind == "noun"
+                and hit.form.cue.measure in ACCOUNTS
+                and _ITS.fullmatch(flat, change.end, hit.start)
+            ):
                 return hit.form.cue.measure
     return None
 
@@ -231,16 +235,15 @@ def topic_after(
     """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
     if mentions and _TURNS_TO.fullmatch(flat, sentence.start, mentions[0].start):
         return mentions[0].name
-    heads = (
-        sentence.zone == "title" and sentence.start > 0
-    )  # "ABB voit ses commandes fléchir", above its text
+    if of_section := headed_by(flat, sentence, mentions):
+        return of_section
     for mention, nominative in zip(mentions, nominatives(flat, sentence.start, mentions), strict=True):
         own = (
             mention.name == main
             or mention.kind in ("", "company", "product")
             or (mention.kind == "state" and cast.counts[mention.name] > 2)
         )
-        if own and cast.counts[mention.name] >= _RETURNS and nominative:
+        if own and cast.counts[mention.name] >= _RETURNS and nominative and not is_cited(flat, mention):
             return mention.name
     recent = any(m.name == topic for m in cast.between(sentence.end - _FORGOTTEN, sentence.end))
     return topic if recent else main

@@ -288,6 +288,20 @@ def tells(flat: str, mention: Mention) -> bool:
     return said is not None and not _LEAVES_CLAUSE.search(flat, mention.end, said[0])
 
 
+def is_cited(flat: str, mention: Mention) -> bool:
+    """Whether a mention closes what it is cited for: `…, relève l'Observatoire`."""
+    said = next(iter(_said(flat, mention.start - _SAYS_BEHIND - 6, mention.start)), None)
+    return (
+        said is not None
+        and bool(_CITED.search(flat, max(0, said[0] - 12), said[0]))
+        and bool(_BEFORE_CITED.fullmatch(flat, said[1], mention.start))
+    )
+
+
+_CITED = re.compile(r"[,»”\"]\s(?:(?:a|ont|avait)\s)?(?:\w+ment\s)?$")
+_BEFORE_CITED = re.compile(r"\s(?:l[ae]\s|l'|les\s)?")
+
+
 def estimates(flat: str, mention: Mention) -> bool:
     """Whether a mention is one of who reckons others' sums: `l'Insee prévoit une hausse`; no `la BCE relève`."""
     said = next(iter(_said(flat, mention.end, mention.end + _SAYS_BEHIND)), None)
