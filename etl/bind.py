@@ -77,7 +77,6 @@ def bind(
     kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
     theme: str | None = None
     matter = _matter(text, flat, sentences, cast) if quantities else None
-    state = cast.state
     lead, listed = topic, None  # what the list is about, and the paragraph of its last item
     headed: Dated | None = None
     zone, today = "", published
@@ -88,8 +87,7 @@ def bind(
             topic = main if sentence.zone == "body" else None
         zone = sentence.zone
         if zone == "title":
-            parts = find_dates(text, sentence.start, sentence.end, today)
-            headed = next((d for d in parts if _PART_OF_YEAR.fullmatch(d.edtf)), None)
+            headed = _part_of_year(text, flat, sentence, today)
         if zone == "comment":
             topic = None
         elif _ITEM.match(flat, sentence.start):
@@ -114,15 +112,10 @@ def bind(
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions]), *quoted],
-                [q for q in here if q.kind in _OF_FINANCE], topic, deal, state, theme, main, None, kinds, matter, headed,
+                [q for q in here if q.kind in _OF_FINANCE], topic, deal, cast.state, theme, main, None, kinds,
+                matter, headed,
             )  # fmt: skip
-            for quantity in scene.quantities:
-                told = replace(scene, last=_last_subject(figures, sentence))
-                figures.append(_bind_one(told, quantity, figures, today))
-            scene = replace(scene, quantities=here, last=_last_subject(figures, sentence))
-            for quantity in here:
-                if quantity.kind not in _OF_FINANCE:
-                    counted.append(_bind_one(scene, quantity, counted, today))
+            _bind_each(scene, here, figures, counted, today)
         if zone == "boilerplate":
             continue
         deal = deal_after(flat, sentence, mentions, cues, _told_deal(figures, sentence, kinds), deal)
@@ -136,6 +129,19 @@ def _to_the_last_figure(sentences: list[Sentence], quantities: list[Quantity]) -
     """The sentences without those behind the last figure: they say nothing more of any."""
     last = quantities[-1].start if quantities else -1
     return sentences[: bisect_right(sentences, last, key=lambda sentence: sentence.start)]
+
+
+def _bind_each(
+    scene: Scene, here: list[Quantity], figures: list[Figure], counted: list[Figure], today: str | None
+) -> None:
+    """The quantities of a sentence, each added to `figures` where it is money or a percentage, else to `counted`."""
+    for quantity in scene.quantities:
+        told = replace(scene, last=_last_subject(figures, scene.sentence))
+        figures.append(_bind_one(told, quantity, figures, today))
+    scene = replace(scene, quantities=here, last=_last_subject(figures, scene.sentence))
+    for quantity in here:
+        if quantity.kind not in _OF_FINANCE:
+            counted.append(_bind_one(scene, quantity, counted, today))
 
 
 _ITEM = re.compile(r"[•●▪◦]|[-–—*]\s|\d{1,2}\s?h\s?\d\d\b")
@@ -156,6 +162,14 @@ def _outside_figures(text: str, cast: Cast, quantities: list[Quantity]) -> Cast:
     if len(mentions) == len(cast.mentions) and all(map(operator.is_, mentions, cast.mentions)):
         return cast
     return replace(cast, mentions=tuple(mentions), counts=Counter(m.name for m in mentions if m.name))
+
+
+def _part_of_year(text: str, flat: str, heading: Sentence, today: str | None) -> Dated | None:
+    """The quarter or half that a heading names: what stands below is told of it."""
+    if flat.find("mestre", heading.start, heading.end) < 0:  # `trimestre`, `semestre`
+        return None
+    dates = find_dates(text, heading.start, heading.end, today)
+    return next((d for d in dates if _PART_OF_YEAR.fullmatch(d.edtf)), None)
 
 
 def _matter(text: str, flat: str, sentences: list[Sentence], cast: Cast) -> str | None:
@@ -492,7 +506,15 @@ def _carried(scene: Scene, figure: Figure, before: list[Figure]) -> Figure | Non
 
 def _has_own_date(scene: Scene, figure: Figure) -> bool:
     """Whether a date of the sentence is the figure's, not that of a comparand: `+ 10 % par rapport à 2018`."""
-    return any(not _is_of_another(scene, dated, figure.quantity) for dated in scene.dates)
+    end = figure.quantity.end
+    return any(
+        not _is_of_another(scene, dated, figure.quantity)
+        and not (dated.start > end and _AGAINST.search(scene.flat, end, dated.start))
+        for dated in scene.dates
+    )
+
+
+_AGAINST = re.compile(r",?\scontre\s")  # "20 milliards, contre 14 l'année précédente"
 
 
 _JUST_BEFORE = 250  # characters back to the period that a sentence goes on about

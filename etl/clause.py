@@ -7,7 +7,7 @@ that introduces a name, the passive, the relative pronoun, the possessive.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -108,15 +108,15 @@ def is_nominative(flat: str, stop: int, mention: Mention, *, subordinate: bool =
     return preposition(flat, stop, mention.start) is None
 
 
-def nominatives(flat: str, start: int, mentions: list[Mention]) -> list[bool]:
-    """Which mentions of a sentence no preposition introduces; the second of two stands as the first does."""
-    found: list[bool] = []
-    stop = start
-    for mention in mentions:
-        joined = found and _AND.fullmatch(flat, stop, mention.start)
-        found.append(found[-1] if joined else is_nominative(flat, stop, mention))
+def nominatives(flat: str, start: int, mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """The mentions of a sentence that no preposition introduces; the second of two stands as the first does."""
+    stop, nominative = start, False
+    for i, mention in enumerate(mentions):
+        if i == 0 or not _AND.fullmatch(flat, stop, mention.start):
+            nominative = is_nominative(flat, stop, mention)
+        if nominative:
+            yield mention
         stop = mention.end
-    return found
 
 
 _AND = re.compile(r"\s(?:et|ou|puis)\s(?:l[ea]s?\s|l'|de\s|d'|du\s|à\s|aux?\s)?")

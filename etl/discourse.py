@@ -225,8 +225,7 @@ def headed_by(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | N
     """The company that a heading inside a text is about: `ABB voit ses commandes fléchir`, above the lines on ABB."""
     if sentence.zone != "title" or sentence.start == 0:
         return None
-    named = zip(mentions, nominatives(flat, sentence.start, mentions), strict=True)
-    return next((m.name for m, nominative in named if nominative and m.kind == "company"), None)
+    return next((m.name for m in nominatives(flat, sentence.start, mentions) if m.kind == "company"), None)
 
 
 def topic_after(
@@ -235,16 +234,24 @@ def topic_after(
     """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
     if mentions and _TURNS_TO.fullmatch(flat, sentence.start, mentions[0].start):
         return mentions[0].name
+    counts = cast.counts
     if of_section := headed_by(flat, sentence, mentions):
         return of_section
-    for mention, nominative in zip(mentions, nominatives(flat, sentence.start, mentions), strict=True):
-        own = (
-            mention.name == main
-            or mention.kind in ("", "company", "product")
-            or (mention.kind == "state" and cast.counts[mention.name] > 2)
+    fit = {
+        m.name
+        for m in mentions
+        if counts[m.name] >= _RETURNS
+        and (
+            m.kind in ("", "company", "product")
+            or m.name == main
+            or (m.kind == "state" and counts[m.name] > _RETURNS)
         )
-        if own and cast.counts[mention.name] >= _RETURNS and nominative and not is_cited(flat, mention):
+    }
+    for mention in nominatives(flat, sentence.start, mentions) if fit else ():
+        if mention.name in fit and not is_cited(flat, mention):
             return mention.name
+    if topic == main:
+        return main
     recent = any(m.name == topic for m in cast.between(sentence.end - _FORGOTTEN, sentence.end))
     return topic if recent else main
 

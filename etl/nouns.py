@@ -151,6 +151,13 @@ def matter_of(text: str, flat: str, title: tuple[int, int], lead: tuple[int, int
         for phrase in phrases:
             if phrase and _is_matter(phrase.head):
                 printed.setdefault(phrase.head, flat[phrase.start : phrase.end])
-    times = {head: len(re.findall(rf"\b{re.escape(head.rstrip('sx'))}[sx]?\b", flat)) for head in printed}
+    least = max(_REPEATED, rivals)
+    often = [head for head in printed if flat.count(_stem(head)) >= least]
+    times = {head: len(re.findall(rf"\b{re.escape(_stem(head))}[sx]?\b", flat)) for head in often}
     best = max(times, key=lambda head: times[head], default=None)
-    return printed[best] if best and times[best] >= max(_REPEATED, rivals) else None
+    return printed[best] if best and times[best] >= least else None
+
+
+def _stem(head: str) -> str:
+    """A noun without the letter of its plural."""
+    return head.rstrip("sx")

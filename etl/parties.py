@@ -324,6 +324,7 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
         if found:
             yield Mention(start, end, found.entity.name, found.entity.kind, person=found.head)
     names, function_words = gazetteer.names, printed_words_of("function word")
+    bodies = words_of("head of a name")
     position = 0
     for match in _CAPITALS.finditer(text):
         start = max(match.start(), position)
@@ -338,8 +339,8 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
             known = [m for m in (place, name, _with_letters(text, start)) if m]
             mention = (
                 max(known, key=lambda m: m.end, default=None)
-                or _title(text, start)
-                or _body(text, start, first)
+                or (_title(text, start) if _QUOTED.search(text, max(0, start - 2), start) else None)
+                or (_body(text, start, first) if first in bodies else None)
                 or _new_name(text, start, match.end(), starts)
             )
             if mention is None:
@@ -386,8 +387,6 @@ _SMALL_LETTERS = re.compile(
 
 def _body(text: str, start: int, first: str) -> Mention | None:
     """A body whose name goes on in small letters, `Observatoire des inégalités`; `first` is its first word, folded."""
-    if first not in words_of("head of a name"):
-        return None
     match = _SMALL_LETTERS.match(text, start + len(first))
     return (
         Mention(start, match.end(), _canonical(text[start : match.end()]), "institution") if match else None
@@ -401,16 +400,16 @@ _TITLE_BETWEEN_MARKS = re.compile(
 )
 
 
+_QUOTED = re.compile(rf"[\"“«]$|«{SPACE}$")
+
+
 def _title(text: str, start: int) -> Mention | None:
     """A title or a brand that stands alone between quotation marks."""
-    if text[start - 1 : start] in ('"', "“", "«") or (
-        text[start - 1 : start].isspace() and text[start - 2 : start - 1] == "«"
-    ):
-        match = _TITLE_BETWEEN_MARKS.match(text, start)
-        words = match["title"].split() if match else []
-        bare = match and words[0].lower() in printed_words_of("function word") and words[0] not in _ARTICLES
-        if match and words[-1][0].isupper() and not bare and len(words) > (words[0] in _ARTICLES):
-            return Mention(start, match.end("title"), _canonical(match["title"]), "product")
+    match = _TITLE_BETWEEN_MARKS.match(text, start)
+    words = match["title"].split() if match else []
+    bare = match and words[0].lower() in printed_words_of("function word") and words[0] not in _ARTICLES
+    if match and words[-1][0].isupper() and not bare and len(words) > (words[0] in _ARTICLES):
+        return Mention(start, match.end("title"), _canonical(match["title"]), "product")
     return None
 
 
@@ -498,16 +497,19 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     run = text[start:end]
     words = run.split()
     first = re.split(r"['\u2019]", words[0])[0]
-    lead = text.rfind("\n", max(0, start - _BULLET), start) + 1
-    opens_line = lead > 0 or start <= _BULLET
-    begins = start in starts or (opens_line and not text[lead:start].strip(' -•–—*·>\u00a0"«“'))
-    article = words[0] in _ARTICLES and len(words) > 1 and not begins  # "Le Paluel", where no sentence begins
+    leads = first.lower() in printed_words_of("function word")
+    article = leads and words[0] in _ARTICLES and len(words) > 1  # "Le Paluel", where no sentence begins
     if (
-        (first.lower() in printed_words_of("function word") and not article)
+        (leads and not article)
         or words[0] in printed_words_of("no name")
         or first in printed_words_of("no name")
         or _ORDINAL.fullmatch(words[0])
     ):
+        return None
+    lead = text.rfind("\n", max(0, start - _BULLET), start) + 1
+    opens_line = lead > 0 or start <= _BULLET
+    begins = start in starts or (opens_line and not text[lead:start].strip(' -•–—*·>\u00a0"«“'))
+    if article and begins:
         return None
     if (known := _known_inside(text, start, run)) is not None:
         run = run[:known].rstrip(" &-\u00a0\u202f")
