@@ -284,9 +284,9 @@ def find_party(
         else:
             mention = _mention_at(scene, hit, place, but, quantity)
             if mention:
-                name = (
-                    mention.speaker if mention.person and hit.form.cue.measure in _PERSONAL else mention.name
-                )
+                polled = mention.kind == "institution" and hit.form.cue.measure in _OF_PEOPLE
+                own = mention.person and (hit.form.cue.measure in _PERSONAL or polled)
+                name = mention.speaker if own else mention.name
                 return Party(name, (mention.start, mention.end))
             if place == "nsubj" and (owner := _own_head(scene, hit, but)):
                 return Party(owner.person, (owner.start, owner.end))
@@ -339,6 +339,7 @@ _OWNED = ("revenue", "earnings", "loss", "valuation", "funding", "change")
 
 # What a person has or is paid is the person's, whatever he or she heads.
 _PERSONAL = ("assets", "compensation")
+_OF_PEOPLE = ("market_share", "change")  # of a minister, what voters think of him and no account
 
 
 def _own_head(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Mention | None:

@@ -592,7 +592,7 @@ _PARTS_OF_COMPANY = re.compile(
 
 
 _VOTE = re.compile(
-    r"\b(?:scrutin|électeurs?|abstention|bureaux? de vote|sondages?|législatives|municipales|présidentielle)\b"
+    r"\b(?:scrutin|électeurs?|votants?|référendum|suffrages?|élections?|abstention|bureaux? de vote|sondages?|législatives|municipales|présidentielle)\b"
 )
 
 
@@ -663,6 +663,10 @@ def _public(figure: Figure, scene: Scene) -> Figure:
 _SOLD = ("abonnements", "billets", "forfaits", "licences", "loyers", "tickets")
 
 
+_LEAST_VALUED = 3_000_000  # no company of the press is worth less
+_LEAST_LOST = 10
+
+
 def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
     """The figure with a measure of its size: a `price` of 26 milliards is a deal's, one of 65 dollars a share's."""
     quantity = figure.quantity
@@ -676,8 +680,10 @@ def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
         and "vendre" in hit.form.cue.verbs
     ):
         return replace(figure, measure="price", actor=None)
-    if figure.measure == "valuation" and size < 100_000:
-        return replace(figure, measure="price")
+    if figure.measure == "valuation" and size < _LEAST_VALUED:
+        return replace(figure, measure="price")  # a car or a painting
+    if figure.measure == "loss" and 0 < size < _LEAST_LOST and hit and hit.form.kind == "verb":
+        return replace(figure, measure="change", direction="down")  # "le litre a perdu 5 centimes"
     if figure.measure == "price" and size >= LARGE_SUM and hit and scene.flat[hit.start : hit.end] in _SOLD:
         return replace(figure, measure="revenue", actor=None)  # what all subscriptions bring
     if figure.measure == "price" and size >= LARGE_SUM and scene.deal[1]:

@@ -524,6 +524,8 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         or words[-1] in ("de", "of", "du", "von", "van")
     ):
         words.pop()
+    if words and words[0] in printed_words_of("label of a heading"):
+        return None  # "Affaire Nordelec": the next word is the name
     if not words or words[-1] in _ARTICLES or _no_name_at_all(text, start, words):
         return None
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
@@ -599,9 +601,20 @@ def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
         return True
     if len(words) == 1 and words[0] in _capitalised():
         return True
+    if all(word.isupper() for word in words) and _is_shouted(text, start):
+        return True
     if len(words) == 1 and _PEOPLE.search(words[0]) and _SEVERAL.search(text, max(0, start - 12), start):
         return True
     return bool(_TITLE_OF.search(text, max(0, start - 40), start))
+
+
+def _is_shouted(text: str, start: int) -> bool:
+    """Whether a whole heading is printed in capitals: `UN APPARTEMENT À 950.000 EUROS`."""
+    letters = [c for c in text[max(0, start - _AROUND) : start + _AROUND] if c.isalpha()]
+    return sum(map(str.isupper, letters)) > 0.8 * len(letters)
+
+
+_AROUND = 40  # characters of a heading on each side
 
 
 @cache
