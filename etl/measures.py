@@ -25,7 +25,7 @@ from etl.clause import (
 )
 from etl.cues import Hit, ranked
 from etl.ellipsis import LARGE_SUM, more_of_same, size_of
-from etl.lexicon import PhysicalUnit, lexicon, words_of
+from etl.lexicon import PhysicalUnit, alternation, lexicon, words_of
 from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, subject_phrase
 from etl.parties import Mention, is_state_body
 from etl.quantities import Evidence, Quantity
@@ -502,10 +502,9 @@ _SHARE = re.compile(
 
 
 # "70 % du salaire" is a ratio of two sums, "70 % des salariés" a share.
-_AMOUNT = re.compile(
-    r"(?:prix|montants?|bénéfices?|chiffre|salaires?|revenus?|budget|coûts?|dettes?|sommes?|valeur|recettes|pertes"
-    r"|cette dernière|profits?|capitalisation|loyers?|facture|tarifs?|impôts?|dépenses|rémunérations?|patrimoine|pib)\b"
-)
+def _is_amount(whole: str) -> bool:
+    """Whether what a percentage is of is a sum: `du salaire`, `du chiffre d'affaires`."""
+    return whole.startswith("cette dernière") or whole.split(" ", maxsplit=1)[0] in words_of("amount")
 
 
 def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
@@ -524,7 +523,7 @@ def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
     people = whole[0] if whole and whole[0].istitle() else None
     subject = held.name if held else people or spoken_of(scene, quantity)
     base = scene.text[slice(*match.span("whole"))].strip()
-    measure = "rate" if _AMOUNT.match(match["whole"]) else "market_share"
+    measure = "rate" if _is_amount(match["whole"]) else "market_share"
     return Figure(quantity, scene.sentence, measure, subject, base=base, evidence=evidence)
 
 
@@ -584,16 +583,9 @@ _SMALLEST_DEAL = 100_000
 
 
 # "60 % du jeu vidéo" is a share of a market, "60 % du capital" of a company
-_PARTS_OF_COMPANY = re.compile(
-    r"(?:capital|parts?|actions?|titres?|droits|groupe|société|entreprise|compagnie|start-up|jeune|filiale|maison|banque"
-    r"|constructeur|laboratoire|géant|éditeur|fonds|opérateur|ensemble|tout|total|holding|marque|club|réseau|studio"
-    r"|spécialiste|fabricant|distributeur|assureur|plateforme|pépite|licorne|concurrent|rival|numéro|coentreprise|entité)"
-)
-
-
-_VOTE = re.compile(
-    r"\b(?:scrutin|électeurs?|votants?|référendum|suffrages?|élections?|abstention|bureaux? de vote|sondages?|législatives|municipales|présidentielle)\b"
-)
+@cache
+def _vote() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(words_of('ballot'))}\b")
 
 
 def _is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:
@@ -602,7 +594,7 @@ def _is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:
     return (
         match is not None
         and scene.text[match.start("whole")].islower()
-        and not _PARTS_OF_COMPANY.match(match["whole"])
+        and match["whole"].split(" ")[0] not in words_of("part of a company")
         and not any(
             m.start <= match.start("whole") < m.end or match.start() < m.start < match.end()
             for m in scene.mentions
@@ -613,7 +605,7 @@ def _is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:
 def _is_of_an_amount(scene: Scene, quantity: Quantity) -> bool:
     """Whether a percentage is a ratio of sums: `indemnisé à hauteur de 70 % du salaire`."""
     match = _SHARE.match(scene.flat, quantity.end, scene.sentence.end)
-    return match is not None and bool(_AMOUNT.match(match["whole"]))
+    return match is not None and _is_amount(match["whole"])
 
 
 def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
@@ -629,7 +621,7 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
         return replace(figure, measure="market_share", subject=figure.actor or figure.subject, actor=None)
     if figure.measure == "stake":
         held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
-        doubtful = not fits and hit.form.cue.of_company and not held and bool(_VOTE.search(scene.flat))
+        doubtful = not fits and hit.form.cue.of_company and not held and bool(_vote().search(scene.flat))
         return replace(figure, measure="market_share", actor=None) if doubtful else figure
     sold = {"vendre", "acheter"} & {*hit.form.cue.verbs}
     if sold and figure.measure == "deal_value" and kind in ("", None) and size < LARGE_SUM:
@@ -660,9 +652,6 @@ def _public(figure: Figure, scene: Scene) -> Figure:
     return figure
 
 
-_SOLD = ("abonnements", "billets", "forfaits", "licences", "loyers", "tickets")
-
-
 _LEAST_VALUED = 3_000_000  # no company of the press is worth less
 _LEAST_LOST = 10
 
@@ -684,7 +673,12 @@ def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
         return replace(figure, measure="price")  # a car or a painting
     if figure.measure == "loss" and 0 < size < _LEAST_LOST and hit and hit.form.kind == "verb":
         return replace(figure, measure="change", direction="down")  # "le litre a perdu 5 centimes"
-    if figure.measure == "price" and size >= LARGE_SUM and hit and scene.flat[hit.start : hit.end] in _SOLD:
+    if (
+        figure.measure == "price"
+        and size >= LARGE_SUM
+        and hit
+        and scene.flat[hit.start : hit.end] in words_of("sold by number")
+    ):
         return replace(figure, measure="revenue", actor=None)  # what all subscriptions bring
     if figure.measure == "price" and size >= LARGE_SUM and scene.deal[1]:
         bought = (

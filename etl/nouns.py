@@ -33,7 +33,6 @@ _OF = re.compile(
     rf"\s(?:de\sla\s|de\sl'|du\s|des\s|d'une?\s|de\sces\s|de\scette\s|(?P<bare>d'|de\s)){_PHRASE}"
 )
 _DEPTH = 4  # nouns of account that may stand before what they are of: "la hausse du prix du gaz"
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "veille", "lendemain")
 
 
 def complement_of(flat: str, end: int, stop: int) -> Phrase | None:
@@ -57,7 +56,7 @@ def complement_of(flat: str, end: int, stop: int) -> Phrase | None:
 
 
 def _may_be_subject(head: str) -> bool:
-    unfit = words_of("no subject noun"), words_of("function word"), _DAYS, _trades()
+    unfit = words_of("no subject noun"), words_of("function word"), _trades()
     return not any(head in words for words in unfit) and not _AUXILIARY.fullmatch(head)
 
 

@@ -108,11 +108,15 @@ _NEGATED = re.compile(
 
 
 # Finite verbs of plain fact: one of them between a mark and the figure takes the figure from the mark.
-_FACT = re.compile(
-    r"\b(?:a|ont|avait|avaient|est(?!\sd[e'])|sont|étai(?:t|ent)|fut|furent|vaut|valent|atteint|atteignent|repr[ée]sente(?:nt)?"
-    r"|compte|co[ûu]te(?:nt)?|emploie|revendique|affiche|gagne|p[èe]se|d[ée]passe|investit|rach[èe]te|ach[èe]te|verse|d[ée]bourse|d[ée]tient"
-    r"|l[èe]ve|s'[ée]l[èe]ve(?:nt)?|porte|valorise|valorisait|paie|propose)\b"
-)
+@cache
+def _fact() -> re.Pattern[str]:
+    verbs = alternation(words_of("verb of fact"))
+    return re.compile(
+        r"\b(?:a|ont|avait|avaient|est(?!\sd[e'])|sont|étai(?:t|ent)|fut|furent"
+        rf"|{verbs})\b"
+    )
+
+
 _BOUNDARY = re.compile(
     r"[;)]|\s[-\u2013\u2014]\s"
     r"|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s"
@@ -174,7 +178,7 @@ def _reaches(flat: str, mark: Mark, start: int) -> bool:
     before = flat[max(0, mark.start - 24) : mark.start]
     if _EPITHET.fullmatch(flat, mark.start, mark.end) and not _IS.search(before) and _IS_LEFT.search(between):
         return False
-    return not _FACT.search(between) and not _BOUNDARY.search(between) and len(between) < 200
+    return not _fact().search(between) and not _BOUNDARY.search(between) and len(between) < 200
 
 
 # "Avant la réunion prévue jeudi, le groupe a gagné 3 millions" plans the meeting alone: behind a comma that no "de"
@@ -343,11 +347,9 @@ _ESTIMATED_BY = re.compile(
 )
 
 
-_ANONYMOUS = re.compile(
-    r"\b(?:la presse(?: américaine| spécialisée| économique)?|les médias|plusieurs médias"
-    r"|(?:une|deux|trois|des|plusieurs|la même|certaines) sources?|la rumeur"
-    r"|les analystes|les rumeurs|des rumeurs)\b"
-)
+@cache
+def _anonymous() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(words_of('anonymous press'))}\b")
 
 
 # "L'Équipe accroît son prix de vente", "Le Soir a perdu 3 millions d'euros"
@@ -375,7 +377,7 @@ def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: lis
             voices.append(Voice(mention.start, mention.end, mention.speaker, mention, (mention.end, end)))
     voices.extend(
         Voice(*match.span(), text[slice(*match.span())], None, (match.end(), sentence[1]))
-        for match in _ANONYMOUS.finditer(flat, *sentence)
+        for match in _anonymous().finditer(flat, *sentence)
         if not _LED_BY_PREPOSITION.search(flat, max(sentence[0], match.start() - 14), match.start())
     )
     return voices
