@@ -261,12 +261,37 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
         period = published
     if voice:
         evidence["attribution"] = (voice.start, voice.end)
+    words = voice.words if voice else _credited_before(scene, quantity, before)
     status = _status(scene, figure, voice, before)
     if period and place:
         period = _quarter_before(scene, period, place, published) or period
     if period and place and _lies_ahead(scene, figure, status, period, place, published):
         period = _YEAR.sub(lambda year: str(int(year[0]) + 1), period)
-    return replace(figure, period=period, status=status, attribution=voice.words if voice else None)
+    return replace(figure, period=period, status=status, attribution=words)
+
+
+_SAME_STUDY = re.compile(
+    r"\b(?:selon|d'après|dans|pour)\s(?:cette|ce|la\smême|le\smême)\s(?:enquête|étude|sondage|baromètre|rapport|institut|organisme)\b"
+)
+_THAT_IS = re.compile(r",\ssoit\s[^.;:(),]{0,25}$")
+
+
+def _credited_before(scene: Scene, quantity: Quantity, before: list[Figure]) -> str | None:
+    """Whom a figure is credited with that goes on from another, or comes from the study named before."""
+    last = before[-1] if before else None
+    if (
+        last
+        and last.sentence == scene.sentence
+        and _THAT_IS.search(scene.flat, last.quantity.end, quantity.start)
+    ):
+        return last.attribution
+    if not _SAME_STUDY.search(scene.flat, scene.sentence.start, scene.sentence.end):
+        return None
+    told = (f.attribution for f in reversed(before[-_TOLD:]) if f.attribution)
+    return next(told, None)
+
+
+_TOLD = 8  # figures back to the study that `cette enquête` means
 
 
 _A_YEAR_BEFORE = re.compile(r"l'an dernier|l'année précédente|l'an passé|un an (?:plus tôt|auparavant|avant)")

@@ -513,6 +513,7 @@ def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | N
 
 LONGEST_QUOTATION = 1600  # characters, marks and all
 _QUOTES = re.compile(r"«[^«»\n]{2,1500}»|“[^“”\n]{2,1500}”|(?<![\w\"])\"(?=\S)[^\"\n]{2,1500}\"")
+_SEVERAL_SAY = re.compile(r"-(?:t-)?(?:ils|elles)\b")  # no one person spoke before: "indiquent-ils"
 _PRONOUN_SAYS = re.compile(
     r"[\s,]*(?:\w+\s){0,3}?(?:a|ont|s'est|avait|\w+)-(?:t-)?(?:il|elle|ils|elles|on)\b"
 )
@@ -544,6 +545,8 @@ def _quoted_speaker(
         described = _role_behind().match(flat, verb[1], stop)
         if described and not (speaker and _is_named_behind(flat, described.end(), speaker.start)):
             return _last_speaker(start, mentions, before)
+        if _SEVERAL_SAY.match(flat, verb[1], stop):
+            return None
         if _PRONOUN_SAYS.match(flat, end, stop) or re.match(
             r"-(?:t-)?(?:il|elle|on)", flat[verb[1] : verb[1] + 6]
         ):
