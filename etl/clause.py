@@ -210,7 +210,7 @@ _WHOSE = re.compile(r",?\sdont\s(?:l[ea]s?\s|l')(?:[\w-]+\s){0,2}$")
 
 
 def _whose(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Party | None:
-    """The entity right before `dont` and the noun of a cue: `Falcon 9, dont le prix est de 62 millions`."""
+    """The entity right before `dont` and the noun of a cue: `Starliner, dont le prix est de 100 millions`."""
     lead = _WHOSE.search(scene.flat, scene.sentence.start, hit.start)
     for mention in scene.mentions if lead else ():
         if (
@@ -457,7 +457,7 @@ def _nominative(
             and flat.startswith(", qui", last.end)
             and _PLACED.fullmatch(flat, left[-2].end, last.start)
         ):
-            return left[-2]  # "la série Westworld sur HBO, qui coûte"
+            return left[-2]  # "le feuilleton Bleuville sur HBO, qui coûte"
         return next((m for m in left if _DESCRIBED.match(flat, m.end, last.end)), last)
     found = None
     for i in range(len(left) - 1, -1, -1):
@@ -649,7 +649,7 @@ _FOR = re.compile(r"\s(?:nets?\s)?(?:en\splus\s|en\smoyenne\s|par\s\w+\s)?(?:pou
 
 
 def meant_for(scene: Scene, quantity: Quantity) -> Mention | None:
-    """The entity that a figure of a list is for: `entre 0,71 % pour Cofiroute et 1,07 % pour Area`."""
+    """The entity that a figure of a list is for: `entre 2 % pour Cofiroute et 3 % pour Sanef`."""
     behind = next((m for m in scene.mentions if m.start >= quantity.end), None)
     listed = any(q is not quantity and abs(q.start - quantity.start) < _LISTED for q in scene.quantities)
     if behind is None or not listed or behind.kind in ("place", "media", "state"):

@@ -242,9 +242,9 @@ _MOVES = re.compile(
 )
 
 
-# "le chômage a explosé, passant de 3 % à 27 %": a level, and no amount of a change.
+# "le chômage a bondi, passant de 5 % à 12 %": a level, and no amount of a change.
 _FROM_LEVEL = re.compile(r"\bpass(?:ant|é|ée|és|ées|e|ent|ait|aient)\sde\s$")
-# The words before "5 et 6 %" in `une croissance organique de son revenu net entre`, or `une hausse, aux alentours de`.
+# The words before "5 et 6 %" in `une hausse organique de son résultat entre`, or `une hausse, aux alentours de`.
 _ABOUT = re.compile(
     r"\s[^.;:()\d]{0,50}\b(?:comprise?\s)?entre\s|\s[^.;:()]{0,50},\s(?:aux\salentours|autour|de\sl'ordre)\sde\s"
 )

@@ -222,7 +222,7 @@ _TURNS_TO = re.compile(r"\W*(?:chez|quant à|du côté de|du côté d'|pour|à p
 
 
 def headed_by(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
-    """The company that a heading inside a text is about: `ABB voit ses commandes fléchir`, above the lines on ABB."""
+    """The company that a heading inside a text is about: `ABB vend moins`, above the lines on ABB."""
     if sentence.zone != "title" or sentence.start == 0:
         return None
     return next((m.name for m in nominatives(flat, sentence.start, mentions) if m.kind == "company"), None)

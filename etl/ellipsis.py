@@ -117,7 +117,7 @@ _UP_TO = re.compile(r",?\sà\s(?:près\sde\s|plus\sde\s|environ\s|quelque\s)?")
 _DEAREST_SHARE = 10_000
 
 
-_FEW = 10  # "a perdu 5,50 centimes, à 1,38 euro"
+_FEW = 10  # "a perdu 4 centimes, à 1,52 euro"
 
 
 def _is_share_price(quantity: Quantity, previous: Figure) -> bool:

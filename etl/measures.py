@@ -47,7 +47,7 @@ def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[
 
 
 def _goes_on_shares(scene: Scene, quantity: Quantity, hit: Hit, before: list[Figure]) -> bool:
-    """Whether a bare `taux` goes on about shares told before: `78 % approuvent. Un taux qui monte à 91 %`."""
+    """Whether a bare `taux` goes on about shares told before: `54 % approuvent. Un taux qui grimpe à 70 %`."""
     told = (
         before
         and before[-1].measure == "market_share"
@@ -656,7 +656,7 @@ def _public(figure: Figure, scene: Scene) -> Figure:
 
 
 def _taxpayer(scene: Scene, quantity: Quantity) -> Mention | None:
-    """The company that pays a tax: `TikTok avait versé 172 000 euros d'impôts`."""
+    """The company that pays a tax: `Netflix avait versé 900 000 euros d'impôts`."""
     paid = _PAID.search(scene.flat, scene.sentence.start, quantity.start)
     payers = (m for m in scene.mentions if m.kind in ("company", "product"))
     return next((m for m in payers if paid and _HAS.fullmatch(scene.flat, m.end, paid.start())), None)

@@ -462,7 +462,7 @@ def _sayer(
 
 
 _OF_DOING = re.compile(r"\s(?:de\s|d')\w+(?:er|ir|re)\b")
-_HAVING_DONE = re.compile(r"[^,;.:()]{0,30}?\s(?:avoir|s'être|être)\s")  # "a annoncé vendredi avoir récolté"
+_HAVING_DONE = re.compile(r"[^,;.:()]{0,30}?\s(?:avoir|s'être|être)\s")  # "a dit lundi avoir payé"
 _PARTICIPLE = re.compile(r"\w+(?:é|ée|és|ées)\b")
 _HAVING = re.compile(r"\b(?:a|ont|avait|avaient)\s(?:\w+\s)?$")
 
