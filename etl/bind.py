@@ -14,6 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache, partial
 
 from etl.clause import Deal, Figure, Scene, apposed, meant_for
 from etl.cues import RELATIVE, Hit, find_cues
@@ -63,7 +64,7 @@ def bind(
     """
     flat = folded_text(text)
     cast = _outside_figures(text, cast, quantities)
-    main = main_entity(cast, sentences, flat)
+    topic = section = main = main_entity(cast, sentences, flat)
     sentences = _to_the_last_figure(sentences, quantities)
     end = sentences[-1].end if sentences else 0
     hits = find_cues(flat, end)
@@ -73,10 +74,9 @@ def bind(
     figures: list[Figure] = []  # money and percentages, which go on from each other and not from counts
     counted: list[Figure] = []
     deal: Deal = (None, None)
-    topic = section = main
     kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
     theme: str | None = None
-    matter = _matter(text, flat, sentences, cast) if quantities else None
+    matter = cache(partial(_matter, text, flat, sentences, cast))
     lead, listed = topic, None  # what the list is about, and the paragraph of its last item
     headed: Dated | None = None
     zone, today = "", published

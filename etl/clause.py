@@ -7,7 +7,7 @@ that introduces a name, the passive, the relative pronoun, the possessive.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -44,7 +44,7 @@ class Scene:
     main: str | None = None  # the company that the document is about
     last: str | None = None  # whose account or deal was told just before
     kinds: Mapping[str, str] = field(default_factory=dict)  # what each entity of the document is
-    matter: str | None = None  # the common noun that the document is about
+    matter: Callable[[], str | None] = lambda: None  # the common noun that the document is about
     headed: Dated | None = None  # the quarter or half that the heading above names
 
 

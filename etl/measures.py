@@ -151,7 +151,7 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
             ahead = complement_of(scene.flat, ahead.start + len(ahead.head), hit.start)
             owned = subject and kind in _HAVE_ACCOUNTS and _is_present(scene, quantity, subject.name)
             return None if after_name or owned or measure not in _SET else _printed(scene, ahead)
-        if not (scene.matter and measure in _SET) or is_of_people(ahead):
+        if not (measure in _SET and scene.matter()) or is_of_people(ahead):
             return None if after_name else _printed(scene, ahead)
     ahead = None if named else ahead
     if measure not in _OF_NOUNS:
@@ -159,7 +159,7 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     here = subject is not None and (
         subject.name == scene.last or any(m.name == subject.name for m in scene.mentions)
     )
-    matter = scene.matter if kind != "state" and not here and not named and measure in _SET else None
+    matter = scene.matter() if kind != "state" and not here and not named and measure in _SET else None
     if subject and kind in _HAVE_ACCOUNTS and not matter and _is_present(scene, quantity, subject.name):
         return None
     phrase = _complement(scene, quantity, hit) if subject else None

@@ -331,15 +331,20 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
         while start < match.end():
             word = _WORD.match(flat, start)
             first = word[0] if word else ""
-            if first in function_words and first not in names and first not in _SMALL_ARTICLES:
+            if (
+                first in function_words
+                and first not in names
+                and (first not in _SMALL_ARTICLES or start in starts or start + len(first) == match.end())
+            ):
                 start = _next_word(text, start, match.end())
                 continue
             place = _known_place(text, start) if flat[start : start + _PLACE_KEY] in places else None
             name = _known_name(text, start) if first in names else None
-            known = [m for m in (place, name, _with_letters(text, start)) if m]
+            lettered = _with_letters(text, start) if first in _FIRST_OF_LETTERED else None
+            known = [m for m in (place, name, lettered) if m]
             mention = (
                 max(known, key=lambda m: m.end, default=None)
-                or (_title(text, start) if _QUOTED.search(text, max(0, start - 2), start) else None)
+                or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
                 or (_body(text, start, first) if first in bodies else None)
                 or _new_name(text, start, match.end(), starts)
             )
@@ -352,10 +357,14 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
 
 
 # "l'Association des entreprises horticoles (HTA)" is known by its letters.
+_LETTERED = (
+    "Association", "Fédération", "Confédération", "Union", "Comité", "Conseil", "Observatoire", "Syndicat", "Institut",
+    "Agence", "Office", "Organisation", "Fonds", "Commission", "Autorité", "Caisse", "Centre", "Groupement", "Chambre",
+    "Société", "Ligue", "Alliance", "Bureau", "Direction", "Haut-commissariat",
+)  # fmt: skip
+_FIRST_OF_LETTERED = frozenset(head.lower().split("-")[0] for head in _LETTERED)
 _WITH_LETTERS = re.compile(
-    rf"(?:Association|Fédération|Confédération|Union|Comité|Conseil|Observatoire|Syndicat|Institut|Agence|Office|Organisation|Fonds"
-    rf"|Commission|Autorité|Caisse|Centre|Groupement|Chambre|Société|Ligue|Alliance|Bureau|Direction|Haut-commissariat)"
-    rf"(?:{SPACE}[\w'\u2019-]+){{1,9}}?{SPACE}\((?P<letters>[A-ZÀ-ÖØ-Þ][\w-]{{1,8}})\)"
+    rf"(?:{'|'.join(_LETTERED)})(?:{SPACE}[\w'\u2019-]+){{1,9}}?{SPACE}\((?P<letters>[A-ZÀ-ÖØ-Þ][\w-]{{1,8}})\)"
 )
 
 
@@ -400,7 +409,7 @@ _TITLE_BETWEEN_MARKS = re.compile(
 )
 
 
-_QUOTED = re.compile(rf"[\"“«]$|«{SPACE}$")
+_MARKS = ('"', "“", "«", "« ", "«\u00a0", "«\u202f")
 
 
 def _title(text: str, start: int) -> Mention | None:
