@@ -7,7 +7,7 @@ that introduces a name, the passive, the relative pronoun, the possessive.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -44,6 +44,8 @@ class Scene:
     main: str | None = None  # the company that the document is about
     last: str | None = None  # whose account or deal was told just before
     kinds: Mapping[str, str] = field(default_factory=dict)  # what each entity of the document is
+    matter: Callable[[], str | None] = lambda: None  # the common noun that the document is about
+    headed: Dated | None = None  # the quarter or half that the heading above names
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,19 @@ def is_nominative(flat: str, stop: int, mention: Mention, *, subordinate: bool =
     return preposition(flat, stop, mention.start) is None
 
 
+def nominatives(flat: str, start: int, mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """The mentions of a sentence that no preposition introduces; the second of two stands as the first does."""
+    stop, nominative = start, False
+    for i, mention in enumerate(mentions):
+        if i == 0 or not _AND.fullmatch(flat, stop, mention.start):
+            nominative = is_nominative(flat, stop, mention)
+        if nominative:
+            yield mention
+        stop = mention.end
+
+
+_AND = re.compile(r"\s(?:et|ou|puis)\s(?:l[ea]s?\s|l'|de\s|d'|du\s|à\s|aux?\s)?")
+
 _CONJUNCTION = re.compile(r"\b(?:que\s|qu'|quand\s|lorsque\s|lorsqu'|si\s|car\s|puisque\s|où\s)")
 
 _POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leur|leurs)\s(?:\w+\s)?$")
@@ -120,6 +135,8 @@ def find_parties_of(
         scene.flat, max(scene.sentence.start, hit.start - 25), hit.start
     ):
         return _possessed(scene, hit, quantity, sources)
+    if cue.measure in _HELD_BY_ONE and hit.form.kind == "noun" and (owner := _whose(scene, hit, sources)):
+        return None, owner
     if bought := _bought(scene, hit):
         buyers = tuple(place for place in cue.actor if place != "nsubj")
         return find_party(scene, hit, quantity, ("par", *buyers), (bought.name,)), bought
@@ -184,6 +201,26 @@ def _bought(scene: Scene, hit: Hit) -> Party | None:
 def _may_fine(scene: Scene, party: Party) -> bool:
     """Whether a party is one that fines: an institution, a state; no company or person does."""
     return scene.kinds.get(party.name) in ("institution", "state")
+
+
+_HELD_BY_ONE = (
+    "price", "revenue", "earnings", "loss", "debt", "assets", "valuation", "rate", "market_share", "change",
+)  # fmt: skip
+_WHOSE = re.compile(r",?\sdont\s(?:l[ea]s?\s|l')(?:[\w-]+\s){0,2}$")
+
+
+def _whose(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Party | None:
+    """The entity right before `dont` and the noun of a cue: `Starliner, dont le prix est de 100 millions`."""
+    lead = _WHOSE.search(scene.flat, scene.sentence.start, hit.start)
+    for mention in scene.mentions if lead else ():
+        if (
+            lead
+            and mention.end == lead.start()
+            and mention.name not in but
+            and mention.kind not in ("place", "state")
+        ):
+            return Party(mention.name, (mention.start, mention.end))
+    return None
 
 
 # Places that no word of the sentence fills.
@@ -267,7 +304,8 @@ def _named_at(
 ) -> Party | None:
     """The entity that stands at a place of the clause: its subject, its object."""
     if mention := _mention_at(scene, hit, place, but, quantity):
-        own = mention.person and hit.form.cue.measure in _PERSONAL
+        polled = mention.kind == "institution" and hit.form.cue.measure in _OF_PEOPLE
+        own = mention.person and (hit.form.cue.measure in _PERSONAL or polled)
         return Party(mention.speaker if own else mention.name, (mention.start, mention.end))
     if place == "nsubj" and (owner := _own_head(scene, hit, but)):
         return Party(owner.person, (owner.start, owner.end))
@@ -320,6 +358,7 @@ _OWNED = ("revenue", "earnings", "loss", "valuation", "funding", "change")
 
 # What a person has or is paid is the person's, whatever he or she heads.
 _PERSONAL = ("assets", "compensation")
+_OF_PEOPLE = ("market_share", "change")  # of a minister, what voters think of him and no account
 
 
 def _own_head(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Mention | None:
@@ -345,7 +384,7 @@ _PLACES = frozenset(
 )
 
 
-_FOR = re.compile(r"[^.;:()]{0,40}\b(?:pour|contre|en échange de|en échange d'|moyennant)\s[^.;:()\d]{0,30}")
+_IN_RETURN = re.compile(r"[^.;:()]{0,40}\b(?:pour|contre|en échange de|en échange d'|moyennant)\s[^.;:()\d]{0,30}")
 _OF_THE_WHOLE = re.compile(
     r"\s(?:(?:du\scapital|des\s(?:parts|titres|actions)|de\sparticipation)(?:\s(?:de|d'|du|dans)\b\s?)?|(?:de|d'|du)\b\s?)"
     r"(?:la\s|l')?"
@@ -356,7 +395,7 @@ def _part_bought(scene: Scene, hit: Hit, quantity: Quantity | None, but: tuple[s
     """The company of which a sum buys a part: `payer 14,3 milliards pour 49 % de Scale AI`, `pour 49 % du capital`."""
     begin = max(hit.end, quantity.end if quantity else 0)
     part = next((q for q in scene.quantities if q.start >= begin and q.unit == "percent"), None)
-    if part is None or not _FOR.fullmatch(scene.flat, begin, part.start):
+    if part is None or not _IN_RETURN.fullmatch(scene.flat, begin, part.start):
         return None
     whole = _OF_THE_WHOLE.match(scene.flat, part.end)
     if whole is None:
@@ -499,6 +538,12 @@ def _nominative(
     if reduced:
         return last
     if re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
+        if (
+            len(left) > 1
+            and flat.startswith(", qui", last.end)
+            and _PLACED.fullmatch(flat, left[-2].end, last.start)
+        ):
+            return left[-2]  # "le feuilleton Bleuville sur HBO, qui coûte"
         return next((m for m in left if _DESCRIBED.match(flat, m.end, last.end)), last)
     found = None
     for i in range(len(left) - 1, -1, -1):
@@ -507,6 +552,9 @@ def _nominative(
         if is_nominative(flat, left[i - 1].end if i else start, left[i], subordinate=True):
             found = left[i]  # "Bridgestone ferme Béthune": the first of two is the subject
     return found
+
+
+_PLACED = re.compile(r"[\"»”]?\s(?:sur|chez|à|en|dans)\s(?:l[ea]s?\s|l')?")
 
 
 # "Stargate, une coentreprise d'OpenAI, SoftBank et MGX qui promet …": the verb is that of the one described
@@ -681,6 +729,21 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
             polled = mention.kind == "person" or (mention.person and quantity.kind == "percent")
             return mention.speaker if polled else mention.name
     return None
+
+
+_FOR = re.compile(r"\s(?:nets?\s)?(?:en\splus\s|en\smoyenne\s|par\s\w+\s)?(?:pour|chez)\s(?:l[ea]s?\s|l')?")
+
+
+def meant_for(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The entity that a figure of a list is for: `entre 2 % pour Cofiroute et 3 % pour Sanef`."""
+    behind = next((m for m in scene.mentions if m.start >= quantity.end), None)
+    listed = any(q is not quantity and abs(q.start - quantity.start) < _LISTED for q in scene.quantities)
+    if behind is None or not listed or behind.kind in ("place", "media", "state"):
+        return None
+    return behind if _FOR.fullmatch(scene.flat, quantity.end, behind.start) else None
+
+
+_LISTED = 90  # characters from one figure of a list to the next
 
 
 def spoken_of(scene: Scene, quantity: Quantity) -> str | None:

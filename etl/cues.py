@@ -136,7 +136,7 @@ def _has_own_noun(flat: str, hits: list[Hit], hit: Hit, quantity: Quantity) -> b
     )
 
 
-_PAYING = ("compensation", "deal_value", "stake", "penalty")
+_PAYING = ("compensation", "deal_value", "stake", "penalty", "valuation")
 _ACCOUNTS = ("revenue", "earnings", "loss", "debt", "assets")
 
 
@@ -242,10 +242,24 @@ _MOVES = re.compile(
 )
 
 
+# "le chômage a bondi, passant de 5 % à 12 %": a level, and no amount of a change.
+_FROM_LEVEL = re.compile(r"\bpass(?:ant|é|ée|és|ées|e|ent|ait|aient)\sde\s$")
+# The words before "5 et 6 %" in `une hausse organique de son résultat entre`, or `une hausse, aux alentours de`.
+_ABOUT = re.compile(
+    r"\s[^.;:()\d]{0,50}\b(?:comprise?\s)?entre\s|\s[^.;:()]{0,50},\s(?:aux\salentours|autour|de\sl'ordre)\sde\s"
+)
+
+
 def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
     """Whether a figure is the amount of a change: `en hausse de 5 %`, `perd 5 %`; not its level: `en hausse à 5 %`."""
     if hit.end <= quantity.start:
         gap = flat[hit.end : quantity.start]
+        if _FROM_LEVEL.search(gap):
+            return False
+        if quantity.kind == "percent" and (
+            gap == " entre " or (hit.form.kind == "noun" and _ABOUT.fullmatch(gap))
+        ):
+            return True
         if len(gap) > 70 or re.search(r"[;:.()]|\b(?:qui|que(?! de)|et|pour)\b", gap):
             return False
         lead = re.search(r"(?:\b(?:plus|moins|près|environ|quelque|autour|au|jusqu)\b[\s\w']*)?$", gap)

@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from etl.clause import Deal, Scene, find_party, is_nominative, preposition
+from etl.clause import Deal, Scene, find_party, is_nominative, nominatives, preposition
 from etl.cues import Hit
 from etl.lexicon import alternation, printed_words_of
 from etl.parties import Cast, Mention, giants
 from etl.segments import Sentence
-from etl.stance import tells
+from etl.stance import is_cited, tells
 
 ACCOUNTS = (
     "revenue",
@@ -34,7 +34,19 @@ def theme_after(flat: str, sentence: Sentence, hits: list[Hit]) -> str | None:
             begin = max(sentence.start, flat.rfind(",", sentence.start, hit.start) + 1)
             if preposition(flat, begin, hit.start) is None:
                 return hit.form.cue.measure
+    changed = [h for h in hits if h.form.cue.direction and h.form.kind == "noun"]
+    for change in changed:  # "une hausse de son bénéfice. Il s'élève à 20 milliards"
+        for hit in hits:
+            if (
+                hit.form.kind == "noun"
+                and hit.form.cue.measure in ACCOUNTS
+                and _ITS.fullmatch(flat, change.end, hit.start)
+            ):
+                return hit.form.cue.measure
     return None
+
+
+_ITS = re.compile(r"[^.,;:()]{0,40}?\s(?:de\s(?:son|sa|ses|leurs?)|du|des|de\sla)\s")
 
 
 @cache
@@ -77,7 +89,11 @@ def resolve(
         if mention.form == "pronoun":
             means = means or last
         name = _antecedent(cast, flat, mention, resolved, sentence, means, deal)
-        if name:
+        if mention.form == "press":
+            opens = not flat[sentence.start : mention.start].strip(' «“"')
+            led = opens or _LEADS.search(flat, max(sentence.start, mention.start - 6), mention.start)
+            resolved += _last_medium(cast, mention) if led and not _QUALIFIED.match(flat, mention.end) else []
+        elif name:
             resolved.append(replace(mention, name=name))
     return resolved
 
@@ -86,6 +102,21 @@ def _is_named_later(cast: Cast, mention: Mention, sentence: Sentence, topic: str
     """Whether a pronoun cannot mean the topic, as its sentence goes on to name it: `elle a payé 3 millions pour X`."""
     later = cast.between(mention.end, sentence.end)
     return mention.form == "pronoun" and any(m.name == topic and m.form == "name" for m in later)
+
+
+_QUALIFIED = re.compile(
+    r"\s(?:de\s|d'|du\s|des\s)"
+)  # "le quotidien d'information économique" is one that was not named
+
+
+_LEADS = re.compile(r"(?:[,.:;«»\"“”(–-]\s?|\bque\s|\b(?:du|de|et)\s)$")
+
+
+def _last_medium(cast: Cast, mention: Mention) -> list[Mention]:
+    """`le quotidien` as the medium named last before it, where one was."""
+    near = cast.between(mention.start - _WITHIN, mention.start)
+    last = next((m for m in reversed(near) if m.name in cast.media), None)
+    return [replace(mention, name=last.name, kind=last.kind)] if last else []
 
 
 def _is_group(mention: Mention, topic: str | None, main: str | None) -> bool:
@@ -184,14 +215,20 @@ def main_entity(cast: Cast, sentences: list[Sentence], flat: str) -> str | None:
     """
     title = max((s.end for s in sentences[:1] if s.zone == "title"), default=0)
     scores: dict[str, float] = {}
+    kinds: dict[str, str] = {}
     for mention in cast.mentions:
         if mention.name and mention.kind not in ("media", "place") and not _only_tells(flat, mention):
             body = mention.kind == "institution" and mention.name.startswith(_MINISTRIES)
             name = (cast.state if body else None) or mention.name
             worth = 1.0 if mention.kind in _PARTIES and not body else 0.3
+            kinds.setdefault(name, "state" if body else mention.kind)
             scores[name] = scores.get(name, 0) + worth * (3 if mention.start < title else 1)
     best = max(scores, key=lambda name: scores[name], default=None)
-    return best if best and scores[best] > _RETURNS else None
+    if best and scores[best] > _RETURNS:
+        return best
+    rivals = max((cast.counts[name] for name in scores if kinds[name] in _PARTIES), default=0)
+    people = [n for n in scores if kinds[n] == "person" and cast.counts[n] >= max(_RETURNS, rivals + 1)]
+    return max(people, key=lambda name: scores[name], default=None)
 
 
 def _only_tells(flat: str, mention: Mention) -> bool:
@@ -205,22 +242,37 @@ _FORGOTTEN = 500  # characters after which an entity that is not the document's 
 _TURNS_TO = re.compile(r"\W*(?:chez|quant à|du côté de|du côté d'|pour|à propos de|côté)\s?(?:la\s|le\s|l')?")
 
 
+def headed_by(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
+    """The company that a heading inside a text is about: `ABB vend moins`, above the lines on ABB."""
+    if sentence.zone != "title" or sentence.start == 0:
+        return None
+    return next((m.name for m in nominatives(flat, sentence.start, mentions) if m.kind == "company"), None)
+
+
 def topic_after(
     flat: str, sentence: Sentence, mentions: list[Mention], topic: str | None, main: str | None, cast: Cast
 ) -> str | None:
     """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
-    stop = sentence.start
     if mentions and _TURNS_TO.fullmatch(flat, sentence.start, mentions[0].start):
         return mentions[0].name
-    for mention in mentions:
-        if mention.kind not in ("", "company", "product") and not (
-            mention.kind == "state" and cast.counts[mention.name] > 2
-        ):
-            stop = mention.end
-            continue
-        if cast.counts[mention.name] >= _RETURNS and is_nominative(flat, stop, mention):
+    counts = cast.counts
+    if of_section := headed_by(flat, sentence, mentions):
+        return of_section
+    fit = {
+        m.name
+        for m in mentions
+        if counts[m.name] >= _RETURNS
+        and (
+            m.kind in ("", "company", "product")
+            or m.name == main
+            or (m.kind == "state" and counts[m.name] > _RETURNS)
+        )
+    }
+    for mention in nominatives(flat, sentence.start, mentions) if fit else ():
+        if mention.name in fit and not is_cited(flat, mention):
             return mention.name
-        stop = mention.end
+    if topic == main:
+        return main
     recent = any(m.name == topic for m in cast.between(sentence.end - _FORGOTTEN, sentence.end))
     return topic if recent else main
 

@@ -120,12 +120,14 @@ _UP_TO = re.compile(r",?\sà\s(?:près\sde\s|plus\sde\s|environ\s|quelque\s)?")
 _DEAREST_SHARE = 10_000
 
 
+_FEW = 10  # "a perdu 4 centimes, à 1,52 euro"
+
+
 def _is_share_price(quantity: Quantity, previous: Figure) -> bool:
     """Whether a small sum is where a change has brought a share: `Tesla se replie de 3,92 % à 238,67 dollars`."""
     small = quantity.kind == "money" and size_of(quantity) < _DEAREST_SHARE
-    return (
-        small and previous.measure == "change" and previous.quantity.kind == "percent" and not previous.base
-    )
+    moved = previous.quantity.kind == "percent" or size_of(previous.quantity) < _FEW
+    return small and previous.measure == "change" and moved and not previous.base
 
 
 def _level_reached(scene: Scene, quantity: Quantity, previous: Figure, evidence: Evidence) -> Figure | None:

@@ -25,10 +25,11 @@ from etl.clause import (
 )
 from etl.cues import Hit, ranked
 from etl.ellipsis import LARGE_SUM, more_of_same, size_of
-from etl.lexicon import PhysicalUnit, lexicon, words_of
+from etl.lexicon import PhysicalUnit, alternation, lexicon, words_of
+from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, subject_phrase
 from etl.parties import Mention, is_state_body
 from etl.quantities import Evidence, Quantity
-from etl.stance import tells
+from etl.stance import estimates, tells
 
 
 def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
@@ -40,8 +41,25 @@ def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[
         if nearer := _nearer_than_cue(scene, quantity, evidence, cost):
             return nearer
         if figure := _by_cue(scene, quantity, hit, evidence):
-            return figure
+            share = figure.measure == "rate" and _goes_on_shares(scene, quantity, hit, before)
+            return replace(figure, measure="market_share") if share else figure
     return _without_cue(scene, quantity, evidence, before)
+
+
+def _goes_on_shares(scene: Scene, quantity: Quantity, hit: Hit, before: list[Figure]) -> bool:
+    """Whether a bare `taux` goes on about shares told before: `54 % approuvent. Un taux qui grimpe à 70 %`."""
+    told = (
+        before
+        and before[-1].measure == "market_share"
+        and quantity.start - before[-1].quantity.end < _NEAR_SHARES
+    )
+    bare = scene.flat[hit.start : hit.end] == "taux" and not scene.flat.startswith(
+        (" de ", " d'", " des "), hit.end
+    )
+    return bool(told and bare)
+
+
+_NEAR_SHARES = 200  # characters
 
 
 @cache
@@ -67,6 +85,10 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         for voice in scene.voices
         if voice.mention and voice.mention.kind in ("media", "institution")
     )
+    if cue.measure in _TOLD_OF_OTHERS:
+        sources += tuple(
+            m.name for m in scene.mentions if m.kind == "institution" and estimates(scene.flat, m)
+        )
     if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
         return None
     actor, subject = find_parties_of(scene, hit, quantity, sources)
@@ -77,6 +99,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         subject = Party(
             scene.main or "", None
         )  # a holder of `29,9 % du capital` holds those of the text's company
+    subject = _of_noun(scene, quantity, hit, subject) or subject
     for column, party in (("actor", actor), ("subject", subject)):
         if party and party.place:
             evidence[column] = party.place
@@ -92,15 +115,97 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if words_of("vote") & {scene.flat[hit.start : hit.end]} and (candidate := _candidate(scene, quantity)):
         evidence["subject"] = (candidate.start, candidate.end)
         figure = replace(figure, subject=candidate.speaker, unresolved=None)
-    if cue.measure in ("other", "price") and (recipient := _paid_to(scene, quantity)):
-        payer = actor.name if actor else subject_of_clause(scene, quantity)
-        if payer not in (None, recipient):
-            figure = replace(figure, subject=recipient, actor=payer, unresolved=None)
     if figure.direction is None and (change := _change_of(scene, quantity, hit)):
         evidence["direction"] = (change.start, change.end)
         figure = replace(figure, direction=change.form.cue.direction)
-    figure = _of_the_economy(_owed(_paid(figure, scene), scene), scene, hit)
+    figure = _of_the_economy(_owed(_received(_paid(figure, scene), scene), scene), scene, hit)
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+
+
+_TOLD_OF_OTHERS = ("change", "rate", "market_share", "price", "compensation")
+_OF_NOUNS = ("price", "rate", "change", "market_share", "budget", "compensation", "other", "loss", "penalty")
+_PRESENT = 250  # characters over which a company that was named is still spoken of
+
+
+def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) -> Party | None:
+    """What a figure is of where no company is named: the noun that its cue is of, the one that its clause is about.
+
+    A noun takes the place of an entity that is only remembered, and of an authority that sets a price or rate.
+    """
+    measure = hit.form.cue.measure
+    named = subject is not None and subject.place is not None
+    kind = _kind_of(scene, subject) if subject else ""
+    if named and not (kind in _AUTHORITIES and measure in _SET):
+        return None
+    ahead = subject_phrase(scene.flat, scene.sentence.start, min(hit.end, quantity.start))
+    governs = ahead and hit.form.kind == "verb" and is_subject_of(scene.flat, ahead, hit.start)
+    if ahead and governs and (subject or measure in _SET):
+        after_name = named and subject and subject.place and subject.place[0] >= ahead.start
+        if ahead.head in words_of("account noun"):
+            ahead = complement_of(scene.flat, ahead.start + len(ahead.head), hit.start)
+            owned = subject and kind in _HAVE_ACCOUNTS and _is_present(scene, quantity, subject.name)
+            return None if after_name or owned or measure not in _SET else _printed(scene, ahead)
+        if not (measure in _SET and scene.matter()) or is_of_people(ahead):
+            return None if after_name else _printed(scene, ahead)
+    ahead = None if named else ahead
+    if measure not in _OF_NOUNS:
+        return None
+    here = subject is not None and (
+        subject.name == scene.last or any(m.name == subject.name for m in scene.mentions)
+    )
+    matter = scene.matter() if kind != "state" and not here and not named and measure in _SET else None
+    if subject and kind in _HAVE_ACCOUNTS and not matter and _is_present(scene, quantity, subject.name):
+        return None
+    phrase = _complement(scene, quantity, hit) if subject else None
+    if phrase and named and subject and subject.place and hit.end <= subject.place[0] < phrase.end + _NEXT:
+        return None  # "le prix de l'action Renault"
+    if phrase or (ahead and is_of_people(ahead)):
+        return _printed(scene, phrase or ahead)
+    return Party(matter, None) if matter else None
+
+
+def _kind_of(scene: Scene, party: Party) -> str:
+    """What the words at a party's place are: the government is a state, named or not."""
+    here = (m.kind for m in scene.mentions if party.place and (m.start, m.end) == party.place)
+    return next(here, scene.kinds.get(party.name, ""))
+
+
+def _printed(scene: Scene, phrase: Phrase | None) -> Party | None:
+    """A phrase as a party, where it is no name."""
+    if phrase is None or any(
+        phrase.start <= m.start < phrase.end + _NEXT and m.kind == "company" for m in scene.mentions
+    ):
+        return None  # "les salariés d'Iliad"
+    words = scene.text[phrase.start : phrase.end]
+    return Party(words, (phrase.start, phrase.end)) if words[0].islower() else None
+
+
+_SET = ("price", "rate", "change")  # what authorities set and tell, and what nouns have
+_AUTHORITIES = ("institution", "state", "person")
+_HAVE_ACCOUNTS = ("company", "product", "media")
+
+
+def _complement(scene: Scene, quantity: Quantity, hit: Hit) -> Phrase | None:
+    """What the noun of a cue is of, behind it or behind its figure: `la hausse de 2 % des tarifs du gaz`."""
+    if hit.form.kind != "noun":
+        return None
+    phrase = complement_of(scene.flat, hit.end, scene.sentence.end)
+    if (
+        phrase is None
+        and hit.end <= quantity.start
+        and _BY_HOW_MUCH.fullmatch(scene.flat, hit.end, quantity.start)
+    ):
+        phrase = complement_of(scene.flat, quantity.end, scene.sentence.end)
+    return phrase
+
+
+_NEXT = 12  # characters from a noun to the name that it is joined to
+
+
+def _is_present(scene: Scene, quantity: Quantity, name: str) -> bool:
+    """Whether a company was named just before a figure, or is the one that its sentence is about."""
+    near = scene.text.rfind(name, max(0, quantity.start - _PRESENT), quantity.end) >= 0
+    return near or any(m.name == name for m in scene.mentions) or name in (scene.main, scene.last)
 
 
 _NEAR_CANDIDATE = 80  # characters
@@ -154,6 +259,15 @@ def _paid(figure: Figure, scene: Scene) -> Figure:
 _RECEIVES = re.compile(r"(?:a |ont |avait )?(?:gagn|touch|perç|percev|empoch)")
 
 
+def _received(figure: Figure, scene: Scene) -> Figure:
+    """A sum that is paid to somebody as his, from who pays it: `payer 3 millions à Soluvia pour une licence`."""
+    recipient = _paid_to(scene, figure.quantity) if figure.measure in ("other", "price") else None
+    payer = figure.actor or subject_of_clause(scene, figure.quantity)
+    if recipient is None or payer in (None, recipient):
+        return figure
+    return replace(figure, subject=recipient, actor=payer, unresolved=None)
+
+
 # "condamnée à verser 50 000 euros de dommages à Eric Zemmour": he is paid, and who pays is fined
 _PAYS = re.compile(r"\b(?:vers|pay|pai|rembours|régl|débours)(?:er|era|eront|erait|e|ent|é|ait)\b[^,;.]*$")
 
@@ -180,7 +294,12 @@ def _of_the_economy(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     if place[0] >= hit.end and _OF.fullmatch(scene.flat, hit.end, place[0]):
         return figure  # "le déficit de la Sécurité sociale"
     tellers = (None, "institution") if words == "croissance" else (None, "institution", "")
-    if words not in words_of("macroeconomic") or kind not in tellers or scene.state is None:
+    remembered = "subject" not in figure.evidence and kind == "person"
+    if (
+        words not in words_of("macroeconomic")
+        or scene.state is None
+        or (kind not in tellers and not remembered)
+    ):
         return figure
     return replace(figure, subject=scene.state, actor=None, unresolved=None)
 
@@ -321,6 +440,9 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     )
     if figure:
         return figure
+    if quantity.kind == "money" and (owed := _OWES.search(scene.flat, scene.sentence.start, quantity.start)):
+        evidence["measure"] = owed.span("verb")
+        return Figure(quantity, scene.sentence, "debt", spoken_of(scene, quantity), evidence=evidence)
     subject, payer = spoken_of(scene, quantity), None
     if (paid := _paid_to(scene, quantity)) and paid != subject:
         subject, payer = paid, subject
@@ -331,6 +453,12 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     if payer is None and _VERB_OF_PAYING.search(scene.flat, scene.sentence.start, quantity.start):
         payer = subject_of_clause(scene, quantity)
     return Figure(quantity, scene.sentence, "other", subject, payer, unresolved="no cue", evidence=evidence)
+
+
+# "Renault doit encore 3 milliards d'euros": no modal
+_OWES = re.compile(
+    r"\b(?P<verb>doit|doivent|devait|devaient)\s(?:(?:encore|toujours|environ|quelque|plus\sde|près\sde)\s)*$"
+)
 
 
 _VERB_OF_PAYING = re.compile(
@@ -382,10 +510,9 @@ _SHARE = re.compile(
 
 
 # "70 % du salaire" is a ratio of two sums, "70 % des salariés" a share.
-_AMOUNT = re.compile(
-    r"(?:prix|montants?|bénéfices?|chiffre|salaires?|revenus?|budget|coûts?|dettes?|sommes?|valeur|recettes|pertes"
-    r"|cette dernière|profits?|capitalisation|loyers?|facture|tarifs?|impôts?|dépenses|rémunérations?|patrimoine|pib)\b"
-)
+def _is_amount(whole: str) -> bool:
+    """Whether what a percentage is of is a sum: `du salaire`, `du chiffre d'affaires`."""
+    return whole.startswith("cette dernière") or whole.split(" ", maxsplit=1)[0] in words_of("amount")
 
 
 def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
@@ -404,18 +531,18 @@ def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
     people = whole[0] if whole and whole[0].istitle() else None
     subject = held.name if held else people or spoken_of(scene, quantity)
     base = scene.text[slice(*match.span("whole"))].strip()
-    measure = "rate" if _AMOUNT.match(match["whole"]) else "market_share"
+    measure = "rate" if _is_amount(match["whole"]) else "market_share"
     return Figure(quantity, scene.sentence, measure, subject, base=base, evidence=evidence)
 
 
 _LEVEL = (
-    r"(?:attei|dépass|excéd|excèd|s'élev|s'élèv|s'établi|ressort|avoisin|culmin|frôl|approch|grimp|mont|tomb"
+    r"(?:attei|dépass|excéd|excèd|s'élev|s'élèv|élevé|s'établi|établi|ressort|avoisin|culmin|frôl|approch|grimp|mont|tomb"
     r"|revien|revena|pass|représent|se chiffr)\w*"
 )
 
 
 _ANAPHOR = re.compile(
-    rf"\b(?:ils?|elles?|celle-ci|celui-ci)\s(?:\w+\s)?{_LEVEL}[^,;:.]{{0,30}}$"
+    rf"\b(?:ils?|elles?|celle-ci|celui-ci)\s(?:[\w']+\s)?{_LEVEL}[^,;:.]{{0,30}}$"
     r"|\b(?:ils?|elles?)\s[^;:.]{3,40}\sde\s[\d,. ]+%,\sà\s[^,;:.\d]{0,12}$"
     r"|\b(?:le|la|les|l')\s?(?:estim|évalu|chiffr|fix|voi|voy|situ)\w*[^,;.]{0,30}\bà\s[^,;:.]{0,20}$"
 )
@@ -464,16 +591,9 @@ _SMALLEST_DEAL = 100_000
 
 
 # "60 % du jeu vidéo" is a share of a market, "60 % du capital" of a company
-_PARTS_OF_COMPANY = re.compile(
-    r"(?:capital|parts?|actions?|titres?|droits|groupe|société|entreprise|compagnie|start-up|jeune|filiale|maison|banque"
-    r"|constructeur|laboratoire|géant|éditeur|fonds|opérateur|ensemble|tout|total|holding|marque|club|réseau|studio"
-    r"|spécialiste|fabricant|distributeur|assureur|plateforme|pépite|licorne|concurrent|rival|numéro|coentreprise|entité)"
-)
-
-
-_VOTE = re.compile(
-    r"\b(?:scrutin|électeurs?|abstention|bureaux? de vote|sondages?|législatives|municipales|présidentielle)\b"
-)
+@cache
+def _vote() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(words_of('ballot'))}\b")
 
 
 def _is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:
@@ -482,7 +602,7 @@ def _is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:
     return (
         match is not None
         and scene.text[match.start("whole")].islower()
-        and not _PARTS_OF_COMPANY.match(match["whole"])
+        and match["whole"].split(" ")[0] not in words_of("part of a company")
         and not any(
             m.start <= match.start("whole") < m.end or match.start() < m.start < match.end()
             for m in scene.mentions
@@ -493,7 +613,7 @@ def _is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:
 def _is_of_an_amount(scene: Scene, quantity: Quantity) -> bool:
     """Whether a percentage is a ratio of sums: `indemnisé à hauteur de 70 % du salaire`."""
     match = _SHARE.match(scene.flat, quantity.end, scene.sentence.end)
-    return match is not None and bool(_AMOUNT.match(match["whole"]))
+    return match is not None and _is_amount(match["whole"])
 
 
 def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
@@ -509,7 +629,7 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
         return replace(figure, measure="market_share", subject=figure.actor or figure.subject, actor=None)
     if figure.measure == "stake":
         held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
-        doubtful = not fits and hit.form.cue.of_company and not held and bool(_VOTE.search(scene.flat))
+        doubtful = not fits and hit.form.cue.of_company and not held and bool(_vote().search(scene.flat))
         return replace(figure, measure="market_share", actor=None) if doubtful else figure
     sold = {"vendre", "acheter"} & {*hit.form.cue.verbs}
     if sold and figure.measure == "deal_value" and kind in ("", None) and size < LARGE_SUM:
@@ -534,13 +654,28 @@ def _public(figure: Figure, scene: Scene) -> Figure:
         return replace(figure, measure="budget", direction="down", actor=party)
     if figure.measure != "budget":
         return figure
+    if scene.flat[slice(*place)] in words_of("tax") and (payer := _taxpayer(scene, figure.quantity)):
+        figure.evidence["actor"] = (payer.start, payer.end)
+        return replace(figure, subject=scene.state or "France", actor=payer.name, unresolved=None)
     tellers = (m for m in scene.mentions if m.name == figure.actor and m.kind == "institution")
     if figure.actor is None or is_state_body(figure.actor) or any(tells(scene.flat, m) for m in tellers):
         return replace(figure, actor=scene.state)
     return figure
 
 
-_SOLD = ("abonnements", "billets", "forfaits", "licences", "loyers", "tickets")
+def _taxpayer(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The company that pays a tax: `Netflix avait versé 900 000 euros d'impôts`."""
+    paid = _PAID.search(scene.flat, scene.sentence.start, quantity.start)
+    payers = (m for m in scene.mentions if m.kind in ("company", "product"))
+    return next((m for m in payers if paid and _HAS.fullmatch(scene.flat, m.end, paid.start())), None)
+
+
+_HAS = re.compile(r"\s(?:(?:a|ont|avait|avaient|aura|aurait|n'a|a\s\w+)\s)?")
+_PAID = re.compile(r"\b(?:vers|pay|pai|acquitt|régl)(?:e|ent|é|er|era|eront|erait|ait|aient)\b[^,;.:]{0,40}$")
+
+
+_LEAST_VALUED = 3_000_000  # no company of the press is worth less
+_LEAST_LOST = 10
 
 
 def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
@@ -556,9 +691,16 @@ def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
         and "vendre" in hit.form.cue.verbs
     ):
         return replace(figure, measure="price", actor=None)
-    if figure.measure == "valuation" and size < 100_000:
-        return replace(figure, measure="price")
-    if figure.measure == "price" and size >= LARGE_SUM and hit and scene.flat[hit.start : hit.end] in _SOLD:
+    if figure.measure == "valuation" and size < _LEAST_VALUED:
+        return replace(figure, measure="price")  # a car or a painting
+    if figure.measure == "loss" and 0 < size < _LEAST_LOST and hit and hit.form.kind == "verb":
+        return replace(figure, measure="change", direction="down")  # "le litre a perdu 5 centimes"
+    if (
+        figure.measure == "price"
+        and size >= LARGE_SUM
+        and hit
+        and scene.flat[hit.start : hit.end] in words_of("sold by number")
+    ):
         return replace(figure, measure="revenue", actor=None)  # what all subscriptions bring
     if figure.measure == "price" and size >= LARGE_SUM and scene.deal[1]:
         bought = (

@@ -34,10 +34,11 @@ from etl.lexicon import (
     plain,
     printed_words_of,
     scanned_alternation,
+    words_of,
 )
 from etl.segments import Sentence
 
-Form = Literal["name", "head", "company", "target", "state", "pronoun"]
+Form = Literal["name", "head", "company", "target", "state", "press", "pronoun"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Cast:
     mentions: tuple[Mention, ...]
     counts: Counter[str] = field(default_factory=Counter)
     young: frozenset[str] = frozenset()  # companies that the text calls a start-up
+    media: frozenset[str] = frozenset()  # newspapers, channels and sites, sources or not
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -164,10 +166,32 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
             mention.start == mentions[-1].start or (mention.name and not mentions[-1].name)
         ):
             mentions[-1] = mention  # "la Banque de France" is no "banque"
+    mentions = _by_letters(text, mentions)
     mentions = [_at_its_time(mention, published) for mention in _with_heads(text, mentions)]
     mentions, young = _without_appositions(text, mentions)
+    media = frozenset(m.name for m in mentions if m.kind == "media" and m.name)
     mentions = _media_as_companies(text, mentions, sentences)
-    return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young)
+    return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young, media)
+
+
+def _by_letters(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Letters in parentheses under the name that they stand for, here and after: `le Rassemblement citoyen (Rac)`."""
+    stands_for: dict[str, Mention] = {}
+    for left, right in pairwise(mentions):
+        joined = text[left.end : right.start].strip() == "(" and text[right.end : right.end + 1] == ")"
+        if joined and left.name and right.kind in ("", "?") and left.kind not in ("place", "media", "person"):
+            letters, name = right.name.casefold(), iter(plain(left.name))
+            if len(letters) <= _LETTERS and " " not in letters and all(letter in name for letter in letters):
+                stands_for[right.name] = left
+    if not stands_for:
+        return mentions
+    return [
+        replace(m, name=stands_for[m.name].name, kind=stands_for[m.name].kind) if m.name in stands_for else m
+        for m in mentions
+    ]
+
+
+_LETTERS = 8
 
 
 _OPENING = re.compile(r"[\s\"'«“‘(–—-]*")  # "Clairement" begins its sentence, quoted or not
@@ -300,20 +324,29 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
         if found:
             yield Mention(start, end, found.entity.name, found.entity.kind, person=found.head)
     names, function_words = gazetteer.names, printed_words_of("function word")
+    bodies = words_of("head of a name")
     position = 0
     for match in _CAPITALS.finditer(text):
         start = max(match.start(), position)
         while start < match.end():
             word = _WORD.match(flat, start)
             first = word[0] if word else ""
-            if first in function_words and first not in names:
+            if (
+                first in function_words
+                and first not in names
+                and (first not in _SMALL_ARTICLES or start in starts or start + len(first) == match.end())
+            ):
                 start = _next_word(text, start, match.end())
                 continue
             place = _known_place(text, start) if flat[start : start + _PLACE_KEY] in places else None
             name = _known_name(text, start) if first in names else None
-            known = [m for m in (place, name, _with_letters(text, start)) if m]
-            mention = max(known, key=lambda m: m.end, default=None) or _new_name(
-                text, start, match.end(), starts
+            lettered = _with_letters(text, start) if first in _FIRST_OF_LETTERED else None
+            known = [m for m in (place, name, lettered) if m]
+            mention = (
+                max(known, key=lambda m: m.end, default=None)
+                or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
+                or (_body(text, start, first) if first in bodies else None)
+                or _new_name(text, start, match.end(), starts)
             )
             if mention is None:
                 start = _next_word(text, start, match.end())
@@ -324,10 +357,14 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
 
 
 # "l'Association des entreprises horticoles (HTA)" is known by its letters.
+_LETTERED = (
+    "Association", "Fédération", "Confédération", "Union", "Comité", "Conseil", "Observatoire", "Syndicat", "Institut",
+    "Agence", "Office", "Organisation", "Fonds", "Commission", "Autorité", "Caisse", "Centre", "Groupement", "Chambre",
+    "Société", "Ligue", "Alliance", "Bureau", "Direction", "Haut-commissariat",
+)  # fmt: skip
+_FIRST_OF_LETTERED = frozenset(head.lower().split("-")[0] for head in _LETTERED)
 _WITH_LETTERS = re.compile(
-    rf"(?:Association|Fédération|Confédération|Union|Comité|Conseil|Observatoire|Syndicat|Institut|Agence|Office|Organisation|Fonds"
-    rf"|Commission|Autorité|Caisse|Centre|Groupement|Chambre|Société|Ligue|Alliance|Bureau|Direction|Haut-commissariat)"
-    rf"(?:{SPACE}[\w'\u2019-]+){{1,9}}?{SPACE}\((?P<letters>[A-ZÀ-ÖØ-Þ][\w-]{{1,8}})\)"
+    rf"(?:{'|'.join(_LETTERED)})(?:{SPACE}[\w'\u2019-]+){{1,9}}?{SPACE}\((?P<letters>[A-ZÀ-ÖØ-Þ][\w-]{{1,8}})\)"
 )
 
 
@@ -339,6 +376,50 @@ def _with_letters(text: str, start: int) -> Mention | None:
     known = _named_exactly(match["letters"])
     name, kind = (known.entity.name, known.entity.kind) if known else (match["letters"], "institution")
     return Mention(match.start(), match.end(), name, kind)
+
+
+# What the name of a body goes on with in small letters, `Association internationale du transport aérien`: adjectives,
+# which their endings tell, and up to three complements of one noun each.
+ADJECTIVE = (
+    r"(?!(?:indique|explique|applique|communique|critique|implique|réplique|avait|était|fait)\b)"
+    r"[a-zà-ÿ]{2,}(?:a(?:l|le|les|ux)|ifs?|ives?|iques?|aires?|ien(?:s|ne|nes)?|ais|aises?|ois|oises?|ain(?:s|e|es)?"
+    r"|els?|elles?|eux|euses?|[éy]en(?:s|ne|nes)?|onnes?|ée?s?|ants?|ands?|andes?|intes?|aints?|ins?|ines?|teurs?|trices?|oirs?)"
+)
+_COMPLEMENT = (
+    rf"{SPACE}(?:et{SPACE}|pour{SPACE}|contre{SPACE})?(?:(?:de|du|des|aux?|à|sur|en){SPACE}(?:la{SPACE}|le{SPACE}|les{SPACE})?"
+    rf"|(?:de{SPACE}|à{SPACE})?[dl]['\u2019]|la{SPACE}|les{SPACE})(?![\w'\u2019-]*\d)[\w-]{{3,}}(?:{SPACE}{ADJECTIVE}(?!\w))*"
+)
+_SMALL_LETTERS = re.compile(
+    rf"(?:(?:{SPACE}(?:et{SPACE})?{ADJECTIVE}(?!\w))*(?:{_COMPLEMENT}){{1,3}}|(?:{SPACE}{ADJECTIVE}(?!\w))+)(?![\w-])"
+)
+
+
+def _body(text: str, start: int, first: str) -> Mention | None:
+    """A body whose name goes on in small letters, `Observatoire des inégalités`; `first` is its first word, folded."""
+    match = _SMALL_LETTERS.match(text, start + len(first))
+    return (
+        Mention(start, match.end(), _canonical(text[start : match.end()]), "institution") if match else None
+    )
+
+
+# A work or a brand between quotation marks, every word of it but the smallest with its capital: "House of Cards".
+_TITLED = r"[A-ZÀ-ÖØ-Þ0-9][\w'\u2019&.-]*"
+_TITLE_BETWEEN_MARKS = re.compile(
+    rf"(?P<title>{_TITLED}(?:{SPACE}(?:{_TITLED}|of|the|and|de|du|des|la|le|les|et|à|in|to|a|&)){{0,6}}){SPACE}?[\"»”]"
+)
+
+
+_MARKS = ('"', "“", "«", "« ", "«\u00a0", "«\u202f")
+
+
+def _title(text: str, start: int) -> Mention | None:
+    """A title or a brand that stands alone between quotation marks."""
+    match = _TITLE_BETWEEN_MARKS.match(text, start)
+    words = match["title"].split() if match else []
+    bare = match and words[0].lower() in printed_words_of("function word") and words[0] not in _ARTICLES
+    if match and words[-1][0].isupper() and not bare and len(words) > (words[0] in _ARTICLES):
+        return Mention(start, match.end("title"), _canonical(match["title"]), "product")
+    return None
 
 
 def _named_exactly(printed: str) -> _Printed | None:
@@ -425,12 +506,19 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     run = text[start:end]
     words = run.split()
     first = re.split(r"['\u2019]", words[0])[0]
+    leads = first.lower() in printed_words_of("function word")
+    article = leads and words[0] in _ARTICLES and len(words) > 1  # "Le Paluel", where no sentence begins
     if (
-        first.lower() in printed_words_of("function word")
+        (leads and not article)
         or words[0] in printed_words_of("no name")
         or first in printed_words_of("no name")
         or _ORDINAL.fullmatch(words[0])
     ):
+        return None
+    lead = text.rfind("\n", max(0, start - _BULLET), start) + 1
+    opens_line = lead > 0 or start <= _BULLET
+    begins = start in starts or (opens_line and not text[lead:start].strip(' -•–—*·>\u00a0"«“'))
+    if article and begins:
         return None
     if (known := _known_inside(text, start, run)) is not None:
         run = run[:known].rstrip(" &-\u00a0\u202f")
@@ -439,16 +527,15 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         words = words[:behind]  # "Cirque du Soleil Guy Laliberté"
     if not run or run.isdigit() or len(run) == 1 or run in _currency_codes():
         return None
-    lead = text.rfind("\n", max(0, start - _BULLET), start) + 1
-    opens_line = lead > 0 or start <= _BULLET
-    begins = start in starts or (opens_line and not text[lead:start].strip(' -•–—*·>\u00a0"«“'))
     while words and (
         words[-1] in printed_words_of("no name")
         or words[-1].isdigit()
         or words[-1] in ("de", "of", "du", "von", "van")
     ):
         words.pop()
-    if not words or _no_name_at_all(text, start, words):
+    if words and words[0] in printed_words_of("label of a heading"):
+        return None  # "Affaire Nordelec": the next word is the name
+    if not words or words[-1] in _ARTICLES or _no_name_at_all(text, start, words):
         return None
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
     if begins and len(words) == 1 and re.search(r"(?:ment|ons|er|ir|ez)$", words[0]):
@@ -463,6 +550,8 @@ def _currency_codes() -> frozenset[str]:
     return frozenset(currency.code for currency in lexicon().of(Currency))
 
 
+_ARTICLES = ("Le", "La", "Les")
+_SMALL_ARTICLES = ("le", "la", "les")
 _BULLET = 30  # characters that may open a line before its first word
 
 
@@ -519,11 +608,27 @@ def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
     """Whether capitals are a heading's, an office's (`ministre des Finances`) or a bare institution's (`la Cour`)."""
     if _SHOUTED.search(words[-1]) or (len(words) >= 3 and all(word.isupper() for word in words)):
         return True
-    if len(words) == 1 and words[0] in printed_words_of("bare institution"):
+    if len(words) == 1 and words[0] in _capitalised():
+        return True
+    if all(word.isupper() for word in words) and _is_shouted(text, start):
         return True
     if len(words) == 1 and _PEOPLE.search(words[0]) and _SEVERAL.search(text, max(0, start - 12), start):
         return True
     return bool(_TITLE_OF.search(text, max(0, start - 40), start))
+
+
+def _is_shouted(text: str, start: int) -> bool:
+    """Whether a whole heading is printed in capitals: `UN APPARTEMENT À 950.000 EUROS`."""
+    letters = [c for c in text[max(0, start - _AROUND) : start + _AROUND] if c.isalpha()]
+    return sum(map(str.isupper, letters)) > 0.8 * len(letters)
+
+
+_AROUND = 40  # characters of a heading on each side
+
+
+@cache
+def _capitalised() -> frozenset[str]:
+    return printed_words_of("bare institution") | printed_words_of("capitalised noun")
 
 
 # "plus de 1.000 Soudanais", "les Parisiennes": people of a place, whom French gives a capital.
@@ -591,7 +696,7 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
 def _descriptions() -> Phrases[str]:
     pairs = [
         (word, use)
-        for use in ("target", "company", "state")
+        for use in ("target", "company", "state", "press")
         for word in printed_words_of(f"{use} description")
     ]
     pairs += [(form, use) for word, use in pairs for form in _contracted(word)]
@@ -618,6 +723,8 @@ def _find_descriptions(text: str) -> Iterator[Mention]:
             yield Mention(start, end, "", "", "pronoun")
         elif uses[0] == "state":
             yield Mention(start, end, "", "state", "state")
+        elif uses[0] == "press":
+            yield Mention(start, end, "", "media", "press")
         else:
             noun = re.split(r"[ ']", flat[start:end])[-1]
             yield Mention(

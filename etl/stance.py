@@ -108,11 +108,15 @@ _NEGATED = re.compile(
 
 
 # Finite verbs of plain fact: one of them between a mark and the figure takes the figure from the mark.
-_FACT = re.compile(
-    r"\b(?:a|ont|avait|avaient|est(?!\sd[e'])|sont|étai(?:t|ent)|fut|furent|vaut|valent|atteint|atteignent|repr[ée]sente(?:nt)?"
-    r"|compte|co[ûu]te(?:nt)?|emploie|revendique|affiche|gagne|p[èe]se|d[ée]passe|investit|rach[èe]te|ach[èe]te|verse|d[ée]bourse|d[ée]tient"
-    r"|l[èe]ve|s'[ée]l[èe]ve(?:nt)?|porte|valorise|valorisait|paie|propose)\b"
-)
+@cache
+def _fact() -> re.Pattern[str]:
+    verbs = alternation(words_of("verb of fact"))
+    return re.compile(
+        r"\b(?:a|ont|avait|avaient|est(?!\sd[e'])|sont|étai(?:t|ent)|fut|furent"
+        rf"|{verbs})\b"
+    )
+
+
 _BOUNDARY = re.compile(
     r"[;)]|\s[-\u2013\u2014]\s"
     r"|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s"
@@ -174,7 +178,7 @@ def _reaches(flat: str, mark: Mark, start: int) -> bool:
     before = flat[max(0, mark.start - 24) : mark.start]
     if _EPITHET.fullmatch(flat, mark.start, mark.end) and not _IS.search(before) and _IS_LEFT.search(between):
         return False
-    return not _FACT.search(between) and not _BOUNDARY.search(between) and len(between) < 200
+    return not _fact().search(between) and not _BOUNDARY.search(between) and len(between) < 200
 
 
 # "Avant la réunion prévue jeudi, le groupe a gagné 3 millions" plans the meeting alone: behind a comma that no "de"
@@ -288,6 +292,26 @@ def tells(flat: str, mention: Mention) -> bool:
     return said is not None and not _LEAVES_CLAUSE.search(flat, mention.end, said[0])
 
 
+def is_cited(flat: str, mention: Mention) -> bool:
+    """Whether a mention closes what it is cited for: `…, relève l'Observatoire`."""
+    said = next(iter(_said(flat, mention.start - _SAYS_BEHIND - 6, mention.start)), None)
+    return (
+        said is not None
+        and bool(_CITED.search(flat, max(0, said[0] - 12), said[0]))
+        and bool(_BEFORE_CITED.fullmatch(flat, said[1], mention.start))
+    )
+
+
+_CITED = re.compile(r"[,»”\"]\s(?:(?:a|ont|avait)\s)?(?:\w+ment\s)?$")
+_BEFORE_CITED = re.compile(r"\s(?:l[ae]\s|l'|les\s)?")
+
+
+def estimates(flat: str, mention: Mention) -> bool:
+    """Whether a mention is one of who reckons others' sums: `l'Insee prévoit une hausse`; no `la BCE relève`."""
+    said = next(iter(_said(flat, mention.end, mention.end + _SAYS_BEHIND)), None)
+    return said is not None and "sum" in said[2] and not _LEAVES_CLAUSE.search(flat, mention.end, said[0])
+
+
 _SAYS_BEHIND = 12  # characters: " a également …"
 _LEAVES_CLAUSE = re.compile(r"[,.;:()]")
 
@@ -323,11 +347,21 @@ _ESTIMATED_BY = re.compile(
 )
 
 
-_ANONYMOUS = re.compile(
-    r"\b(?:la presse(?: américaine| spécialisée| économique)?|les médias|plusieurs médias"
-    r"|(?:une|deux|trois|des|plusieurs|la même|certaines) sources?|la rumeur"
-    r"|les analystes|les rumeurs|des rumeurs)\b"
+@cache
+def _anonymous() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(words_of('anonymous press'))}\b")
+
+
+# "L'Équipe accroît son prix de vente", "Le Soir a perdu 3 millions d'euros"
+_OWNS = re.compile(
+    r"[\s»”\"]{1,3}(?:ne\s|n'|va\s|a\s|voit\s|ont\s|aussi\s|\w+\s){1,3}(?:de\s[\d,]+\s\w+\s)?(?:son|sa|ses)\s"
+    r"|[\s»”\"]{1,3}(?:a\s)?(?:gagn|perd|recul|progress|bond|chut|baiss|augment|grimp|rachet|emploi)\w*\s|[\s»”\"]{1,3}compt(?:e|ait)\s"
 )
+
+
+def acts(flat: str, mention: Mention) -> bool:
+    """Whether a medium is the company that a sentence tells of: it has accounts, and says nothing."""
+    return bool(_OWNS.match(flat, mention.end, mention.end + 60))
 
 
 def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[Mention]) -> list[Voice]:
@@ -343,7 +377,7 @@ def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: lis
             voices.append(Voice(mention.start, mention.end, mention.speaker, mention, (mention.end, end)))
     voices.extend(
         Voice(*match.span(), text[slice(*match.span())], None, (match.end(), sentence[1]))
-        for match in _ANONYMOUS.finditer(flat, *sentence)
+        for match in _anonymous().finditer(flat, *sentence)
         if not _LED_BY_PREPOSITION.search(flat, max(sentence[0], match.start() - 14), match.start())
     )
     return voices
@@ -415,9 +449,10 @@ def _sayer(
         return Voice(a, b, after.speaker, after, (_quote_before(flat, sentence[0], a), a))
     if "sum" in takes:
         return _estimator(flat, verb, sentence, here)
-    if not _THAT.match(flat, b, sentence[1]) and not (
-        "de" in takes and re.match(r"\s(?:de\s|d')\w+(?:er|ir|re)\b", flat[b : b + 30])
-    ):
+    infinitive = ("de" in takes and _OF_DOING.match(flat, b)) or (
+        "avoir" in takes and _HAVING_DONE.match(flat, b)
+    )
+    if not infinitive and not _THAT.match(flat, b, sentence[1]):
         return None
     if re.search(r"\bn(?:e\s|')\w*\s?$", flat[max(sentence[0], a - 12) : a]):
         return None  # "n'était évaluée qu'à" says nothing
@@ -426,6 +461,8 @@ def _sayer(
     return Voice(a, b, subject.speaker, subject, (b, sentence[1])) if subject else None
 
 
+_OF_DOING = re.compile(r"\s(?:de\s|d')\w+(?:er|ir|re)\b")
+_HAVING_DONE = re.compile(r"[^,;.:()]{0,30}?\s(?:avoir|s'être|être)\s")  # "a dit lundi avoir payé"
 _PARTICIPLE = re.compile(r"\w+(?:é|ée|és|ées)\b")
 _HAVING = re.compile(r"\b(?:a|ont|avait|avaient)\s(?:\w+\s)?$")
 
@@ -476,6 +513,7 @@ def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | N
 
 LONGEST_QUOTATION = 1600  # characters, marks and all
 _QUOTES = re.compile(r"«[^«»\n]{2,1500}»|“[^“”\n]{2,1500}”|(?<![\w\"])\"(?=\S)[^\"\n]{2,1500}\"")
+_SEVERAL_SAY = re.compile(r"-(?:t-)?(?:ils|elles)\b")  # no one person spoke before: "indiquent-ils"
 _PRONOUN_SAYS = re.compile(
     r"[\s,]*(?:\w+\s){0,3}?(?:a|ont|s'est|avait|\w+)-(?:t-)?(?:il|elle|ils|elles|on)\b"
 )
@@ -507,6 +545,8 @@ def _quoted_speaker(
         described = _role_behind().match(flat, verb[1], stop)
         if described and not (speaker and _is_named_behind(flat, described.end(), speaker.start)):
             return _last_speaker(start, mentions, before)
+        if _SEVERAL_SAY.match(flat, verb[1], stop):
+            return None
         if _PRONOUN_SAYS.match(flat, end, stop) or re.match(
             r"-(?:t-)?(?:il|elle|on)", flat[verb[1] : verb[1] + 6]
         ):

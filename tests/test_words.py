@@ -108,9 +108,9 @@ example = "L'horloger des montagnes a perdu 3 millions d'euros."
             id="a hedge",
         ),
         pytest.param(
-            '[[group]]\nuse = "company description"\nwords = ["la coopérative"]\n'
-            'example = "Renault souffre. La coopérative a perdu 3 euros."\n',
-            "Renault souffre. La coopérative a perdu 3 millions d'euros.",
+            '[[group]]\nuse = "company description"\nwords = ["la fromagerie"]\n'
+            'example = "Renault souffre. La fromagerie a perdu 3 euros."\n',
+            "Renault souffre. La fromagerie a perdu 3 millions d'euros.",
             "subject",
             None,
             "Renault",

@@ -1,0 +1,162 @@
+"""Noun phrases: whose a figure is where no entity is named, as the text prints it and without its article.
+
+General news counts what common nouns name: `les soignants touchent 200 euros`, `le prix du gaz baisse de 3 %`. No
+parser runs: a phrase is a determiner, a noun, the adjectives that their endings tell, and at most one complement; its
+place beside a cue or at the head of its clause makes it the subject.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import chain
+from typing import NamedTuple
+
+from etl.lexicon import words_of
+from etl.parties import ADJECTIVE
+
+
+class Phrase(NamedTuple):
+    """A noun phrase at `start:end` of the text, its article left out, and its first word."""
+
+    start: int
+    end: int
+    head: str
+
+
+_NOUN = r"[a-zà-ÿœ](?:[\w-]{2,}|[\w-]*'[a-zà-ÿ]{2,})"
+_ADJECTIVES = rf"(?:\s{ADJECTIVE}(?!\w))"
+_PHRASE = rf"(?P<noun>(?P<head>{_NOUN}){_ADJECTIVES}{{0,2}}(?:\s(?:de\s|d'){_NOUN}{_ADJECTIVES}?)?)"
+# "le prix du gaz", "le coût d'un épisode"; "taux d'épargne" and "prix de vente" are compounds, of nobody.
+_OF = re.compile(
+    rf"(?:\s{ADJECTIVE}(?!\w)){{0,2}}"
+    rf"\s(?:de\sla\s|de\sl'|du\s|des\s|d'une?\s|de\sces\s|de\scette\s|(?P<bare>d'|de\s)){_PHRASE}"
+)
+_DEPTH = 4  # nouns of account that may stand before what they are of: "la hausse du prix du gaz"
+
+
+def complement_of(flat: str, end: int, stop: int) -> Phrase | None:
+    """What the noun that ends at `end` is of; nouns of account are gone through.
+
+    >>> from etl.lexicon import folded
+    >>> flat = folded("La hausse des prix des cigarettes de 10 %")
+    >>> phrase = complement_of(flat, len("La hausse"), len(flat))
+    >>> flat[phrase.start : phrase.end]
+    'cigarettes'
+    """
+    for _ in range(_DEPTH):
+        match = _OF.match(flat, end, stop)
+        if match is None or not (match["bare"] or _may_be_subject(match["head"])):
+            return None
+        if match["bare"] or match["head"] in words_of("account noun"):
+            end = match.end("head")  # "les tarifs de vente du gaz"
+        else:
+            return Phrase(*match.span("noun"), match["head"])
+    return None
+
+
+def _may_be_subject(head: str) -> bool:
+    unfit = words_of("no subject noun"), words_of("function word"), _trades()
+    return not any(head in words for words in unfit) and not _AUXILIARY.fullmatch(head)
+
+
+@cache
+def _trades() -> frozenset[str]:
+    """The nouns of descriptions, which stand for an entity: `l'éditeur de logiciels`, `la start-up californienne`."""
+    uses = "company description", "target description", "press description"
+    phrases = chain.from_iterable(words_of(use) for use in uses)
+    return frozenset(re.split(r"[ ']", phrase)[1] for phrase in phrases)
+
+
+_AUXILIARY = re.compile(
+    r"(?:au|av|se|ét|ai|pour|dev|fau|vau)\w*(?:ait|aient|ra|ront|ons|ez)"
+)  # "l'aurait valorisée"
+
+
+_AT_HEAD = (
+    r"(?:(?:les|la|le|des|ces|cette|cet|ce|certain(?:e?s)|chaque|plusieurs|tous\sles|toutes\sles)\s|l')"
+    rf"{_PHRASE}(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s)[\w'-]+){{0,3}}"
+    r"(?:,\s(?:eux|elles?|lui)(?:\s\w+)?,|,\sde\s(?:son|leur)\scôté,)?"
+    r"\s(?P<verb>(?:ne\s|n'|se\s|s'|y\s|en\s)?[a-zà-ÿœ]+)(?!\w)"
+)
+_SENTENCE = re.compile(rf"\W*{_AT_HEAD}")
+_CLAUSE = re.compile(
+    rf"(?:[,;:«»\"“(–—•]\s?|-\s|\b(?:que|lorsque|quand|où|mais|car|puisque|donc)\s|\bqu')\s?{_AT_HEAD}"
+)
+_NO_VERBS = re.compile(
+    r"(?:de|du|des|à|aux?|et|ou|en|dans|par|pour|avec|sur|qu[ie]|dont|où|comme|chez|contre|entre|vers|sous|sans|l[ea]s?|[ld]|plus|moins"
+    r"|environ|quelque)"
+)
+
+
+def subject_phrase(flat: str, start: int, stop: int) -> Phrase | None:
+    """The common noun at the head of the last clause of `flat[start:stop]` that has its verb behind it."""
+    found = None
+    opening = _SENTENCE.match(flat, start, stop)
+    for match in (*([opening] if opening else []), *_CLAUSE.finditer(flat, start, stop)):
+        verb = re.split(r"[ ']", match["verb"])[-1]
+        if not _NO_VERBS.fullmatch(verb) and _may_be_subject(match["head"]):
+            found = Phrase(*match.span("noun"), match["head"])
+    return found
+
+
+_UP_TO_VERB = re.compile(
+    r"(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s)[\w'-]+){0,3}"
+    r"(?:\s(?:ne|se|en|y|a|ont|est|sont|était|étaient|avait|avaient|va|vont|doit|doivent|peut|peuvent|été|aussi|déjà|encore|pas"
+    r"|\w+ment|\w+r(?:a|ont|ait|aient))|\s[ns]')*\s?"
+)
+
+
+def is_subject_of(flat: str, phrase: Phrase, verb: int) -> bool:
+    """Whether nothing but complements and auxiliaries stands between a phrase and a verb."""
+    return bool(_UP_TO_VERB.fullmatch(flat, phrase.end, verb))
+
+
+def is_of_people(phrase: Phrase) -> bool:
+    """Whether a phrase is of people or of bodies that they form: `les soignants`, `les compagnies aériennes`."""
+    return phrase.head in words_of("person noun") or phrase.head in words_of("collective noun")
+
+
+_OPENING = re.compile(
+    rf"\W*(?:les\s|la\s|le\s|l'|des\s|une?\s)?(?P<noun>(?P<head>{_NOUN}){_ADJECTIVES}?)\s?:"
+)
+_WORD = re.compile(r"\w+")
+
+
+def _is_matter(head: str) -> bool:
+    return len(head) > _SHORT and head not in words_of("account noun") and _may_be_subject(head)
+
+
+_SHORT = 3  # letters of a noun that means little alone
+_REPEATED = 5  # a noun that a text prints so often, and no name more often, is what it is about
+
+
+def matter_of(text: str, flat: str, title: tuple[int, int], lead: tuple[int, int], rivals: int) -> str | None:
+    """The common noun that a text is about: one of its title or lead that it repeats more than any name.
+
+    `rivals` is how often the text names the entity that it names most.
+    """
+    printed: dict[str, str] = {}
+    for start, stop in (title, lead):
+        phrases = [
+            complement_of(flat, match.end(), stop)
+            for match in _WORD.finditer(flat, start, stop)
+            if match[0] in words_of("account noun")
+        ]
+        phrases.append(subject_phrase(flat, start, stop))
+        phrases = [phrase for phrase in phrases if phrase and text[phrase.start].islower()]  # no names
+        if opening := _OPENING.match(flat, start, stop):
+            phrases.append(Phrase(*opening.span("noun"), opening["head"]))
+        for phrase in phrases:
+            if phrase and _is_matter(phrase.head):
+                printed.setdefault(phrase.head, flat[phrase.start : phrase.end])
+    least = max(_REPEATED, rivals)
+    often = [head for head in printed if flat.count(_stem(head)) >= least]
+    times = {head: len(re.findall(rf"\b{re.escape(_stem(head))}[sx]?\b", flat)) for head in often}
+    best = max(times, key=lambda head: times[head], default=None)
+    return printed[best] if best and times[best] >= least else None
+
+
+def _stem(head: str) -> str:
+    """A noun without the letter of its plural."""
+    return head.rstrip("sx")
