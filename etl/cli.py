@@ -34,7 +34,18 @@ from etl.store import add as add_to
 from etl.store import check as check_store
 from etl.store import current, is_store, load_table, open_store
 from etl.store import share as share_figures
-from etl.table import DEALS, FACTS, FIGURES, Column, check_target, columns_of, frame, to_csv
+from etl.table import (
+    DEALS,
+    FACTS,
+    FIGURES,
+    Column,
+    check_printed,
+    check_target,
+    columns_of,
+    frame,
+    to_csv,
+    to_text,
+)
 from etl.work import Options, Tables, Task, input_of, run, without_copies
 
 
@@ -77,6 +88,10 @@ Sources = Annotated[
 Out = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="OUT", help="Write there: .csv, .jsonl, .parquet or .xlsx."),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(metavar="FORMAT", help="Write it as csv, jsonl, parquet, xlsx or webannotation (JSON-LD)."),
 ]
 Languages = Annotated[
     str, typer.Option(metavar="CODES", help="The languages read, as in fr,en; `all` reads any.")
@@ -133,14 +148,17 @@ def extract(
     ] = False,
     words: Words = None,
     report: Annotated[bool, typer.Option("--report", help="Sum up what the table does not know.")] = False,
+    format: Format = None,
 ) -> None:
     """Find the figures of French texts: one row for each place where one is stated.
 
-    Without OUT, prints a table on a terminal and CSV in a pipe. With STORE, adds to it instead. The report goes to
-    standard error.
+    Without OUT, prints a table on a terminal and CSV in a pipe; with FORMAT, that. With STORE, adds to it instead. The
+    report goes to standard error.
     """
     if out:
-        check_target(out)
+        check_target(out, format)
+    elif format:
+        check_printed(format)
     _use_words(words, sources)
     asked = None if languages == "all" else tuple(languages.lower().split(","))
     how = _How(asked, Limits(seconds=seconds), jobs, scheduler, fetch)
@@ -150,12 +168,14 @@ def extract(
         errors = _add(Path(store), sources, metadata, how)
         if report:
             _report(etl.load(store))
-        if out or share:
-            _put(_shared(load_table(store, "figures"), Path(store)) if share else etl.load(store), out)
+        if out or share or format:
+            _put(
+                _shared(load_table(store, "figures"), Path(store)) if share else etl.load(store), out, format
+            )
     else:
         hashes: dict[str, str] = {}
         figures, errors = _extract(sources, metadata, how, hashes)
-        _put(share_figures(figures, hashes) if share else figures, out)
+        _put(share_figures(figures, hashes) if share else figures, out, format)
         if report:
             _report(figures)
     raise typer.Exit(1 if errors else 0)
@@ -600,13 +620,13 @@ def _printable(text: str) -> str:
     return "".join(shown)
 
 
-def _put(table: pd.DataFrame, out: Path | None) -> None:
+def _put(table: pd.DataFrame, out: Path | None, format: str | None = None) -> None:
     if out:
-        _say(f"{_count(len(table), 'row')} in {etl.save(table, out)}")
-    elif sys.stdout.isatty():
+        _say(f"{_count(len(table), 'row')} in {etl.save(table, out, format)}")
+    elif format is None and sys.stdout.isatty():
         Console().print(_table(table))
     else:
-        typer.echo(to_csv(table).encode(), nl=False)
+        typer.echo(to_text(table, format or "csv").encode(), nl=False)
 
 
 _SHOWN_FIGURES = ("quote", "kind", "value", "measure", "subject", "actor", "period", "status", "source")

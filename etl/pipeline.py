@@ -15,6 +15,7 @@ from etl.bind import bind
 from etl.clause import Figure
 from etl.documents import Document, identify, parse_published
 from etl.errors import DocumentError
+from etl.highlight import Figures
 from etl.parties import find_parties
 from etl.quantities import Quantity, find_amounts, quantified
 from etl.segments import find_sentences
@@ -106,7 +107,8 @@ def parse(text: str, **metadata: str | None) -> pd.DataFrame:
     """The figures of one text; their offsets index the very string given.
 
     `metadata` is what a `Document` tells: source, title, publisher, published (in EDTF), url, language.
-    Without a source, that column holds the url, or `text`.
+    Without a source, that column holds the url, or `text`. In a notebook the table shows itself below its text, in
+    which the figures are marked; of rows taken from it, those alone. Raises `DocumentError` for a date that is none.
 
     >>> parse("Meta a investi 14,3 milliards de dollars dans Scale AI.")[["quote", "value"]].values.tolist()
     [['14,3 milliards de dollars', 14300000000.0]]
@@ -121,7 +123,9 @@ def parse(text: str, **metadata: str | None) -> pd.DataFrame:
     except UnicodeEncodeError:
         raise DocumentError("text: it holds a lone surrogate; write the whole character") from None
     source = metadata.pop("source", None) or metadata.get("url") or "text"
-    return extract([Document(document_id, source, text, **metadata)])
+    figures = Figures(extract([Document(document_id, source, text, **metadata)]))
+    figures.texts = {document_id: text}
+    return figures
 
 
 def _rows(

@@ -195,7 +195,14 @@ DERIVED: tuple[Column, ...] = (
 
 CONTRACTS = (FIGURES, FACTS, DEALS, DERIVED)
 
-SUFFIXES = (".csv", ".jsonl", ".parquet", ".xlsx")
+FORMATS = {
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".jsonld": "webannotation",
+}
+TEXTS = ("csv", "jsonl", "webannotation")
 
 # A spreadsheet runs a text cell that begins like this as a formula. The CSV escapes it with an apostrophe,
 # and `load` takes exactly that apostrophe off again, so that the round trip stays exact.
@@ -285,26 +292,44 @@ def columns_of(table: pd.DataFrame) -> tuple[Column, ...]:
     raise TableError(f"not a table of ours: it has none of the columns {keys}")
 
 
-def check_target(path: str | os.PathLike[str]) -> Path:
+def check_format(format: str) -> None:
+    """Raises `TableError` where no table is written so."""
+    if format not in FORMATS.values():
+        raise TableError(f"format {format!r}: use {', '.join(FORMATS.values())}")
+
+
+def check_printed(format: str) -> None:
+    """Raises `TableError` where no table is printed so."""
+    check_format(format)
+    if format not in TEXTS:
+        raise TableError(f"format {format!r} is no text; name a file to write it to, with -o")
+
+
+def check_target(path: str | os.PathLike[str], format: str | None = None) -> Path:
     """The path, where `save` can write a table; else raises `TableError`, before any long work is done."""
     path = Path(path)
-    if path.suffix not in SUFFIXES:
+    if format is not None:
+        check_format(format)
+    elif path.suffix not in FORMATS:
         kind = path.suffix or "a file without suffix"
-        raise TableError(f"{path}: cannot write {kind}; use {', '.join(SUFFIXES)}")
+        raise TableError(f"{path}: cannot write {kind}; use {', '.join(FORMATS)}")
     if not path.parent.is_dir():
         raise TableError(f"{path}: there is no folder {path.parent}; make it first")
-    if path.suffix == ".xlsx" and find_spec("xlsxwriter") is None:
+    if (format or FORMATS[path.suffix]) == "xlsx" and find_spec("xlsxwriter") is None:
         raise TableError(f"{path}: XlsxWriter is not installed; run: pip install XlsxWriter")
     return path
 
 
-def save(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """Writes the table as its suffix says (.csv, .jsonl, .parquet, .xlsx) and returns the path.
+def save(table: pd.DataFrame, path: str | os.PathLike[str], format: str | None = None) -> Path:
+    """Writes the table and returns the path.
 
-    The file is written beside its place and moved into it: a reader sees the old file or the new one.
-    Raises `TableError` for any other suffix or a folder that is not there.
+    The format is that of its suffix (.csv, .jsonl, .parquet, .xlsx), or the one that is named: `csv`, `jsonl`,
+    `parquet`, `xlsx`, `webannotation` (.jsonld, of figures: see `etl.annotations`). The file is written beside its
+    place and moved into it: a reader sees the old file or the new one. Raises `TableError` for any other format or a
+    folder that is not there.
     """
-    path = check_target(path)
+    path = check_target(path, format)
+    format = format or FORMATS[path.suffix]
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
     except OSError as problem:
@@ -312,7 +337,7 @@ def save(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     os.close(handle)
     draft = Path(name)
     try:
-        _write(table, draft)
+        _write(table, draft, format)
         draft.chmod(0o666 & ~_umask())
         draft.replace(path)
     except OSError as problem:
@@ -328,12 +353,10 @@ def _umask() -> int:
     return mask
 
 
-def _write(table: pd.DataFrame, path: Path) -> None:
-    if path.suffix == ".csv":
-        path.write_text(to_csv(table), encoding="utf-8", newline="")
-    elif path.suffix == ".jsonl":
-        path.write_text(to_jsonl(table), encoding="utf-8", newline="\n")
-    elif path.suffix == ".parquet":
+def _write(table: pd.DataFrame, path: Path, format: str) -> None:
+    if format in TEXTS:
+        path.write_text(to_text(table, format), encoding="utf-8", newline="")
+    elif format == "parquet":
         table.to_parquet(path, index=False)
     else:
         with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _NO_FORMULAS}) as book:
@@ -341,6 +364,18 @@ def _write(table: pd.DataFrame, path: Path) -> None:
 
 
 _NO_FORMULAS = {"strings_to_formulas": False, "strings_to_urls": False}
+
+
+def to_text(table: pd.DataFrame, format: str) -> str:
+    """The table in one of the formats that are text; raises `TableError` for another."""
+    check_printed(format)
+    if format == "csv":
+        return to_csv(table)
+    if format == "jsonl":
+        return to_jsonl(table)
+    from etl.annotations import to_jsonld  # noqa: PLC0415, which needs what is above
+
+    return to_jsonld(table)
 
 
 def to_csv(table: pd.DataFrame) -> str:
@@ -356,11 +391,12 @@ def to_jsonl(table: pd.DataFrame) -> str:
     """The table as JSON, one row a line, null where a cell is empty."""
     rows = table.to_dict(orient="records")
     return "".join(
-        json.dumps({k: _plain(v) for k, v in row.items()}, ensure_ascii=False) + "\n" for row in rows
+        json.dumps({k: plain(v) for k, v in row.items()}, ensure_ascii=False) + "\n" for row in rows
     )
 
 
-def _plain(cell: Any) -> Any:
+def plain(cell: Any) -> Any:
+    """The cell as JSON writes it: a null as `None`, a whole number without its `.0`, an array as a list."""
     if _is_null(cell):
         return None
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pint
 
@@ -45,10 +46,20 @@ def registry() -> pint.UnitRegistry[Decimal]:
     for code in sorted(_currencies()):
         if units.parse_unit_name(code):
             raise UnitError(f"currency {code!r}: pint has another unit of that name")
-        units.define(f"{code} = [{code}]")
-    for name, definition in _OURS.items():
-        units.define(f"{name} = {definition}")
+    define_units(units)
     return units
+
+
+def define_units(units: pint.UnitRegistry[Any]) -> None:
+    """Adds the currencies and the other units of the table to a registry of pint; names that it has stay as they are.
+
+    >>> define_units(mine := pint.UnitRegistry())
+    >>> mine.parse_units("EUR/month").dimensionality == mine.parse_units("EUR/year").dimensionality
+    True
+    """
+    for name, definition in {**{code: f"[{code}]" for code in sorted(_currencies())}, **_OURS}.items():
+        if not units.parse_unit_name(name):
+            units.define(f"{name} = {definition}")
 
 
 @cache
