@@ -108,11 +108,12 @@ def history(facts: pd.DataFrame, subject: str, derived: pd.DataFrame | None = No
     points = points[points["value"].notna() & begins.notna()].assign(begins=begins)
     points = points.sort_values(["begins", "basis", "value", "id"], ignore_index=True)
     rows = [{str(name): cell for name, cell in row.items()} for row in points.to_dict("records")]
+    told_by = stated.set_index("fact_id")["n_documents"].to_dict()  # an implied valuation is told by nobody
     chosen = {
         row["id"]
         for basis in ("stated", "implied")
         for row in main_points(
-            [{**row, "n_documents": row["n_documents"] or 0} for row in rows if row["basis"] == basis]
+            [{**row, "n_documents": told_by.get(row["id"], 0)} for row in rows if row["basis"] == basis]
         )
     }
     breaks: list[str | None] = [None if row["id"] in chosen else "dissent" for row in rows]
