@@ -36,12 +36,12 @@ def to_annotations(figures: pd.DataFrame) -> dict[str, Any]:
     the table is not one of figures.
 
     >>> from etl import parse
-    >>> collection = to_annotations(parse("Meta a investi 14 milliards dans Scale AI."))
+    >>> collection = to_annotations(parse("Meta paie 14 M€ à Scale AI."))
     >>> [annotation] = collection["first"]["items"]
     >>> for selector in annotation["target"]["selector"]:
     ...     print(selector)
-    {'type': 'TextPositionSelector', 'start': 15, 'end': 28}
-    {'type': 'TextQuoteSelector', 'exact': '14 milliards', 'prefix': 'Meta a investi ', 'suffix': ' dans Scale AI.'}
+    {'type': 'TextPositionSelector', 'start': 10, 'end': 15}
+    {'type': 'TextQuoteSelector', 'exact': '14 M€', 'prefix': 'Meta paie ', 'suffix': ' à Scale AI.'}
     """
     if "figure_id" not in figures or "quote" not in figures:
         raise TableError("only figures have a place in a text to annotate; this table holds none")
