@@ -384,7 +384,9 @@ _PLACES = frozenset(
 )
 
 
-_IN_RETURN = re.compile(r"[^.;:()]{0,40}\b(?:pour|contre|en échange de|en échange d'|moyennant)\s[^.;:()\d]{0,30}")
+_IN_RETURN = re.compile(
+    r"[^.;:()]{0,40}\b(?:pour|contre|en échange de|en échange d'|moyennant)\s[^.;:()\d]{0,30}"
+)
 _OF_THE_WHOLE = re.compile(
     r"\s(?:(?:du\scapital|des\s(?:parts|titres|actions)|de\sparticipation)(?:\s(?:de|d'|du|dans)\b\s?)?|(?:de|d'|du)\b\s?)"
     r"(?:la\s|l')?"
