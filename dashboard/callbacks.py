@@ -5,49 +5,59 @@ from dataclasses import replace
 from typing import Any
 
 import dash
-from dash import ClientsideFunction, Input, Output, State, ctx, no_update
+import pandas as pd
+import plotly.graph_objects as go
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update
 from dash.dcc.express import send_bytes
 from dash.exceptions import PreventUpdate
 
-from dashboard import charts, data, filters, layout
+import etl
+from dashboard import charts, data, evidence, filters, layout, texts
 from dashboard.charts import Theme
-from dashboard.data import Tables
-from dashboard.filters import FILTERS
+from dashboard.data import Library, Tables
+from dashboard.downloads import WRITERS
+from dashboard.filters import CHARTS, FILTERS, OPTIONS, PAGE
+from etl import table
 
-PICTURES: dict[str, Callable[[Tables, Theme], Any]] = {
-    "operations": lambda left, theme: charts.deals(left.facts, left.figures, theme),
-    "valorisations": lambda left, theme: charts.valuations(left.facts, left.figures, theme),
-    "comparaison": lambda left, theme: charts.comparison(left.facts, data.subjects(left.facts), theme),
-}
 SHOWN: dict[str, str] = {}
 HIDDEN = {"display": "none"}
 
 
-def register(app: dash.Dash, tables: Tables) -> None:
+def register(app: dash.Dash, library: Library) -> None:
     """Ties the page to the tables."""
     _keep_address(app)
     _choose(app)
-    _say(app, tables)
-    _draw(app, tables)
-    _show_evidence(app, tables)
-    _download(app, tables)
+    _say(app, library)
+    _draw(app, library)
+    _show_texts(app, library)
+    _show_evidence(app, library)
+    _analyse(app)
+    _download(app, library)
 
 
 def _keep_address(app: dash.Dash) -> None:
+    rows = (*FILTERS, *OPTIONS)
+
     @app.callback(
         Output("url", "search"),
-        *[Output(row.key, "value") for row in FILTERS],
+        *[Output(row.key, "value") for row in rows],
         *[Output(f"{row.key}-field", "hidden") for row in FILTERS],
+        *[Output(f"{row.key}-option", "hidden") for row in OPTIONS],
         Input("url", "search"),
-        *[Input(row.key, "value") for row in FILTERS],
+        *[Input(row.key, "value") for row in rows],
     )
-    def keep_address_and_filters_alike(search: str, *values: str | list[str] | None) -> tuple[Any, ...]:
+    def keep_address_and_controls_alike(search: str, *values: str | list[str] | None) -> tuple[Any, ...]:
         state = filters.parse(search)
-        hidden = [state.page.key not in row.pages for row in FILTERS]
+        hidden = [state.page.key not in row.pages for row in rows]
         if ctx.triggered_id in (None, "url"):
-            return (no_update, *[layout.shown(row, state) for row in FILTERS], *hidden)
-        chosen = {row.key: layout.chosen(value) for row, value in zip(FILTERS, values, strict=True)}
-        return (filters.query(replace(state, chosen=chosen)), *[no_update] * len(FILTERS), *hidden)
+            held = [layout.shown(row, state) for row in FILTERS]
+            return (no_update, *held, *[state.option(row.key) for row in OPTIONS], *hidden)
+        chosen = {row.key: layout.chosen(value) for row, value in zip(FILTERS, values, strict=False)}
+        wanted = zip(OPTIONS, values[len(FILTERS) :], strict=True)
+        options = {row.key: str(value) for row, value in wanted if value and value != row.default(state.page)}
+        now = replace(state, chosen={key: held for key, held in chosen.items() if held}, options=options)
+        # What the address says wrongly stays in it, and is told, until the reader changes something.
+        return (no_update if now == state else filters.query(now), *[no_update] * len(rows), *hidden)
 
 
 def _choose(app: dash.Dash) -> None:
@@ -78,21 +88,55 @@ def _with_figure(search: str, figure_id: str | None) -> str:
     return filters.query(replace(filters.parse(search), figure=figure_id))
 
 
-def _say(app: dash.Dash, tables: Tables) -> None:
+def _say(app: dash.Dash, library: Library) -> None:
     @app.callback(
         Output("pages", "children"),
         Output("sentence", "children"),
+        Output("notice", "children"),
         Output("empty", "hidden"),
         Input("url", "search"),
     )
     def say(search: str) -> tuple[Any, ...]:
         state = filters.parse(search)
-        left = data.select(tables, state)
-        count = data.count(left, state)
-        return layout.tabs(state), filters.sentence(state, count, left.figures), count > 0
+        said, empty = _sentence(library, state)
+        notice = [dash.html.Li(problem) for problem in filters.problems(search)]
+        return layout.tabs(state), said, notice, not empty
+
+    @app.callback(
+        [Output(row.key, "data") for row in FILTERS],
+        Input("url", "search"),
+    )
+    def offer(search: str) -> list[Any]:
+        state = filters.parse(search)
+        others = [
+            filters.keep(
+                library.figures,
+                replace(state, chosen={key: held for key, held in state.chosen.items() if key != row.key}),
+            )
+            for row in FILTERS
+        ]
+        return [
+            layout.choices(row, left, state.values(row.key)) if state.page.key in row.pages else no_update
+            for row, left in zip(FILTERS, others, strict=True)
+        ]
 
 
-def _draw(app: dash.Dash, tables: Tables) -> None:
+def _sentence(library: Library, state: filters.State) -> tuple[str, bool]:
+    """What the page says that it shows, and whether that is nothing."""
+    page = state.page
+    if page is PAGE["document"]:
+        return texts.heading(library, state), False
+    if page is PAGE["analyser"]:
+        return "Vos textes, lus ici, sans rien garder", False
+    if page is PAGE["sources"]:
+        read = data.texts(library)
+        return texts.summary(read), not len(read)
+    left = data.in_money(data.select(library, state), state)
+    count = data.count(left, state)
+    return filters.sentence(state, count, left.figures), not count
+
+
+def _draw(app: dash.Dash, library: Library) -> None:
     app.clientside_callback(  # type: ignore[no-untyped-call]  # dash has no type for it
         ClientsideFunction("chiffrier", "scheme"),
         Output("provider", "forceColorScheme"),
@@ -103,23 +147,28 @@ def _draw(app: dash.Dash, tables: Tables) -> None:
         Output("chart", "figure"),
         Output("chart", "style"),
         Output("room", "children"),
+        Output("marks", "children"),
         Output("comparison", "children"),
         Input("url", "search"),
         Input("provider", "forceColorScheme"),
     )
     def draw(search: str, scheme: str | None) -> tuple[Any, ...]:
         state = filters.parse(search)
-        left = data.select(tables, state)
+        if state.page.key not in CHARTS:
+            return {}, layout.FOLDED, None, None, None
+        left = data.select(library, state)
+        told = data.in_money(left, state)
+        if not data.count(told, state):
+            return {}, layout.FOLDED, None, None, None
+        drawn = data.drawn(told, state)
         theme = charts.DARK if scheme == "dark" else charts.LIGHT
-        if state.page.key not in PICTURES or not data.count(left, state):
-            return {}, layout.FOLDED, None, None
-        drawn = data.drawn(left, state)
-        chart = charts.select(PICTURES[state.page.key](drawn, theme), state.figure, theme)
+        chart = charts.select(_PICTURES[state.page.key](library, drawn, state, theme), state.figure, theme)
         style = {
             "height": f"{chart.layout.height:.0f}px"
         }  # a chart as wide as its place keeps no height by itself
-        table = layout.comparison(left.facts) if state.page.key == "comparaison" else None
-        return chart, style, layout.room(state, drawn, left), table
+        compared = layout.comparison(told.facts) if state.page is PAGE["comparaison"] else None
+        unchanged = len(left.facts) - len(told.facts)
+        return chart, style, layout.room(state, drawn, told, unchanged), layout.marks(state, chart), compared
 
     @app.callback(
         Output("grid", "rowData"),
@@ -129,33 +178,118 @@ def _draw(app: dash.Dash, tables: Tables) -> None:
     )
     def fill(search: str) -> tuple[Any, ...]:
         state = filters.parse(search)
-        left = data.select(tables, state)
-        if state.page.key != "chiffres" or not len(left.figures):
+        if state.page is not PAGE["chiffres"]:
+            return [], {"ids": []}, HIDDEN
+        left = data.select(library, state)
+        if not len(left.figures):
             return [], {"ids": []}, HIDDEN
         return layout.rows(left.figures), {"ids": [state.figure] if state.figure else []}, SHOWN
 
 
-def _show_evidence(app: dash.Dash, tables: Tables) -> None:
+def _deals(library: Library, left: Tables, state: filters.State, theme: Theme) -> go.Figure:
+    row = data.reference(library, state)
+    reference = charts.Reference(row["subject"], row["value"], row["unit"]) if row else None
+    log, order = state.option("echelle") == "log", state.option("tri")
+    return charts.deals(left.facts, left.figures, theme, order=order, log=log, reference=reference)
+
+
+def _valuations(library: Library, left: Tables, state: filters.State, theme: Theme) -> go.Figure:
+    log = state.option("echelle") == "log"
+    return charts.valuations(left.facts, left.figures, theme, log=log, implied=data.implied(library, state))
+
+
+_PICTURES: dict[str, Callable[[Library, Tables, filters.State, Theme], go.Figure]] = {
+    "operations": _deals,
+    "valorisations": _valuations,
+    "comparaison": lambda _library, left, _state, theme: charts.comparison(left.facts, theme),
+}
+
+
+def _show_texts(app: dash.Dash, library: Library) -> None:
+    @app.callback(
+        Output("text", "children"),
+        Output("analyse", "hidden"),
+        Input("url", "search"),
+    )
+    def show_text(search: str) -> tuple[Any, bool]:
+        state = filters.parse(search)
+        if state.page is PAGE["document"]:
+            return texts.document(library, state), True
+        if state.page is PAGE["sources"]:
+            return texts.sources(library), True
+        return None, state.page is not PAGE["analyser"]
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("chiffrier", "reveal"),
+        Output("text", "className"),
+        Input("text", "children"),
+    )
+
+
+def _show_evidence(app: dash.Dash, library: Library) -> None:
     @app.callback(Output("evidence", "children"), Output("evidence", "className"), Input("url", "search"))
     def show_evidence(search: str) -> tuple[Any, str]:
         state = filters.parse(search)
-        figure = data.figure(tables, state.figure)
+        figure = data.figure(library, state.figure)
         if figure is None:
-            return layout.invitation(state), "evidence"
-        return layout.evidence(state, figure, data.fact_of(tables, figure["figure_id"])), "evidence open"
+            return evidence.invitation(state), "evidence"
+        return evidence.evidence(state, figure, data.fact_of(library, figure["figure_id"])), "evidence open"
 
 
-def _download(app: dash.Dash, tables: Tables) -> None:
+def _analyse(app: dash.Dash) -> None:
+    @app.callback(
+        Output("analysed", "children"),
+        Output("found", "data"),
+        Input("read", "n_clicks"),
+        Input("dropped", "contents"),
+        State("dropped", "filename"),
+        State("pasted", "value"),
+        State("pasted-date", "value"),
+        prevent_initial_call=True,
+        running=[(Output("read", "loading"), True, False)],
+    )
+    def analyse(
+        _clicks: int, contents: list[str] | None, names: list[str] | None, text: str | None, date: str | None
+    ) -> tuple[Any, Any]:
+        if ctx.triggered_id == "dropped":
+            documents, problems = texts.read_dropped(zip(names or (), contents or (), strict=False))
+        else:
+            documents, problems = texts.read_pasted(text or "", (date or "").strip() or None)
+        figures = etl.extract(documents)
+        return texts.analysed(documents, figures, problems), table.to_jsonl(figures) if len(figures) else None
+
+
+def _download(app: dash.Dash, library: Library) -> None:
     @app.callback(
         Output("download", "data"),
-        Input("csv", "n_clicks"),
-        Input("csv-fr", "n_clicks"),
+        Input({"save": ALL, "whole": ALL}, "n_clicks"),
         State("url", "search"),
+        State("found", "data"),
         prevent_initial_call=True,
     )
-    def download(_csv: int, _french: int, search: str) -> dict[str, Any]:
-        state = filters.parse(search)
-        write = data.french_csv_bytes if ctx.triggered_id == "csv-fr" else data.csv_bytes
-        content, name = write(data.select(tables, state).figures), f"chiffrier-{state.page.key}.csv"
-        sent: dict[str, Any] = send_bytes(content, name, type="text/csv")  # type: ignore[no-untyped-call]  # as above
+    def download(clicks: list[int], search: str, found: str | None) -> dict[str, Any]:
+        if not any(clicks) or not isinstance(ctx.triggered_id, dict):
+            raise PreventUpdate
+        state, wanted = filters.parse(search), ctx.triggered_id
+        writer = WRITERS[wanted["save"]]
+        rows = library.figures if wanted["whole"] else _rows(library, state, found)
+        name = f"chiffrier-{'tout' if wanted['whole'] else state.page.key}{writer.suffix}"
+        sent: dict[str, Any] = send_bytes(writer.write(rows), name, type=writer.media_type)  # type: ignore[no-untyped-call]  # as above
         return sent
+
+    for kind in ("png", "svg"):
+        app.clientside_callback(  # type: ignore[no-untyped-call]
+            ClientsideFunction("chiffrier", kind),
+            Output(kind, "n_clicks"),
+            Input(kind, "n_clicks"),
+            prevent_initial_call=True,
+        )
+
+
+def _rows(library: Library, state: filters.State, found: str | None) -> pd.DataFrame:
+    """The figures that the page shows."""
+    if state.page is PAGE["analyser"]:
+        return texts.found(found)
+    if state.page is PAGE["document"]:
+        return library.figures[library.figures["document_id"] == state.document]
+    return data.select(library, state).figures

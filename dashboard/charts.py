@@ -7,10 +7,11 @@ across the line is the consensus, a band the spread. No meaning hangs on colour 
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
-from typing import Any
+from html import escape, unescape
+from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -59,6 +60,7 @@ ROW = 38  # pixels from a deal to the next
 STEP = 0.22  # rows from a claim to the next that says the same
 DEEPEST = 3.0  # rows that one deal may take, however many its claims
 DOT = 9
+SILENCE = pd.Timedelta(days=3 * 365)  # after which a valuation is no longer carried on
 GAP = 30  # pixels between the labels at the ends of lines
 TOP, BOTTOM = 48, 36
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
@@ -86,21 +88,66 @@ SHAPE_NAMES = {
 }
 
 
-def deals(facts: pd.DataFrame, figures: pd.DataFrame, theme: Theme = LIGHT) -> go.Figure:
-    """One row a deal, largest first, one dot a claim; a panel for each currency, on one logarithmic scale."""
-    facts = facts[facts["value"] > 0].sort_values(["value", "fact_id"], ascending=[False, True])
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A well-known deal that the others are measured by."""
+
+    name: str
+    value: float
+    unit: str
+
+
+def deals(
+    facts: pd.DataFrame,
+    figures: pd.DataFrame,
+    theme: Theme = LIGHT,
+    *,
+    order: str = "montant",
+    log: bool = True,
+    reference: Reference | None = None,
+) -> go.Figure:
+    """One row a deal, one dot a claim; a panel for each currency, all on one scale.
+
+    `order` is `montant` (largest first), `date` (newest first) or `entite`. With a reference, a dotted line carries its
+    sum through the deals in its currency, and each tells its ratio to it.
+    """
+    facts = _ordered(facts[facts["value"] > 0], order)
     panels = _panels(facts, figures)
-    chart = _rows(panels, theme)
+    chart = _rows(panels, theme, log=log, reference=reference)
     for place, panel in enumerate(panels, start=1):
         said = panel.claims
         level = said["fact_id"].map(panel.level) + _swarm(said)
         dots = _dots(said, said["value"], level, theme.accent)
         chart.add_traces([_band(panel, theme), _consensus(panel, theme), *dots], place, 1)
+        if reference and reference.unit == panel.unit:
+            line = {"color": theme.muted, "width": 1, "dash": "dot"}
+            chart.add_vline(reference.value, line=line, row=place, col=1)
     return _finish(chart)
 
 
-def valuations(facts: pd.DataFrame, figures: pd.DataFrame, theme: Theme = LIGHT) -> go.Figure:
-    """Steps through the consensus values of each entity, and a marker a claim; a panel for each currency."""
+def _ordered(facts: pd.DataFrame, order: str) -> pd.DataFrame:
+    if order == "date":
+        days = facts["period"].map(fr.instant, na_action="ignore")
+        facts = facts.assign(day=days).sort_values(["day", "fact_id"], ascending=[False, True])
+        return facts.drop(columns="day")
+    if order == "entite":
+        return facts.sort_values(["subject", "value", "fact_id"], ascending=[True, False, True])
+    return facts.sort_values(["value", "fact_id"], ascending=[False, True])
+
+
+def valuations(
+    facts: pd.DataFrame,
+    figures: pd.DataFrame,
+    theme: Theme = LIGHT,
+    *,
+    log: bool = True,
+    implied: pd.DataFrame | None = None,
+) -> go.Figure:
+    """Steps through the consensus values of each entity, and a marker a claim; a panel for each currency.
+
+    A line breaks where nothing was told for `SILENCE`. `implied` are valuations that deals imply (`subject`, `unit`,
+    `period`, `value`, `formula`, `figure_id`, `fact_id`): hollow diamonds, on no line.
+    """
     facts = facts.assign(day=facts["period"].map(fr.instant, na_action="ignore"))
     facts = facts[(facts["value"] > 0) & facts["day"].notna() & facts["subject"].notna()].sort_values("day")
     panels = _panels(facts, figures)
@@ -120,19 +167,46 @@ def valuations(facts: pd.DataFrame, figures: pd.DataFrame, theme: Theme = LIGHT)
             chart.add_traces(
                 list(_dots(of_one, of_one["day"], of_one["value"], colours[str(name)])), place, 1
             )
-        span = _log_range([panel.facts, panel.claims[["value"]]])
-        chart.update_yaxes(_money_ticks(*span, panel.unit), row=place, col=1)
-        _end_labels(chart, _histories(panel.facts), colours, place, height / (span[1] - span[0]))
+        chart.add_traces(list(_diamonds(implied, panel.unit, colours)), place, 1)
+        span = _range([panel.facts, panel.claims[["value"]]], log=log)
+        chart.update_yaxes(_money_ticks(*span, panel.unit, log=log), row=place, col=1)
+        _end_labels(chart, _histories(panel.facts), colours, place, height / (span[1] - span[0]), log=log)
     chart.update_xaxes(_year_axis(facts["day"]))
     return _finish(chart)
 
 
-def comparison(facts: pd.DataFrame, subjects: Sequence[str], theme: Theme = LIGHT) -> go.Figure:
-    """The deals of the subjects beside the references: a dot for the sum, a diamond for the whole it implies.
+def _diamonds(implied: pd.DataFrame | None, unit: str, colours: dict[str, str]) -> Iterator[go.Scatter]:
+    """The valuations that deals imply, of the entities that have a colour."""
+    if implied is None:
+        return
+    shown = implied.assign(day=implied["period"].map(fr.instant, na_action="ignore"))
+    shown = shown[(shown["unit"] == unit) & shown["subject"].isin(colours) & shown["day"].notna()]
+    for name, points in shown.groupby("subject", sort=False):
+        rows = data.records(points)
+        colour = colours[str(name)]
+        yield go.Scatter(
+            x=list(points["day"]),
+            y=list(points["value"]),
+            mode="markers",
+            name="valorisation impliquée",
+            marker={"symbol": "diamond-open", "size": DOT + 2, "color": colour, "line": {"width": 1.6}},
+            customdata=points[["figure_id", "fact_id"]].to_numpy().tolist(),
+            hovertext=[
+                f"<b>{escape(str(row['subject']))}{fr.NBSP}: {escape(fr.amount(row['value'], unit))}</b>"
+                f"<br>valorisation impliquée<br>{escape(row['formula'])}"
+                for row in rows
+            ],
+            hoverinfo="text",
+        )
 
-    A dotted line carries the largest sum of each reference through the other deals.
+
+def comparison(deals: pd.DataFrame, theme: Theme = LIGHT) -> go.Figure:
+    """Deals beside the references: a dot for the sum, a diamond for the whole it implies.
+
+    `deals` are in the columns of `dashboard.data.operations`. A dotted line carries the largest sum of each reference
+    through the other deals.
     """
-    compared = data.compare(facts, tuple(subjects))
+    compared = data.compare(deals)
     panels = _panels(compared, NO_FIGURES)
     chart = _rows(panels, theme)
     for place, panel in enumerate(panels, start=1):
@@ -148,6 +222,32 @@ def comparison(facts: pd.DataFrame, subjects: Sequence[str], theme: Theme = LIGH
         for value in deals[deals["pinned"]].drop_duplicates("subject")["value"]:
             chart.add_vline(value, line={"color": theme.muted, "width": 1, "dash": "dot"}, row=place, col=1)
     return _finish(chart)
+
+
+class Mark(NamedTuple):
+    """A mark of a chart, in words: what a reader who does not see it is told."""
+
+    figure_id: str
+    words: str
+
+
+def marks(chart: go.Figure) -> list[Mark]:
+    """The marks of a chart in the order of its rows, each figure once, by its own claim where it has one."""
+    found: dict[str, tuple[float, str]] = {}
+    claims_first = sorted(chart.data, key=lambda trace: trace.name == "consensus")
+    for trace in claims_first:
+        for nth, (figure_id, _) in enumerate(trace.customdata if trace.customdata is not None else ()):
+            words = unescape(_TAG.sub("", trace.hovertext[nth].replace("<br>", ", ")))
+            row = trace.x[nth] if isinstance(trace.x[nth], str) else trace.y[nth]
+            found.setdefault(figure_id, (_days(row) if isinstance(row, str) else float(row), words))
+    return [Mark(name, words) for name, (_, words) in sorted(found.items(), key=lambda item: item[1][0])]
+
+
+def _days(day: str) -> float:
+    return float(pd.Timestamp(day).toordinal())
+
+
+_TAG = re.compile(r"<[^>]*>")
 
 
 def select(chart: go.Figure, figure_id: str | None, theme: Theme = LIGHT) -> go.Figure:
@@ -214,24 +314,26 @@ def _swarm(claims: pd.DataFrame) -> Cells:
     return (nth + 1) // 2 * (-1) ** nth * step
 
 
-def _rows(panels: list[Panel], theme: Theme) -> go.Figure:
+def _rows(
+    panels: list[Panel], theme: Theme, *, log: bool = True, reference: Reference | None = None
+) -> go.Figure:
     """An empty chart of one row a fact, named at the left, its consensus at the right."""
     depths = [panel.depth for panel in panels] or [1.0]
     height = ROW * sum(depths) + 60 * (len(depths) - 1) + TOP + BOTTOM
     spacing = 60 / (height - TOP - BOTTOM) if len(depths) > 1 else 0
     chart = make_subplots(rows=len(depths), cols=1, row_heights=depths, vertical_spacing=spacing)
-    _style(chart, theme, height=height, right=78)
-    span = _log_range([panel.facts for panel in panels])
+    _style(chart, theme, height=height, right=128 if reference else 78)
+    span = _range([panel.facts for panel in panels], log=log)
     sums = []
     for place, panel in enumerate(panels, start=1):
         names = [_name(fact, theme) for fact in data.records(panel.facts)]
         chart.update_yaxes(
             range=[panel.depth, 0], tickvals=list(panel.level.values()), ticktext=names, row=place, col=1
         )
-        chart.update_xaxes(_money_ticks(*span, panel.unit), row=place, col=1)
+        chart.update_xaxes(_money_ticks(*span, panel.unit, log=log), row=place, col=1)
         sums += [
             {
-                "text": f"<b>{escape(fr.amount(fact['value'], panel.unit))}</b>",
+                "text": f"<b>{escape(fr.amount(fact['value'], panel.unit))}</b>{_times(fact, panel, reference)}",
                 "x": 1,
                 "y": panel.level[fact["fact_id"]],
                 "xshift": 10,
@@ -241,6 +343,13 @@ def _rows(panels: list[Panel], theme: Theme) -> go.Figure:
             for fact in data.records(panel.facts)
         ]
     return chart.update_layout(annotations=sums)
+
+
+def _times(fact: Row, panel: Panel, reference: Reference | None) -> str:
+    """How many times the reference a deal is, where both are in one currency."""
+    if reference is None or reference.unit != panel.unit:
+        return ""
+    return f"{fr.NBSP} {fr.ratio(fact['value'] / reference.value)}"
 
 
 def _name(fact: Row, theme: Theme) -> str:
@@ -329,14 +438,22 @@ def _claim_hover(figure: Row) -> str:
     said = f"<b>{escape(fr.reading(figure))}</b> · {labels.STATUSES[figure['status']]}"
     quote = f"«{fr.THIN}{escape(figure['quote'])}{fr.THIN}»"
     where = [figure["publisher"] or "", fr.date(figure["published"]) if figure["published"] else ""]
-    return "<br>".join([said, quote, escape(", ".join(word for word in where if word))])
+    lines = [_parties(figure), said, quote, escape(", ".join(word for word in where if word))]
+    return "<br>".join(line for line in lines if line)
 
 
 def _fact_hover(fact: Row, value: float) -> str:
     count = fact["n_documents"]
     texts = f"{count}{fr.NBSP}document{'s' if count > 1 else ''}"
     spread = fr.interval(fact["low"], fact["high"], fact["unit"])
-    return f"<b>{escape(fr.amount(value, fact['unit']))}</b><br>{escape(spread)}<br>{texts}"
+    return "<br>".join(
+        [_parties(fact), f"<b>{escape(fr.amount(value, fact['unit']))}</b>", escape(spread), texts]
+    )
+
+
+def _parties(cells: Row) -> str:
+    """Who pays whom, or whose it is: `Meta → Scale AI`."""
+    return escape(" → ".join(name for name in (cells["actor"], cells["subject"]) if name))
 
 
 def _histories(facts: pd.DataFrame) -> pd.DataFrame:
@@ -347,27 +464,39 @@ def _histories(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _steps(history: pd.DataFrame, colour: str, until: str) -> Iterator[go.Scatter]:
-    """The steps of an entity, and a faint dotted line from its last known value to the end of the chart."""
+    """The steps of an entity, broken by silence, and a dotted line from its last known value to the chart's end."""
     line = {"color": colour, "width": 2, "shape": "hv"}
-    x, y = list(history["day"]), list(history["value"])
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for day, value in zip(history["day"], history["value"], strict=True):
+        if x and x[-1] and pd.Timestamp(day) - pd.Timestamp(x[-1]) > SILENCE:
+            x, y = [*x, None], [*y, None]
+        x, y = [*x, day], [*y, value]
     quiet = {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
     yield go.Scatter(x=x, y=y, line=line, **quiet)
     yield go.Scatter(x=[x[-1], until], y=[y[-1]] * 2, line={**line, "width": 1, "dash": "dot"}, **quiet)
 
 
 def _end_labels(
-    chart: go.Figure, facts: pd.DataFrame, colours: dict[str, str], place: int, decade: float
+    chart: go.Figure,
+    facts: pd.DataFrame,
+    colours: dict[str, str],
+    place: int,
+    decade: float,
+    *,
+    log: bool,
 ) -> None:
     """The name and last value of each entity at the right, moved apart where they would touch."""
     last = facts.drop_duplicates("subject", keep="last").sort_values("value")
-    at = [math.log10(value) * decade for value in last["value"]]
-    for fact, here, there in zip(data.records(last), at, _apart(at), strict=True):
+    heights = [math.log10(value) if log else value for value in last["value"]]
+    at = [height * decade for height in heights]
+    for fact, height, here, there in zip(data.records(last), heights, at, _apart(at), strict=True):
         name, value = _short(fact["subject"], 16), fr.amount(fact["value"], fact["unit"])
         chart.add_annotation(
             text=f"<b>{escape(name)}</b><br>{escape(value)}",
             align="left",
             x=1,
-            y=math.log10(fact["value"]),
+            y=height,
             yshift=there - here,
             xshift=6,
             font={"color": colours[fact["subject"]], "size": 12},
@@ -398,18 +527,25 @@ def _beside(place: int) -> dict[str, Any]:
     return {"xref": f"x{axis} domain", "yref": f"y{axis}", "xanchor": "left", "showarrow": False}
 
 
-def _log_range(tables: list[pd.DataFrame]) -> tuple[float, float]:
-    """The powers of ten between which all values lie, with some air."""
+def _range(tables: list[pd.DataFrame], *, log: bool) -> tuple[float, float]:
+    """The ends between which all values lie, with some air: powers of ten, or values from zero."""
     cells = [table[name] for table in tables for name in ("value", "low", "high", "implied") if name in table]
     values = pd.concat([pd.Series(dtype=float), *cells]) if cells else pd.Series(dtype=float)
     values = values[values > 0]
+    if not log:
+        return 0.0, 1.06 * (values.max() if len(values) else 1e9)
     low, high = (math.log10(values.min()), math.log10(values.max())) if len(values) else (6.0, 9.0)
     air = max(0.08 * (high - low), 0.12)
     return low - air, high + air
 
 
-def _money_ticks(low: float, high: float, unit: str) -> dict[str, Any]:
-    """A logarithmic axis that names at most three round sums, which a telephone has room for."""
+def _money_ticks(low: float, high: float, unit: str, *, log: bool) -> dict[str, Any]:
+    """An axis that names at most three round sums, which a telephone has room for."""
+    if not log:
+        step = _round_step(high)
+        sums = [step * nth for nth in range(math.floor(high / step) + 1)]
+        names = [fr.amount(value, unit) for value in sums]
+        return {"type": "linear", "range": [low, high], "tickvals": sums, "ticktext": names}
     for steps in ((1, 2, 5), (1, 3), (1,)):
         sums = [step * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for step in steps]
         sums = [value for value in sums if low <= math.log10(value) <= high]
@@ -418,6 +554,16 @@ def _money_ticks(low: float, high: float, unit: str) -> dict[str, Any]:
     every = max(1, math.ceil(len(sums) / 3))
     names = [fr.amount(value, unit) if nth % every == 0 else "" for nth, value in enumerate(sums)]
     return {"type": "log", "range": [low, high], "tickvals": sums, "ticktext": names}
+
+
+def _round_step(high: float) -> float:
+    """A round step that a range from zero has two or three times.
+
+    >>> _round_step(97e9), _round_step(4.2e9)
+    (50000000000.0, 2000000000.0)
+    """
+    power = 10.0 ** math.floor(math.log10(high))
+    return next(step * power for step in (0.5, 1, 2, 5) if high / (step * power) <= 3)
 
 
 def _year_axis(days: Cells) -> dict[str, Any]:

@@ -1,7 +1,6 @@
-"""Queries over the two tables: what a page shows of them, and what stands behind one mark."""
+"""Queries over the tables: what a page shows of them, and what stands behind one mark."""
 
-import csv
-import io
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -11,8 +10,9 @@ import pandas as pd
 import etl
 from dashboard import filters
 from dashboard import format as fr
-from dashboard.filters import State
+from dashboard.filters import PAGE, State
 from etl import table
+from etl.documents import Document
 
 Row: TypeAlias = dict[str, Any]
 
@@ -28,11 +28,28 @@ class Tables:
     links: pd.DataFrame
 
 
-def open_tables(source: pd.DataFrame | str | Path) -> Tables:
-    """The figures of a frame or of a saved table, with their facts."""
+@dataclass(frozen=True, slots=True)
+class Library(Tables):
+    """All that the dashboard shows: besides the tables, deals as facts, what follows from the facts, and the texts."""
+
+    deals: Tables
+    derived: pd.DataFrame
+    documents: tuple[Document, ...]  # without them, a document is known by its figures' sentences alone
+
+
+def open_library(source: pd.DataFrame | str | Path, documents: Iterable[Document] = ()) -> Library:
+    """What stands in a table of figures, in a saved one or in a store, with the texts that they were read in."""
     figures = source if isinstance(source, pd.DataFrame) else etl.load(source)
     facts = etl.reconcile(figures)
-    return Tables(figures, facts, links(facts))
+    deals = operations(facts, figures)
+    return Library(
+        figures,
+        facts,
+        links(facts),
+        Tables(figures, deals, links(deals)),
+        etl.derive(facts, figures),
+        tuple(documents),
+    )
 
 
 def links(facts: pd.DataFrame) -> pd.DataFrame:
@@ -41,11 +58,53 @@ def links(facts: pd.DataFrame) -> pd.DataFrame:
     return pairs.dropna().reset_index(drop=True)
 
 
-def select(tables: Tables, state: State) -> Tables:
-    """The figures that the state leaves, and the facts that at least one of them states."""
-    figures = filters.keep(tables.figures, state)
-    left = tables.links[tables.links["figure_id"].isin(figures["figure_id"])]
-    facts = tables.facts[tables.facts["fact_id"].isin(left["fact_id"])]
+def operations(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """The deals in the columns of facts, one row each, with the claims of all that is told of its value.
+
+    `subject` is the target, `actor` who buys; `low` and `high` are the least and the most that any text says. Besides:
+    `stake` in percent, `implied` (the value of the whole that value and stake imply), `kind`, `announced`.
+    """
+    known = {row["fact_id"]: row for row in records(facts)}
+    rows = [_operation(deal, known) for deal in records(etl.deals(facts, figures))]
+    extra = {name: [row.pop(name) for row in rows] for name in ("stake", "implied", "kind")}
+    numbers = {name: pd.Series(extra[name], dtype="float64") for name in ("stake", "implied")}
+    return table.frame(rows, table.FACTS).assign(**numbers, kind=pd.Series(extra["kind"], dtype="str"))
+
+
+def _operation(deal: Row, known: dict[str, Row]) -> Row:
+    parts = [
+        fact for name in deal["facts"] if (fact := known[name])["measure"] in PAGE["operations"].measures
+    ]
+    main = known[deal["deal_id"]]
+    said = [name for fact in parts for name in fact["figures"]]
+    dissent = {*main["dissent"], *said} - set(main["figures"])
+    ends = [fact[end] for fact in parts for end in ("low", "high") if fact[end] is not None]
+    cells = {name: deal[name] for name in ("unit", "value", "status", "n_documents", "documents", "timeline")}
+    return {
+        **cells,
+        "fact_id": deal["deal_id"],
+        "measure": main["measure"],
+        "subject": deal["target"],
+        "actor": deal["acquirer"],
+        "period": deal["period"],
+        "low": min(ends, default=None),
+        "high": max(ends, default=None),
+        "figures": said,
+        "dissent": [name for name in said if name in dissent],
+        "margin": main["margin"],
+        "independent_sources": deal["independent_sources"],
+        "stake": deal["stake"],
+        "implied": deal["implied_valuation"],
+        "kind": deal["kind"],
+    }
+
+
+def select(library: Library, state: State) -> Tables:
+    """The figures that the state leaves, and the facts (or deals) that at least one of them states."""
+    whole = library.deals if state.page.key in ("operations", "comparaison") else library
+    figures = filters.keep(library.figures, state)
+    left = whole.links[whole.links["figure_id"].isin(figures["figure_id"])]
+    facts = whole.facts[whole.facts["fact_id"].isin(left["fact_id"])]
     if state.page.key == "comparaison":
         facts = _about(facts, state.values("operation") or largest(facts))
         left = left[left["fact_id"].isin(facts["fact_id"])]
@@ -53,12 +112,32 @@ def select(tables: Tables, state: State) -> Tables:
     return Tables(figures, facts, left)
 
 
+def in_money(left: Tables, state: State) -> Tables:
+    """The tables with all amounts in the money that the state asks for; what has no rate or index is left out."""
+    if state.currency is None and state.prices is None:
+        return left
+    return replace(left, facts=_restated(left.facts, state), figures=_restated(left.figures, state))
+
+
+def _restated(frame: pd.DataFrame, state: State) -> pd.DataFrame:
+    columns = [name for name in ("value", "low", "high", "implied") if name in frame]
+    restated = etl.restate(frame, state.currency, state.prices, columns)
+    restated = restated[restated["not_restated"].isna()]
+    amounts = {name: restated[f"{name}_restated"].map(_three_digits) for name in columns}
+    return restated.assign(**amounts, unit=restated["unit_restated"])
+
+
+def _three_digits(amount: float) -> float:
+    """A converted amount to three digits: no text gives many more, and no rate is that of the very hour."""
+    return float(f"{amount:.3g}")
+
+
 def count(left: Tables, state: State) -> int:
     """How many of what the page counts there are: figures, deals compared, or facts with a value in money."""
     if state.page.key == "chiffres":
         return len(left.figures)
     if state.page.key == "comparaison":
-        return len(compare(left.facts, subjects(left.facts)))
+        return len(compare(left.facts))
     return len(_sums(left.facts))
 
 
@@ -77,6 +156,28 @@ def _sums(facts: pd.DataFrame) -> pd.DataFrame:
     return facts[facts["value"].notna() & facts["unit"].map(fr.is_currency).astype(bool)]
 
 
+def implied(library: Library, state: State) -> pd.DataFrame:
+    """The valuations that deals imply, in the state's money, each with the figure that states its deal's value."""
+    rows = library.derived[library.derived["measure"] == "implied_valuation"]
+    known = {row["fact_id"]: row for row in records(library.facts)}
+    first = [known[names[0]] for names in rows["inputs"]]
+    rows = rows.assign(
+        fact_id=pd.Series([fact["fact_id"] for fact in first], rows.index, dtype="str"),
+        figure_id=pd.Series([spokesman(fact) for fact in first], rows.index, dtype="str"),
+    )
+    return rows if state.currency is None and state.prices is None else _restated(rows, state)
+
+
+def reference(library: Library, state: State) -> Row | None:
+    """The deal that the state measures the others by, in its money: the one that most documents tell."""
+    name = state.option("reference")
+    deals = library.deals.facts[filters.is_reference(library.deals.facts)]
+    deals = deals[deals["subject"] == name]
+    told = in_money(replace(library.deals, facts=deals), state).facts
+    ranked = told.sort_values(["n_documents", "value"], ascending=False)
+    return next(iter(records(ranked.head(1))), None)
+
+
 def subjects(facts: pd.DataFrame) -> tuple[str, ...]:
     """Every entity that the facts are about."""
     return tuple(facts["subject"].dropna().unique())
@@ -93,34 +194,16 @@ def _about(facts: pd.DataFrame, subjects: tuple[str, ...]) -> pd.DataFrame:
     return facts[facts["subject"].isin(subjects) | filters.is_reference(facts)]
 
 
-def compare(facts: pd.DataFrame, subjects: tuple[str, ...]) -> pd.DataFrame:
-    """The deals of the subjects and the references, largest first, with `stake`, `implied` and `pinned`.
+def compare(deals: pd.DataFrame) -> pd.DataFrame:
+    """The deals side by side, largest first; of those of one pair of parties in one currency, the most told.
 
-    Of the sums that one actor put into one subject, it is the one that most documents state, then the largest.
-    `stake` is the percentage that the same actor is said to take of the same subject in the same year, where
-    there is exactly one; `implied`, the value of the whole that deal and stake imply, to three digits.
+    `deals` are in the columns of `operations`; `pinned` is true for the references.
     """
-    deals = _about(facts, subjects)
-    deals = _main_sums(_sums(deals[deals["measure"] == "deal_value"]))
-    stakes = facts[(facts["measure"] == "stake") & facts["value"].notna()]
-    key = ["subject", "actor", "year"]
-    single = stakes.assign(year=filters.years(stakes)).drop_duplicates(key, keep=False)
-    whole = single[[*key, "value"]].dropna().rename(columns={"value": "stake"})
-    deals = deals.assign(year=filters.years(deals), pinned=filters.is_reference(deals)).merge(
-        whole, "left", key
-    )
-    implied = (deals["value"] / deals["stake"] * 100).where(deals["stake"] > 0)
-    deals["implied"] = implied.map(lambda value: float(f"{value:.3g}"), na_action="ignore")
-    return deals.sort_values(["value", "fact_id"], ascending=[False, True], ignore_index=True)
-
-
-def _main_sums(deals: pd.DataFrame) -> pd.DataFrame:
-    """One deal for each actor, subject and currency."""
     pair = ["subject", "actor", "unit"]
-    told = deals.groupby([*pair, "value"], dropna=False)["n_documents"].transform("sum")
-    order = ["told", "value", "n_documents", "fact_id"]
-    ranked = deals.assign(told=told).sort_values(order, ascending=[False, False, False, True])
-    return ranked.drop_duplicates(pair).drop(columns="told")
+    order = ["n_documents", "value", "fact_id"]
+    ranked = _sums(deals).sort_values(order, ascending=[False, False, True]).drop_duplicates(pair)
+    ranked = ranked.assign(pinned=filters.is_reference(ranked))
+    return ranked.sort_values(["value", "fact_id"], ascending=[False, True], ignore_index=True)
 
 
 def claims(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -152,26 +235,21 @@ def fact_of(tables: Tables, figure_id: str) -> tuple[Row, list[Row]] | None:
     return (records(facts)[0], records(claims(facts, tables.figures))) if len(facts) else None
 
 
-def csv_bytes(figures: pd.DataFrame) -> bytes:
-    """The figures as RFC 4180 in UTF-8, text that a spreadsheet would run defused."""
-    return table.to_csv(_contract(figures)).encode()
+def texts(library: Library) -> pd.DataFrame:
+    """The documents, one row each, newest first: what is known of them, how many figures, how many not understood."""
+    known = library.figures.assign(open=library.figures["unresolved"].notna())
+    found = known.groupby("document_id", sort=False).agg(figures=("figure_id", "size"), open=("open", "sum"))
+    rows = [{name: getattr(document, name) for name in _ABOUT} for document in library.documents] or records(
+        library.figures.drop_duplicates("document_id")[list(_ABOUT)]
+    )
+    frame = pd.DataFrame(rows, columns=list(_ABOUT), dtype="str").set_index("document_id").join(found)
+    counts = frame[["figures", "open"]].fillna(0).astype(int)
+    return frame.assign(**counts).sort_values(["published", "source"], ascending=[False, True]).reset_index()
 
 
-def french_csv_bytes(figures: pd.DataFrame) -> bytes:
-    """The same cells for a French spreadsheet: semicolons, decimal commas, a byte order mark."""
-    numbers = {column.name for column in table.FIGURES if column.type in ("integer", "number")}
-    out = io.StringIO(newline="")
-    rows = csv.DictReader(io.StringIO(table.to_csv(_contract(figures)), newline=""))
-    writer = csv.DictWriter(out, rows.fieldnames or [], delimiter=";")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _comma(cell) if name in numbers else cell for name, cell in row.items()})
-    return out.getvalue().encode("utf-8-sig")
+_ABOUT = ("document_id", "source", "publisher", "title", "published")
 
 
-def _comma(cell: str) -> str:
-    return cell.removesuffix(".0").replace(".", ",")
-
-
-def _contract(figures: pd.DataFrame) -> pd.DataFrame:
-    return figures[[column.name for column in table.FIGURES]]
+def text_of(library: Library, document_id: str | None) -> str | None:
+    """The text of a document, where it is here."""
+    return next((d.text for d in library.documents if d.document_id == document_id), None)

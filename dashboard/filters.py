@@ -1,4 +1,4 @@
-"""The state of the page is its URL: which page, which filters, which figure. Each filter is one row."""
+"""The state of the page is its URL: which page, which filters, in what money, which figure. Each filter is one row."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ class Page:
     many: str
     remark: str
     room: int = 0  # how many marks its chart has room for: 0, as many as there are
+    in_menu: bool = True
     marked: str = "fact_id"  # the column that tells one such mark from another
 
 
@@ -52,15 +53,68 @@ PAGES = (
     ),
     Page(
         "comparaison",
-        "Comparaison",
-        ("deal_value", "stake"),
+        "Comparaisons",
+        ("deal_value", "funding", "stake"),
         "opération comparée",
         "opérations comparées",
-        "montants de l’époque, sans conversion",
+        "montants annoncés",
     ),
     Page("chiffres", "Chiffres", (), "chiffre", "chiffres", "chacun avec la phrase qui l’énonce"),
+    Page("document", "Document", (), "chiffre", "chiffres", "surlignés dans le texte", in_menu=False),
+    Page("analyser", "Analyser", (), "chiffre", "chiffres", "lus ici, sans rien garder"),
+    Page("sources", "Sources", (), "document", "documents", "avec ce que la lecture n’y a pas compris"),
 )
 PAGE = {page.key: page for page in PAGES}
+CHARTS = ("operations", "valorisations", "comparaison")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to show what the filters leave: its name in the URL, its label, its choices, the first one chosen."""
+
+    key: str
+    label: str
+    choices: Mapping[str, str]
+    pages: Values
+    defaults: Mapping[str, str] = field(default_factory=dict)  # of the pages that do not begin with the first
+
+    def default(self, page: Page) -> str:
+        """What the page shows where the address says nothing."""
+        return self.defaults.get(page.key, next(iter(self.choices)))
+
+
+PRICES = "2025"  # the last year that both price indices have
+
+OPTIONS = (
+    Option(
+        "monnaie",
+        "Monnaie",
+        {"origine": "D’origine", "USD": "Dollars", "EUR": "Euros"},
+        CHARTS,
+        {"comparaison": "USD"},
+    ),
+    Option(
+        "prix",
+        "Prix",
+        {"courants": "De l’époque", PRICES: f"De {PRICES}"},
+        CHARTS,
+        {"comparaison": PRICES},
+    ),
+    Option("tri", "Trier par", {"montant": "Montant", "date": "Date", "entite": "Entité"}, ("operations",)),
+    Option(
+        "reference",
+        "Référence",
+        {"aucune": "Aucune", **{target: f"{payer}–{target}" for target, payer in REFERENCES}},
+        ("operations",),
+    ),
+    Option(
+        "echelle",
+        "Échelle",
+        {"log": "Logarithmique", "lineaire": "Linéaire"},
+        ("operations", "valorisations"),
+    ),
+)
+OPTION = {row.key: row for row in OPTIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +128,43 @@ class Filter:
     choices: Callable[[pd.DataFrame], dict[str, str]]
     placeholder: str
     single: bool = False
-    pages: Values = tuple(PAGE)
+    pages: Values = (*CHARTS, "chiffres")
+
+    def count(self, figures: pd.DataFrame, value: str) -> int:
+        """How many of the figures one value leaves."""
+        return int(self.predicate(figures, (value,)).fillna(value=False).sum())
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the address says: a page, the chosen values of each filter, and perhaps a figure."""
+    """What the address says: a page, the chosen values of each filter and option, perhaps a figure and a document."""
 
     page: Page = PAGES[0]
     chosen: Mapping[str, Values] = field(default_factory=dict)
     figure: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    document: str | None = None
 
     def values(self, key: str) -> Values:
         """The chosen values of the filter, none where it does not stand on the page."""
         return self.chosen.get(key, ()) if self.page.key in FILTER[key].pages else ()
+
+    def option(self, key: str) -> str:
+        """The choice of the option that the page shows: the address's, or the page's own."""
+        own = OPTION[key].default(self.page)
+        return self.options.get(key, own) if self.page.key in OPTION[key].pages else own
+
+    @property
+    def currency(self) -> str | None:
+        """The ISO 4217 code of the currency in which amounts are shown; null for each one's own."""
+        chosen = self.option("monnaie")
+        return None if chosen == "origine" else chosen
+
+    @property
+    def prices(self) -> int | None:
+        """The year in whose prices amounts are shown; null for those of their time."""
+        chosen = self.option("prix")
+        return int(chosen) if chosen.isdigit() else None
 
 
 def is_reference(table: pd.DataFrame) -> Cells:
@@ -183,7 +260,7 @@ FILTER = {row.key: row for row in FILTERS}
 
 
 def parse(search: str | None) -> State:
-    """The state that a query string says; what it says wrongly is left out.
+    """The state that a query string says; what it says wrongly is left out, and told by `problems`.
 
     >>> parse("?page=chiffres&entite=Meta&nonsense=1").values("entite")
     ('Meta',)
@@ -191,13 +268,37 @@ def parse(search: str | None) -> State:
     pairs = parse_qsl((search or "").removeprefix("?"))
     last = dict(pairs)
     chosen = {row.key: tuple(value for key, value in pairs if key == row.key) for row in FILTERS}
+    page = PAGE.get(last.get("page", ""), PAGES[0])
     return State(
-        page=PAGE.get(last.get("page", ""), PAGES[0]),
+        page=page,
         chosen={
             key: values[-1:] if FILTER[key].single else values for key, values in chosen.items() if values
         },
         figure=last.get("chiffre"),
+        options={row.key: last[row.key] for row in OPTIONS if last.get(row.key) in row.choices},
+        document=last.get("document"),
     )
+
+
+def problems(search: str | None) -> list[str]:
+    r"""What is wrong with a query string, a French sentence each.
+
+    >>> problems("?page=opérations")
+    ['La page «\u202fopérations\u202f» n’existe pas : voici Opérations.']
+    """
+    said = []
+    for key, value in parse_qsl((search or "").removeprefix("?")):
+        quoted = f"«\u202f{value}\u202f»"
+        if key == "page" and value not in PAGE:
+            said.append(f"La page {quoted} n’existe pas : voici {PAGES[0].label}.")
+        elif key in OPTION and value not in OPTION[key].choices:
+            said.append(f"{OPTION[key].label} : {quoted} n’est pas un choix ; l’adresse reste sans effet.")
+        elif key not in _KEYS:
+            said.append(f"L’adresse dit {key}={value}, que Chiffrier ne connaît pas et laisse de côté.")
+    return said
+
+
+_KEYS = {"page", "chiffre", "document", *FILTER, *OPTION, "token"}
 
 
 def query(state: State) -> str:
@@ -208,6 +309,9 @@ def query(state: State) -> str:
     """
     pairs = [("page", state.page.key)]
     pairs += [(row.key, value) for row in FILTERS for value in state.chosen.get(row.key, ())]
+    pairs += [(row.key, state.options[row.key]) for row in OPTIONS if row.key in state.options]
+    if state.document:
+        pairs.append(("document", state.document))
     if state.figure:
         pairs.append(("chiffre", state.figure))
     return f"?{urlencode(pairs)}"
@@ -234,4 +338,18 @@ def sentence(state: State, count: int, figures: pd.DataFrame) -> str:
         first, last = found.min(), found.max()
         span = f" de {first} à {last}" if first != last else f" en {first}"
     words = [row.phrase(values) for row in FILTERS if (values := state.values(row.key))]
-    return ", ".join([f"{count}\u00a0{noun}{span}", *words, page.remark])
+    money = _money(state) if page.key in CHARTS else ""
+    return ", ".join([f"{count}\u00a0{noun}{span}", *words, f"{page.remark}{money}"])
+
+
+_CURRENCIES = {"USD": "en dollars", "EUR": "en euros"}
+
+
+def _money(state: State) -> str:
+    """In what money a page shows its amounts: « en dollars de 2025 »."""
+    currency, prices = state.currency, state.prices
+    if currency is None:
+        return f", en monnaie d’origine, aux prix de {prices}" if prices else ""
+    if prices is None:
+        return f", {_CURRENCIES[currency]} courants, au cours de leur date"
+    return f", {_CURRENCIES[currency]} de {prices}"

@@ -9,12 +9,14 @@ from typing import Any
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
 import pandas as pd
+import plotly.graph_objects as go
 from dash import dcc, html
 
-from dashboard import charts, labels
+from dashboard import charts, labels, texts
 from dashboard import format as fr
-from dashboard.data import Row, Tables, compare, records, subjects
-from dashboard.filters import FILTERS, PAGE, PAGES, Filter, State, query
+from dashboard.data import Library, Row, Tables, compare, records
+from dashboard.downloads import WRITERS
+from dashboard.filters import FILTERS, OPTIONS, PAGES, Filter, Option, State, query
 
 ASSETS = Path(__file__).parent / "assets"
 GRID_THEME = """themeQuartz.withParams({
@@ -43,16 +45,28 @@ def locale(name: str) -> dict[str, Any]:
     return words
 
 
-def page(tables: Tables) -> dmc.MantineProvider:
+def page(library: Library) -> dmc.MantineProvider:
     """The frame of every page; the address fills it."""
-    body = [dcc.Location(id="url", refresh=False), dcc.Download(id="download"), _header(), _main(tables)]
+    body = [
+        html.A("Aller au contenu", href="#sentence", className="skip"),
+        dcc.Location(id="url", refresh=False),
+        dcc.Download(id="download"),
+        _header(),
+        _main(library),
+    ]
     theme = {
         "primaryColor": "cyan",
         "primaryShade": {"light": 9, "dark": 4},
+        "autoContrast": True,
         "fontFamily": charts.FONT,
         "defaultRadius": "sm",
     }
     return dmc.MantineProvider(body, id="provider", theme=theme, defaultColorScheme="auto")
+
+
+def _aria(**attributes: str) -> Any:  # noqa: ANN401, no signature of Dash lists these names
+    """What a screen reader is told of an element, which no signature lists."""
+    return {f"aria-{name}": value for name, value in attributes.items()}
 
 
 def _header() -> html.Header:
@@ -64,44 +78,75 @@ def _header() -> html.Header:
             html.Span("les chiffres de la presse, et la phrase qui les dit", className="motto"),
         ]
     )
-    return html.Header([name, html.Nav(id="pages", role="navigation"), scheme])
+    return html.Header([name, html.Nav(id="pages", **_aria(label="Pages")), scheme])
 
 
-def _main(tables: Tables) -> html.Main:
-    downloads = html.Div(
-        [
-            html.Span("Télécharger", className="caption"),
-            dmc.Button("CSV", id="csv", variant="default", size="xs"),
-            dmc.Button("CSV pour tableur français", id="csv-fr", variant="default", size="xs"),
-        ],
-        className="downloads",
-    )
+def _main(library: Library) -> html.Main:
     shown = html.Section(
         [
-            html.Div([html.H1(id="sentence"), downloads], className="title"),
-            html.Div([_field(row, tables) for row in FILTERS], className="filters"),
+            html.Div([html.H1(id="sentence", tabIndex=-1), _downloads()], className="title"),
+            html.Ul(id="notice", role="status"),
+            html.Div([_field(row, library) for row in FILTERS], className="filters"),
+            html.Div([_option(row) for row in OPTIONS], className="options"),
             html.P(
                 "Aucun chiffre ne répond à ces filtres : retirez-en un pour en voir davantage.",
                 id="empty",
+                role="status",
                 hidden=True,
             ),
             html.P(id="room", className="caption"),
             _chart(),
+            html.Div(id="marks", className="marks"),
             html.Div(id="comparison"),
             _grid(),
+            html.Div(id="text"),
+            texts.form(),
         ]
     )
-    return html.Main([shown, html.Aside(id="evidence", className="evidence")])
+    panel = html.Aside(id="evidence", className="evidence", **_aria(label="La preuve", live="polite"))
+    return html.Main([shown, panel])
 
 
-def _field(row: Filter, tables: Tables) -> html.Div:
+def _downloads() -> html.Details:
+    """Everything that can be taken away: what is shown, the whole table, the chart."""
+    groups = [
+        (label, [({"save": key, "whole": whole}, writer.label) for key, writer in WRITERS.items()])
+        for whole, label in ((False, "Ce que montre la page"), (True, "Toute la table"))
+    ]
+    shown = [html.Div([html.Span(label, className="caption"), *map(_item, items)]) for label, items in groups]
+    images = [_item(("png", "Image PNG")), _item(("svg", "Image SVG"))]
+    chart = html.Div([html.Span("Le graphique", className="caption"), *images])
+    return html.Details(
+        [html.Summary("Télécharger", className="button"), html.Div([*shown, chart], className="menu")],
+        id="downloads",
+    )
+
+
+def _item(item: tuple[Any, str]) -> html.Button:
+    name, label = item
+    return html.Button(label, id=name, n_clicks=0, type="button")
+
+
+def _option(row: Option) -> html.Div:
+    choices = [{"value": value, "label": label} for value, label in row.choices.items()]
+    label = html.Span(row.label, id=f"{row.key}-label", className="caption")
+    control = dmc.SegmentedControl(
+        id=row.key,
+        data=choices,
+        value=next(iter(row.choices)),
+        size="xs",
+        **{"aria-labelledby": f"{row.key}-label"},
+    )
+    return html.Div([label, control], id=f"{row.key}-option", className="option", hidden=True)
+
+
+def _field(row: Filter, library: Library) -> html.Div:
     control = dmc.Select if row.single else dmc.MultiSelect
-    choices = [{"value": value, "label": label} for value, label in row.choices(tables.figures).items()]
     return html.Div(
         control(
             id=row.key,
             label=row.label,
-            data=choices,
+            data=choices(row, library.figures),
             value=None if row.single else [],  # else it announces its emptiness over what the address says
             placeholder=row.placeholder,
             searchable=True,
@@ -114,6 +159,16 @@ def _field(row: Filter, tables: Tables) -> html.Div:
         className=f"field {'narrow' if row.single else ''}",
         hidden=True,
     )
+
+
+def choices(row: Filter, figures: pd.DataFrame, held: tuple[str, ...] = ()) -> list[dict[str, str]]:
+    """What a filter offers among the figures, each with how many of them it leaves; what it holds stays offered."""
+    offered = row.choices(figures)
+    offered |= {value: value for value in held if value not in offered}
+    return [
+        {"value": value, "label": label if row.single else f"{label} ({row.count(figures, value)})"}
+        for value, label in offered.items()
+    ]
 
 
 def _chart() -> dcc.Graph:
@@ -195,10 +250,11 @@ def tabs(state: State) -> list[dcc.Link]:
     return [
         dcc.Link(
             page.label,
-            href=query(replace(state, page=page, figure=None)),
+            href=query(replace(state, page=page, figure=None, document=None, options={})),
             className="current" if page is state.page else "",
         )
         for page in PAGES
+        if page.in_menu or page is state.page
     ]
 
 
@@ -220,127 +276,47 @@ def clicked(click: dict[str, Any] | None) -> str | None:
     return ids[0] if ids else None
 
 
-def room(state: State, drawn: Tables, left: Tables) -> str | None:
-    """What the chart leaves out, where it has no room for all."""
-    if drawn is left:
-        return None
-    what = "entités" if state.page.marked == "subject" else state.page.many
-    return (
-        f"Le graphique montre les {state.page.room}{fr.NBSP}{what} dont parlent le plus de textes ; "
-        "un filtre fait voir les autres."
-    )
+def room(state: State, drawn: Tables, left: Tables, unchanged: int) -> str | None:
+    """What the chart leaves out, where it has no room for all, or no rate or index for some."""
+    said = []
+    if drawn is not left:
+        what = "entités" if state.page.marked == "subject" else state.page.many
+        said.append(
+            f"Le graphique montre les {state.page.room}{fr.NBSP}{what} dont parlent le plus de textes ; "
+            "un filtre fait voir les autres."
+        )
+    if unchanged:
+        said.append(
+            f"{unchanged}{fr.NBSP}montant{'s' if unchanged > 1 else ''} sans taux de change ou indice à sa date, "
+            "laissé de côté."
+        )
+    return " ".join(said) or None
 
 
-def invitation(state: State) -> list[Any]:
-    """What the side panel says while no figure is chosen, or one that is not there."""
-    if state.figure:
-        return [html.P("Ce chiffre n’est pas dans la table : choisissez-en un autre.")]
-    what = "une ligne" if state.page is PAGE["chiffres"] else "un point"
-    return [html.P(f"Cliquez sur {what} pour lire la phrase qui l’énonce.")]
-
-
-def evidence(state: State, cells: Row, fact: tuple[Row, list[Row]] | None) -> list[Any]:
-    """The sentence of the figure with the figure highlighted, what was read in it, and where it stands."""
-    measure = labels.MEASURES.get(cells["measure"] or "", labels.NO_MEASURE)
-    close = dcc.Link("✕", href=query(replace(state, figure=None)), className="close", title="Fermer")
-    return [
-        html.Div([html.Span(measure, className="caption"), close], className="top"),
-        html.H2(fr.reading(cells)),
-        html.P(_parties(cells), className="parties"),
-        html.Blockquote(_highlighted(cells)),
-        _list(
-            ("Qui le dit", cells["attribution"] or "le texte lui-même"),
-            ("Statut", f"{labels.STATUSES[cells['status']]} — {labels.STATUS_MEANINGS[cells['status']]}"),
-            ("Précision", labels.QUALIFIER_NAMES[cells["qualifier"]]),
-            ("Document", cells["title"]),
-            ("Éditeur", cells["publisher"]),
-            ("Paru", cells["published"] and fr.date(cells["published"])),
-            ("Source", cells["source"]),
-            ("Place", f"{labels.ZONES[cells['zone']]}, caractères {cells['start']} à {cells['end']}"),
-        ),
-        *_decided(cells),
-        *(_same_fact(state, cells["figure_id"], *fact) if fact and len(fact[1]) > 1 else ()),
-    ]
-
-
-def _parties(cells: Row) -> str:
-    names = " → ".join(name for name in (cells["actor"], cells["subject"]) if name)
-    when = cells["period"] and fr.date(cells["period"])
-    return ", ".join(word for word in (names, when) if word)
-
-
-def _highlighted(cells: Row) -> list[Any]:
-    """The sentence as plain text, the figure marked in it and the words that decided underlined."""
-    sentence, begin = cells["sentence"], cells["sentence_start"]
-    figure = (cells["start"] - begin, cells["start"] - begin + len(cells["quote"]))
-    words = {(start - begin, end - begin) for start, end, _ in json.loads(cells["evidence"]).values()}
-    pieces: list[Any] = []
-    at = 0
-    for first, last in sorted({*words, figure}, key=lambda place: (place[0], place != figure)):
-        apart = last <= figure[0] or figure[1] <= first or (first, last) == figure
-        if at <= first < last <= len(sentence) and apart:
-            mark = html.Mark if (first, last) == figure else html.U
-            pieces += [sentence[at:first], mark(sentence[first:last])]
-            at = last
-    return [*pieces, sentence[at:]]
-
-
-def _decided(cells: Row) -> list[Any]:
-    """The words of the text that decided each cell, where there are any."""
-    evidence = json.loads(cells["evidence"])
-    said = [
-        (label, f"«{fr.THIN}{evidence[name][2]}{fr.THIN}»")
-        for name, label in labels.HEADERS.items()
-        if name in evidence
-    ]
-    return [html.H3("Les mots qui le disent"), _list(*said)] if said else []
-
-
-def _list(*pairs: tuple[str, str | None]) -> html.Dl:
-    return html.Dl([piece for name, text in pairs if text for piece in (html.Dt(name), html.Dd(text))])
-
-
-def _same_fact(state: State, figure_id: str, fact: Row, claims: list[Row]) -> list[Any]:
-    """What the other figures say that state the same fact, each a link."""
-    count = fact["n_documents"]
-    alike = len({claim["publisher"] for claim in claims}) == 1
-    names = ["title", "publisher", "source"] if alike else ["publisher", "title", "source"]
-    spread = fr.interval(fact["low"], fact["high"], fact["unit"])
-    value = fact["value"] and f"consensus {fr.amount(fact['value'], fact['unit'])}"
-    documents = f"dans {count}{fr.NBSP}document{'s' if count > 1 else ''}"
-    summary = ", ".join([value or "pas de consensus", *([spread] if spread else []), documents])
-    return [
-        html.H3("Le même fait"),
-        html.P(summary, className="summary"),
-        html.Ul([html.Li(_claim(state, claim, names, figure_id)) for claim in claims], className="claims"),
-    ]
-
-
-def _claim(state: State, claim: Row, names: list[str], current: str) -> dcc.Link:
-    where = next(claim[name] for name in names if claim[name])
-    return dcc.Link(
-        [html.Span(fr.reading(claim)), html.Small(where, title=where)],
-        href=query(replace(state, figure=claim["figure_id"])),
-        className="current" if claim["figure_id"] == current else "",
-    )
-
-
-def comparison(facts: pd.DataFrame) -> html.Div:
-    """The deals among the facts as a table, each with its ratio to the largest deal of each reference."""
-    deals = compare(facts, subjects(facts))
-    references = records(deals[deals["pinned"]].drop_duplicates("subject"))
+def comparison(deals: pd.DataFrame) -> html.Div:
+    """The deals as a table, each with its ratio to the largest deal of each reference."""
+    rows = compare(deals)
+    references = records(rows[rows["pinned"]].drop_duplicates("subject"))
     ratios = [f"Rapport à {reference['subject']}" for reference in references]
     heads = ["Opération", "Date", "Montant", "Part", "Valorisation impliquée", *ratios]
-    body = [html.Tr([html.Td(cell) for cell in _comparison_row(deal, references)]) for deal in records(deals)]
+    body = [html.Tr([html.Td(cell) for cell in _comparison_row(deal, references)]) for deal in records(rows)]
     note = html.P(
-        "Valorisation impliquée : montant ÷ part du capital, trois chiffres gardés.", className="caption"
+        "Valorisation impliquée : montant ÷ part du capital. Sans taux de change ou indice à sa date, une opération "
+        "n’est pas comparée.",
+        className="caption",
     )
-    whole = html.Table([html.Thead(html.Tr([html.Th(head) for head in heads])), html.Tbody(body)])
+    whole = html.Table(
+        [
+            html.Caption("Les opérations choisies, côte à côte", className="unseen"),
+            html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])),
+            html.Tbody(body),
+        ]
+    )
     return html.Div([whole, note], className="table")
 
 
 def _comparison_row(deal: Row, references: list[Row]) -> list[Any]:
-    implied = deal["implied"] and fr.amount(deal["implied"], deal["unit"])
+    implied = deal["implied"] and fr.amount(float(f"{deal['implied']:.3g}"), deal["unit"])
     stake = deal["stake"] and fr.amount(deal["stake"], "percent")
     ratios = [
         fr.ratio(deal["value"] / reference["value"]) if reference["unit"] == deal["unit"] else ""
@@ -353,3 +329,15 @@ def _comparison_row(deal: Row, references: list[Row]) -> list[Any]:
 def _deal(deal: Row) -> str:
     names = [name for name in (deal["actor"], deal["subject"]) if name]
     return " → ".join(names)
+
+
+def marks(state: State, chart: go.Figure) -> html.Details | None:
+    """The marks of a chart as a list of links, for the keyboard and for who does not see them."""
+    listed = charts.marks(chart)
+    if not listed:
+        return None
+    links = [
+        html.Li(dcc.Link(mark.words, href=query(replace(state, figure=mark.figure_id)))) for mark in listed
+    ]
+    count = f"{len(listed)}{fr.NBSP}point{'s' if len(listed) > 1 else ''}"
+    return html.Details([html.Summary(f"Liste des points du graphique : {count}"), html.Ol(links)])

@@ -32,7 +32,7 @@ from etl.readers import digest
 from etl.report import lines_of
 from etl.store import add as add_to
 from etl.store import check as check_store
-from etl.store import current, is_store, load_table, open_store
+from etl.store import current, documents_of, is_store, load_table, open_store
 from etl.store import share as share_figures
 from etl.table import (
     DEALS,
@@ -326,10 +326,10 @@ def serve(
         raise ChiffrierError(hint) from None
     _use_words(words, sources or [])
     with _listen(host, port) as listener:
-        figures, errors = _figures_of(sources or [str(_demo())])
+        figures, documents, errors = _figures_of(sources or [str(_demo())])
         address, port = listener.getsockname()[:2]
         token = None if is_loopback(address) else secrets.token_urlsafe(32)
-        server = secure(create_app(figures), names_of(address, names or ()), token)
+        server = secure(create_app(figures, documents), names_of(address, names or ()), token)
         shown = f"[{address}]" if ":" in address else address
 
         def ready() -> None:
@@ -479,10 +479,12 @@ def _extract(
     metadata: Path | None = None,
     how: _How | None = None,
     hashes: dict[str, str] | None = None,
+    kept: list[Document] | None = None,
 ) -> tuple[pd.DataFrame, int]:
     """The figures of the texts, and how many errors there were: each is told as it comes.
 
-    Where errors left no document at all the command ends, so that an empty table replaces no good one.
+    `kept` is given the documents themselves, where their texts are wanted. Where errors left no document at all the
+    command ends, so that an empty table replaces no good one.
     """
     how = how or _How()
     if how.jobs > 1 or how.scheduler:
@@ -511,6 +513,8 @@ def _extract(
         def done(document: Document) -> None:
             if hashes is not None:
                 hashes[document.document_id] = digest(document.text.encode())
+            if kept is not None:
+                kept.append(document)
             progress(document.source)
 
         figures = etl.extract(documents, done)
@@ -560,18 +564,22 @@ def _load_figures(path: Path) -> pd.DataFrame:
     return figures
 
 
-def _figures_of(sources: list[str]) -> tuple[pd.DataFrame, int]:
-    """The figures of one saved table, or those found in the texts, with the number of errors."""
+def _figures_of(sources: list[str]) -> tuple[pd.DataFrame, list[Document], int]:
+    """The figures of one saved table, or those found in the texts, with the texts, and the number of errors."""
     tables = [
         source
         for source in sources
         if Path(source).suffix in (".csv", ".parquet") or is_table(Path(source)) or is_store(source)
     ]
+    kept: list[Document] = []
     if not tables:
-        return _extract(sources)
+        figures, errors = _extract(sources, kept=kept)
+        return figures, kept, errors
     if len(sources) > 1:
         raise ChiffrierError(f"{tables[0]}: a table is served alone; leave out the other paths")
-    return _load_figures(Path(tables[0])), 0
+    if is_store(tables[0]):
+        kept = [*documents_of(tables[0])]
+    return _load_figures(Path(tables[0])), kept, 0
 
 
 def _demo() -> Path:

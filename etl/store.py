@@ -29,7 +29,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from etl.documents import COPY
+from etl.documents import COPY, Document
 from etl.errors import DocumentError, StoreError
 from etl.readers import Item, digest
 from etl.reprints import group
@@ -73,6 +73,14 @@ def load_table(store: str | os.PathLike[str], table: str, columns: list[str] | N
         table_of_pandas: pd.DataFrame = read.to_pandas()
         return table_of_pandas
     return frame(read.to_pylist(), contract)
+
+
+def documents_of(store: str | os.PathLike[str]) -> Iterator[Document]:
+    """The documents that were read into the store, with their texts."""
+    kept = ["document_id", "source", "text", "title", "publisher", "published"]
+    for row in _read_table(current(store), "documents", kept).to_pylist():
+        if row["text"] is not None:
+            yield Document(**row)
 
 
 def _read_table(version: Path, table: str, columns: list[str] | None = None) -> pa.Table:

@@ -5,16 +5,22 @@ import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import FilePayload, Page, expect
 from werkzeug.serving import make_server
 
 from dashboard.app import create_app
+from dashboard.server import names_of, secure
 from etl import table
+from etl.documents import Document
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = ("operations", "valorisations", "comparaison", "chiffres", "analyser", "sources")
 
 # Document, sentence, the figure in it, its value, qualifier, status, subject, actor, period.
 CLAIMS = (
@@ -89,8 +95,20 @@ def figures() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def address(figures: pd.DataFrame) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(figures).server, threaded=True)
+def documents() -> list[Document]:
+    """The texts: forty characters, then the sentences one after the other."""
+    of = {name: [c[1] for c in CLAIMS if c[0] == name] for name, *_ in CLAIMS}
+    return [
+        Document(f"{name:0>16}", f"{name}.txt", f"{'Un début. ' * 4}{sentences[0]}", title=f"Titre {name}")
+        for name, sentences in of.items()
+    ]
+
+
+@pytest.fixture(scope="module")
+def address(figures: pd.DataFrame, documents: list[Document]) -> Iterator[str]:
+    # As it is served, with its content policy, which the browser enforces.
+    app = secure(create_app(figures, documents), names_of("127.0.0.1"))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"
@@ -117,10 +135,26 @@ def click_mark(page: Page, quote: str) -> None:
     page.mouse.click(*place)
 
 
-def download(page: Page, button: str) -> str:
+@pytest.fixture(autouse=True)
+def quiet(page: Page, address: str) -> Iterator[None]:
+    """No page asks anything of another machine, and none says an error."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda asked: said.append(asked.url) if not is_ours(asked.url, address) else None)
+    yield
+    assert said == []
+
+
+def is_ours(url: str, address: str) -> bool:
+    return url.startswith((address, "data:", "blob:"))
+
+
+def download(page: Page, item: str) -> bytes:
+    page.locator("#downloads summary").click()
     with page.expect_download() as waiting:
-        page.locator(button).click()
-    return Path(waiting.value.path()).read_bytes().decode()
+        page.locator("#downloads").get_by_role("button", name=item).first.click()
+    return Path(waiting.value.path()).read_bytes()
 
 
 def test_from_a_mark_to_its_sentence_and_its_row(page: Page, address: str, figures: pd.DataFrame) -> None:
@@ -137,7 +171,7 @@ def test_from_a_mark_to_its_sentence_and_its_row(page: Page, address: str, figur
     )
     assert "chiffre=un-14300000000" in page.url
 
-    rows = list(csv.DictReader(io.StringIO(download(page, "#csv"), newline="")))
+    rows = list(csv.DictReader(io.StringIO(download(page, "CSV international").decode(), newline="")))
     assert [row["figure_id"] for row in rows] == figures["figure_id"].tolist()
     assert [float(row["value"]) for row in rows] == figures["value"].tolist()
     assert rows[0]["sentence"] == page.locator("#evidence blockquote").inner_text()
@@ -146,7 +180,7 @@ def test_from_a_mark_to_its_sentence_and_its_row(page: Page, address: str, figur
 def test_the_french_download_holds_what_the_filters_leave(page: Page, address: str) -> None:
     page.goto(f"{address}?page=operations&entite=Meta")
     expect(page.locator("#sentence")).to_contain_text("1\u00a0opération en 2014, avec Meta")
-    content = download(page, "#csv-fr")
+    content = download(page, "CSV pour tableur français").decode()
     assert content.startswith("\ufeff")
     (row,) = csv.DictReader(io.StringIO(content.removeprefix("\ufeff"), newline=""), delimiter=";")
     assert row["value"] == "19000000000"
@@ -180,7 +214,7 @@ def test_the_address_restores_the_page(page: Page, address: str) -> None:
     expect(page.locator("#sentence")).not_to_contain_text("avec WhatsApp")
 
 
-@pytest.mark.parametrize("name", ["operations", "valorisations", "comparaison", "chiffres"])
+@pytest.mark.parametrize("name", PAGES)
 def test_every_page_opens_in_the_dark_too(page: Page, address: str, name: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(f"{address}?page={name}")
@@ -192,3 +226,104 @@ def test_nothing_found_is_said(page: Page, address: str) -> None:
     page.goto(f"{address}?page=operations&statut=denied")
     expect(page.locator("#empty")).to_be_visible()
     expect(page.locator("#chart")).to_be_hidden()
+
+
+def test_from_a_mark_to_the_text_and_back(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator("#chart .scatterlayer .point").last).to_be_visible()
+    click_mark(page, "14,3 milliards")
+    page.get_by_role("link", name="Voir dans le texte").click()
+    expect(page.locator("#text mark.here")).to_have_text("14,3 milliards de dollars")
+    expect(page.locator("#sentence")).to_contain_text("Titre un")
+    page.go_back()
+    expect(page.locator("#chart .scatterlayer .point").last).to_be_visible()
+    expect(page.locator("#evidence mark")).to_have_text("14,3 milliards de dollars")
+
+
+def test_the_keys_go_from_figure_to_figure(page: Page, address: str) -> None:
+    page.goto(f"{address}?page=document&document={'un':0>16}")
+    expect(page.locator("#text mark")).to_have_count(1)
+    page.keyboard.press("n")
+    expect(page.locator("#text mark.here")).to_have_text("14,3 milliards de dollars")
+    assert "chiffre=un-14300000000" in page.url
+
+
+def test_the_marks_of_a_chart_are_reached_by_the_keyboard_alone(page: Page, address: str) -> None:
+    page.goto(address)
+    listed = page.locator("#marks summary")
+    expect(listed).to_contain_text("3\u00a0points")
+    listed.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#evidence blockquote")).to_be_visible()
+    assert "chiffre=" in page.url
+
+
+def test_the_money_stands_in_the_address(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("#monnaie-option").get_by_text("Euros").click()
+    expect(page.locator("#sentence")).to_contain_text("en euros courants")
+    assert "monnaie=EUR" in page.url
+    page.reload()
+    expect(page.locator("#sentence")).to_contain_text("en euros courants")
+    page.go_back()
+    expect(page.locator("#sentence")).not_to_contain_text("en euros")
+
+
+def test_an_address_that_is_wrong_says_so(page: Page, address: str) -> None:
+    page.goto(f"{address}?page=nulle-part")
+    expect(page.locator("#notice")).to_contain_text("n’existe pas")
+    expect(page.locator("#chart .scatterlayer .point").last).to_be_visible()
+
+
+def test_a_text_that_is_pasted_is_marked_and_can_be_taken_away(page: Page, address: str) -> None:
+    page.goto(f"{address}?page=analyser")
+    page.locator("#pasted").fill("Danone a perdu 3 millions d'euros.")
+    page.locator("#read").click()
+    expect(page.locator("#analysed mark")).to_have_text("3 millions d'euros")
+    rows = list(csv.DictReader(io.StringIO(download(page, "CSV international").decode(), newline="")))
+    assert [(row["quote"], row["subject"]) for row in rows] == [("3 millions d'euros", "Danone")]
+
+
+def test_a_file_that_is_dropped_is_read(page: Page, address: str) -> None:
+    page.goto(f"{address}?page=analyser")
+    text = "Danone a perdu 3 millions d'euros, a dit le groupe, qui en avait gagné quatre."
+    file = FilePayload(name="un.txt", mimeType="text/plain", buffer=text.encode())
+    page.locator("#dropped input").set_input_files(file)
+    expect(page.locator("#analysed mark").first).to_have_text("3 millions d'euros")
+    expect(page.locator("#analysed")).to_contain_text("un.txt")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "SVG"])
+def test_a_chart_can_be_taken_away(page: Page, address: str, kind: str) -> None:
+    page.goto(address)
+    expect(page.locator("#chart .scatterlayer .point").last).to_be_visible()
+    content = download(page, f"Image {kind}")
+    assert content.startswith(b"\x89PNG") if kind == "PNG" else b"<svg" in content[:200]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_serious(
+    page: Page, address: str, name: str, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{address}?page={name}&chiffre=un-14300000000")
+    expect(page.locator("#evidence blockquote")).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    serious = {
+        violation["id"]: [node["html"][:120] for node in violation["nodes"]]
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    }
+    assert serious == {}
+
+
+@pytest.mark.parametrize("width", [360, 1920])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_its_window(page: Page, address: str, name: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{address}?page={name}")
+    expect(page.locator("#pages .current")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,17 +1,21 @@
 """The dashboard's pure functions: French, filters and their address, charts, downloads."""
 
+import base64
 import csv
 import io
 import json
+import zipfile
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from dashboard import charts, data, filters, labels, layout
+import etl
+from dashboard import charts, data, downloads, evidence, filters, labels, layout, texts
 from dashboard import format as fr
 from etl import table
+from etl.documents import Document
 
 
 def figure(name: str, value: float | None, **cells: Any) -> dict[str, Any]:
@@ -93,9 +97,18 @@ def facts() -> pd.DataFrame:
     )
 
 
+def as_deals(facts: pd.DataFrame, **implied: float) -> pd.DataFrame:
+    """The facts in the columns of `data.operations`, with the implied valuation of some."""
+    deals = facts[facts["measure"] == "deal_value"]
+    return deals.assign(stake=None, implied=deals["fact_id"].map(implied).astype(float), kind=None)
+
+
 @pytest.fixture
-def tables(figures: pd.DataFrame, facts: pd.DataFrame) -> data.Tables:
-    return data.Tables(figures, facts, data.links(facts))
+def tables(figures: pd.DataFrame, facts: pd.DataFrame) -> data.Library:
+    deals = as_deals(facts)
+    of_deals = data.Tables(figures, deals, data.links(deals))
+    derived = table.frame([], table.DERIVED)
+    return data.Library(figures, facts, data.links(facts), of_deals, derived, ())
 
 
 @pytest.mark.parametrize(
@@ -204,15 +217,15 @@ def test_an_address_that_says_nothing_sensible_is_the_first_page(search: str | N
         ("?page=chiffres&statut=reported&statut=denied", "bf"),
         ("?page=chiffres&mesure=stake&mesure=valuation", "de"),
         ("?page=valorisations&mesure=stake", "d"),
-        ("?page=comparaison&operation=Bêta", "abce"),
+        ("?page=comparaison&operation=Bêta", "abc"),
         ("?page=chiffres&entite=Personne", ""),
     ],
 )
-def test_filters(tables: data.Tables, search: str, kept: str) -> None:
+def test_filters(tables: data.Library, search: str, kept: str) -> None:
     assert "".join(data.select(tables, filters.parse(search)).figures["figure_id"]) == kept
 
 
-def test_the_page_says_what_it_shows(tables: data.Tables) -> None:
+def test_the_page_says_what_it_shows(tables: data.Library) -> None:
     state = filters.parse("?page=operations&statut=actual")
     left = data.select(tables, state)
     said = filters.sentence(state, data.count(left, state), left.figures)
@@ -286,23 +299,243 @@ def test_valuations(facts: pd.DataFrame, figures: pd.DataFrame) -> None:
     assert marks(charts.valuations(facts[facts["measure"] == "valuation"], figures)) == {("d", "D")}
 
 
-def test_a_comparison_pins_the_references_and_implies_valuations(facts: pd.DataFrame) -> None:
-    compared = data.compare(facts, ("Bêta",))
-    assert compared["subject"].tolist() == ["WhatsApp", "Bêta"]
-    assert compared["implied"].tolist()[1] == pytest.approx(28.6e9)
-    assert marks(charts.comparison(facts, ["Bêta"])) == {("a", "A"), ("c", "C")}
+def test_a_comparison_pins_the_references_and_shows_implied_valuations(facts: pd.DataFrame) -> None:
+    deals = as_deals(facts[facts["unit"] == "USD"], A=28.6e9)
+    compared = data.compare(deals)
+    assert compared[["subject", "pinned"]].to_numpy().tolist() == [["WhatsApp", True], ["Bêta", False]]
+    chart = charts.comparison(deals)
+    assert marks(chart) == {("a", "A"), ("c", "C")}
+    (whole,) = [trace for trace in chart.data if trace.name == "valorisation impliquée"]
+    assert list(whole.x) == [28.6e9]
 
 
-def test_of_the_sums_of_one_deal_the_one_that_most_documents_state_is_compared() -> None:
+def test_of_the_deals_of_one_pair_the_one_that_most_documents_state_is_compared() -> None:
     rows = [
         fact("a", 13e9, ["a"], period="2023"),
         fact("b", 13e9, ["a"], period="2024", n_documents=2),
-        fact("c", 30e9, ["a"], n_documents=2),
         fact("d", 5e9, ["a"], unit="USD/year"),
         fact("e", 5e9, ["a"], unit="EUR"),
     ]
-    compared = data.compare(table.frame(rows, table.FACTS), ("Bêta",))
+    compared = data.compare(as_deals(table.frame(rows, table.FACTS)))
     assert compared["fact_id"].tolist() == ["b", "e"]
+
+
+# --- deals, money, references -------------------------------------------------------------------------------
+
+SAID = (
+    ("2025-06-13", "Meta a investi 14,3 milliards de dollars dans Scale AI, dont il détient 49 %."),
+    ("2025-06-10", "Meta aurait mis près de 15 milliards de dollars dans Scale AI."),
+    ("2014-02-20", "Facebook rachète WhatsApp pour 19 milliards de dollars."),
+    ("2014-10-07", "Facebook a bouclé le rachat de WhatsApp pour 21,8 milliards de dollars."),
+    ("2025-06-14", "Scale AI est valorisé 29 milliards de dollars."),
+    ("2025-06-15", "On a vu 12 %."),
+)
+
+
+@pytest.fixture(scope="module")
+def library() -> data.Library:
+    documents = [
+        Document(
+            f"{n:016}", f"texte-{n}.txt", text, title=f"Titre {n}", publisher="Le Journal", published=day
+        )
+        for n, (day, text) in enumerate(SAID)
+    ]
+    return data.open_library(etl.extract(documents), documents)
+
+
+def test_a_deal_is_one_row_with_the_claims_of_all_its_facts(library: data.Library) -> None:
+    deals = library.deals.facts.set_index("subject")
+    assert sorted(deals.index) == ["Scale AI", "WhatsApp"]
+    whatsapp = deals.loc["WhatsApp"]
+    assert (whatsapp["low"], whatsapp["high"], whatsapp["n_documents"]) == (19e9, 21.8e9, 2)
+    assert len(whatsapp["figures"]) == 2
+    assert deals.loc["Scale AI", "implied"] == pytest.approx(29.2e9, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("search", "unit", "said"),
+    [
+        ("?page=operations", "USD", "2\u00a0opérations de 2014 à 2025, montants annoncés"),
+        ("?page=operations&monnaie=EUR", "EUR", "en euros courants, au cours de leur date"),
+        ("?page=operations&prix=2025", "USD", "en monnaie d’origine, aux prix de 2025"),
+        ("?page=comparaison", "USD", "en dollars de 2025"),
+        ("?page=comparaison&monnaie=EUR", "EUR", "en euros de 2025"),
+    ],
+)
+def test_amounts_are_shown_in_the_money_that_is_asked_for(
+    library: data.Library, search: str, unit: str, said: str
+) -> None:
+    state = filters.parse(search)
+    left = data.in_money(data.select(library, state), state)
+    assert set(left.facts["unit"]) == {unit}
+    assert said in filters.sentence(state, data.count(left, state), left.figures)
+    if state.prices:
+        whatsapp = left.facts[left.facts["subject"] == "WhatsApp"]["value"].item()
+        assert whatsapp > 21.8e9 * (1.3 if unit == "USD" else 0.9)
+
+
+@pytest.mark.parametrize(
+    ("order", "names"),
+    [
+        ("montant", ["WhatsApp", "Scale AI"]),
+        ("date", ["Scale AI", "WhatsApp"]),
+        ("entite", ["Scale AI", "WhatsApp"]),
+    ],
+)
+def test_deals_are_sorted_as_is_asked(library: data.Library, order: str, names: list[str]) -> None:
+    chart = charts.deals(library.deals.facts, library.figures, order=order)
+    assert [next(name for name in names if name in text) for text in chart.layout.yaxis.ticktext] == names
+
+
+def test_a_reference_tells_every_deal_its_ratio(library: data.Library) -> None:
+    state = filters.parse("?page=operations&reference=WhatsApp")
+    row = data.reference(library, state)
+    assert row is not None
+    chart = charts.deals(
+        library.deals.facts,
+        library.figures,
+        reference=charts.Reference("WhatsApp", row["value"], row["unit"]),
+    )
+    sums = [annotation.text for annotation in chart.layout.annotations]
+    assert any("×\u00a01,00" in text for text in sums)
+    assert data.reference(library, filters.parse("?page=operations")) is None
+
+
+def test_a_linear_scale_begins_at_zero(library: data.Library) -> None:
+    axis = charts.deals(library.deals.facts, library.figures, log=False).layout.xaxis
+    assert (axis.type, axis.range[0], axis.ticktext[0]) == ("linear", 0, "0\u00a0$")
+
+
+def test_an_implied_valuation_is_a_hollow_diamond_on_no_line(library: data.Library) -> None:
+    state = filters.parse("?page=valorisations")
+    left = data.select(library, state)
+    chart = charts.valuations(left.facts, left.figures, implied=data.implied(library, state))
+    (diamonds,) = [trace for trace in chart.data if trace.name == "valorisation impliquée"]
+    assert diamonds.marker.symbol == "diamond-open"
+    assert diamonds.y[0] == pytest.approx(29.2e9, rel=0.01)
+    assert all(diamonds.y[0] != value for trace in chart.data if trace.mode == "lines" for value in trace.y)
+
+
+def test_a_line_breaks_where_nothing_was_told_for_long(figures: pd.DataFrame) -> None:
+    rows = [fact(day, 1e9, ["d"], period=day, measure="valuation") for day in ("2012", "2020", "2021")]
+    lines = [
+        trace
+        for trace in charts.valuations(table.frame(rows, table.FACTS), figures).data
+        if trace.mode == "lines"
+    ]
+    assert lines[0].y == (1e9, None, 1e9, 1e9)
+
+
+def test_each_mark_is_told_in_words(library: data.Library) -> None:
+    told = charts.marks(charts.deals(library.deals.facts, library.figures))
+    assert len(told) == len({mark.figure_id for mark in told}) == 4
+    assert any(
+        mark.words.startswith("Meta → Scale AI, 14,3\u00a0Md$ · affirmé") and "Le Journal" in mark.words
+        for mark in told
+    )
+    assert not any("<" in mark.words for mark in told)
+
+
+@pytest.mark.parametrize(
+    ("search", "said"),
+    [
+        ("?page=nulle-part", "n’existe pas"),
+        ("?monnaie=XYZ", "n’est pas un choix"),
+        ("?couleur=bleu", "ne connaît pas"),
+        ("?page=chiffres&entite=Meta&chiffre=0:1-2", None),
+    ],
+)
+def test_what_an_address_says_wrongly_is_told(search: str, said: str | None) -> None:
+    problems = filters.problems(search)
+    assert bool(problems) is (said is not None)
+    assert said is None or said in problems[0]
+
+
+# --- texts --------------------------------------------------------------------------------------------------
+
+
+def flat(pieces: Any) -> str:
+    """The text of components, as a reader sees it."""
+    if isinstance(pieces, str):
+        return pieces
+    if isinstance(pieces, list | tuple):
+        return "".join(map(flat, pieces))
+    return flat(getattr(pieces, "children", None) or "")
+
+
+def test_a_document_is_its_text_with_its_figures_marked(library: data.Library) -> None:
+    state = filters.parse(f"?page=document&document={0:016}")
+    pieces = texts.document(library, state)
+    assert SAID[0][1] in flat(pieces)
+    assert "2\u00a0chiffres" in texts.heading(library, state)
+
+
+def test_without_its_text_a_document_is_its_sentences(library: data.Library) -> None:
+    bare = data.open_library(library.figures)
+    pieces = texts.document(bare, filters.parse(f"?page=document&document={0:016}"))
+    assert "Le texte entier n’est pas dans cette table" in flat(pieces)
+    assert SAID[0][1] in flat(pieces)
+
+
+def test_a_document_that_is_not_there_is_said_so(library: data.Library) -> None:
+    pieces = texts.document(library, filters.parse("?page=document&document=nul"))
+    assert "n’est plus là" in flat(pieces)
+
+
+def test_the_sources_tell_what_was_not_understood(library: data.Library) -> None:
+    said = flat(texts.sources(library))
+    assert all(f"Titre {n}" in said for n in range(6))
+    assert "Ce que la lecture n’a pas compris" in said
+    assert "6\u00a0documents, parus de 2014 à 2025" in texts.summary(data.texts(library))
+
+
+def test_a_text_that_is_pasted_is_read() -> None:
+    documents, problems = texts.read_pasted("Danone perd 3 millions d'euros.", "2025-06-13")
+    figures = etl.extract(documents)
+    assert not problems
+    said = flat(texts.analysed(documents, figures, problems))
+    assert "1\u00a0chiffre" in said
+    assert "Danone perd 3 millions d'euros." in said
+    assert texts.found(table.to_jsonl(figures)).equals(figures)
+    assert texts.read_pasted("Un texte.", "hier")[1]
+
+
+def test_a_file_that_is_dropped_is_read_and_a_broken_one_told() -> None:
+    text = base64.b64encode(b"Danone perd 3 millions d'euros, dit la direction du groupe.").decode()
+    files = [
+        ("../../un.txt", f"data:text/plain;base64,{text}"),
+        ("deux.pdf", "data:x;base64,AAAA"),
+        ("x", "y,%"),
+    ]
+    documents, problems = texts.read_dropped(files)
+    assert [document.source for document in documents] == ["../../un.txt"]
+    assert len(problems) == 2
+
+
+@pytest.mark.parametrize("key", downloads.WRITERS)
+@pytest.mark.parametrize("which", ["figures", "facts"])
+def test_each_download_opens_and_holds_every_row(library: data.Library, key: str, which: str) -> None:
+    rows = getattr(library, which)
+    content = downloads.WRITERS[key].write(rows)
+    if key == "parquet":
+        again = pd.read_parquet(io.BytesIO(content))
+    elif key == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert sheet.count("<row ") == len(rows) + 1
+        return
+    elif key == "json":
+        with zipfile.ZipFile(io.BytesIO(content)) as folder:
+            described = json.loads(folder.read("datapackage.json"))
+            again = pd.DataFrame(json.loads(folder.read(f"{which}.json")))
+            assert described["resources"][0]["path"] in folder.namelist()
+    else:
+        french = key == "csv-fr"
+        text = content.decode("utf-8-sig" if french else "utf-8")
+        again = pd.read_csv(io.StringIO(text), sep=";" if french else ",", decimal="," if french else ".")
+    name = rows.columns[0]
+    assert again[name].tolist() == rows[name].tolist()
+    assert again["value"].tolist() == rows["value"].tolist()
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
@@ -310,7 +543,7 @@ def test_nothing_is_drawn_of_nothing() -> None:
     for chart in (
         charts.deals(facts, figures),
         charts.valuations(facts, figures),
-        charts.comparison(facts, ()),
+        charts.comparison(as_deals(facts)),
     ):
         assert marks(chart) == set()
 
@@ -329,8 +562,8 @@ def test_names_are_no_markup(figures: pd.DataFrame) -> None:
 
 def test_both_downloads_hold_the_same_cells(figures: pd.DataFrame) -> None:
     figures["title"] = '=CMD("x"); fin'
-    plain = list(csv.reader(io.StringIO(data.csv_bytes(figures).decode(), newline="")))
-    content = data.french_csv_bytes(figures)
+    plain = list(csv.reader(io.StringIO(downloads.plain_csv(figures).decode(), newline="")))
+    content = downloads.french_csv(figures)
     assert content.startswith(b"\xef\xbb\xbf")
     french = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert plain[0] == french[0] == [column.name for column in table.FIGURES]
@@ -347,10 +580,10 @@ def test_a_grid_row_shows_numbers_in_french_and_keeps_them_as_numbers(figures: p
     assert json.dumps(row, allow_nan=False)
 
 
-def test_the_figure_is_highlighted_at_its_own_place(tables: data.Tables) -> None:
+def test_the_figure_is_highlighted_at_its_own_place(tables: data.Library) -> None:
     shown = data.figure(tables, "a")
     assert shown is not None
-    panel = layout.evidence(filters.State(), shown, data.fact_of(tables, "a"))
+    panel = evidence.evidence(filters.State(), shown, data.fact_of(tables, "a"))
     (sentence,) = [piece for piece in panel if type(piece).__name__ == "Blockquote"]
     before, mark, after = sentence.children
     assert (before, mark.children, after) == ("Alpha paiera donc ", "14 milliards de dollars", ".")
@@ -359,10 +592,10 @@ def test_the_figure_is_highlighted_at_its_own_place(tables: data.Tables) -> None
 def test_the_words_that_decided_are_underlined_and_listed(figures: pd.DataFrame) -> None:
     words = {"measure": [106, 112, "paiera"], "status": [106, 112, "paiera"], "actor": [0, 4, "Plus"]}
     figures["evidence"] = json.dumps(words | {"value": [118, 120, "14"]})
-    tables = data.Tables(figures, table.frame([], table.FACTS), data.links(table.frame([], table.FACTS)))
-    shown = data.figure(tables, "a")
+    nothing = table.frame([], table.FACTS)
+    shown = data.figure(data.Tables(figures, nothing, data.links(nothing)), "a")
     assert shown is not None
-    panel = layout.evidence(filters.State(), shown, None)
+    panel = evidence.evidence(filters.State(), shown, None)
     (sentence,) = [piece for piece in panel if type(piece).__name__ == "Blockquote"]
     kinds = [type(piece).__name__ for piece in sentence.children]
     assert kinds == ["str", "U", "str", "Mark", "str"]
