@@ -57,7 +57,6 @@ def page(library: Library) -> dmc.MantineProvider:
     theme = {
         "primaryColor": "cyan",
         "primaryShade": {"light": 9, "dark": 4},
-        "autoContrast": True,
         "fontFamily": charts.FONT,
         "defaultRadius": "sm",
     }

@@ -212,7 +212,7 @@ def form() -> html.Div:
                         size="sm",
                         className="date",
                     ),
-                    dmc.Button("Lire ce texte", id="read", size="sm"),
+                    dmc.Button("Lire ce texte", id="read", size="sm", variant="default"),
                     dcc.Upload(
                         html.Span(["Déposez des fichiers ou ", html.U("choisissez-les")]),
                         id="dropped",
