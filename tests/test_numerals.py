@@ -208,6 +208,7 @@ def test_any_place_of_any_text_is_a_number_or_none(text: str, start: int) -> Non
         ("mille un cent", "mille un", 1001),
         ("trois cent cents", "trois cent", 300),
         ("mille et un", "mille et un", 1001),
+        ("mille cent et un", "mille cent", 1100),
         ("un et un", "un", 1),
         ("un et onze", "un", 1),
         ("vingt et onze", "vingt et onze", 31),

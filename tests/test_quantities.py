@@ -311,14 +311,46 @@ def test_a_hedge_holds_the_list_behind_it_and_the_conversion(
 def test_a_hedge_holds_no_figure_that_has_its_own_or_another_unit() -> None:
     text = "Il paie environ 3 ou 4 millions d'euros et 5 millions de dollars."
     assert [qualifier for _, qualifier, *_ in told(text)] == ["about", "about", "exact"]
+    later = "Elle a 3 % du capital, puis environ 3 ou 4 millions d'euros."
+    assert [qualifier for _, qualifier, *_ in told(later)] == ["exact", "about", "about"]
 
 
-def test_a_rate_holds_the_list_before_it() -> None:
-    assert told("Des loyers de 900, 950 ou 1 050 euros par mois.") == [
-        ("900", "exact", "EUR/month", None, "par mois"),
-        ("950", "exact", "EUR/month", None, "par mois"),
-        ("1 050 euros", "exact", "EUR/month", None, "par mois"),
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Des loyers de 900, 950 ou 1 050 euros par mois, et 3 % de plus.", "par mois"),
+        ("Un loyer mensuel de 900, 950 ou 1 050 euros, et 3 % de plus.", "mensuel"),
+    ],
+)
+def test_a_rate_holds_the_whole_list(text: str, words: str) -> None:
+    assert told(text) == [
+        ("900", "exact", "EUR/month", None, words),
+        ("950", "exact", "EUR/month", None, words),
+        ("1 050 euros", "exact", "EUR/month", None, words),
+        ("3 %", "exact", "percent", None, None),
     ]
+
+
+def test_a_rate_holds_no_figure_behind_the_next() -> None:
+    assert [q.unit for q in find("Un salaire mensuel de 400 euros et une prime de 370 euros.")] == [
+        "EUR/month",
+        "EUR",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Il paie 599 millions de dollars, soit environ 500 millions d'euros.", True),
+        ("Il paie 599 millions de dollars, soit un total de 500 millions d'euros.", False),
+        ("Il paie 400 euros par mois (370 euros).", False),
+    ],
+)
+def test_a_conversion_has_another_currency_and_nothing_but_its_hedge_before_it(
+    *, text: str, is_one: bool
+) -> None:
+    first, second = find(text)
+    assert second.equivalent_of == (first.start if is_one else None)
 
 
 @pytest.mark.parametrize(
@@ -369,6 +401,11 @@ def test_of_a_sum_told_at_two_rates_the_last_goes_on() -> None:
     assert [q.unit for q in find(text)] == ["EUR/month", "EUR/year", "EUR/year"]
 
 
+def test_an_inferred_rate_goes_on_to_the_end_of_its_sentence() -> None:
+    text = "Il a 1 280 euros par mois. Ces 1 280 euros font 900 euros de moins. Il doit 700 euros."
+    assert [q.unit for q in find(text)] == ["EUR/month", "EUR/month", "EUR/month", "EUR"]
+
+
 def test_a_quantity_is_per_a_time_too() -> None:
     assert told("Il parcourt 12 km par jour.") == [("12 km", "exact", "km/day", None, "par jour")]
 
@@ -377,6 +414,7 @@ def test_a_quantity_is_per_a_time_too() -> None:
     "text",
     [
         "Le Covid-19 et 20 millions d'euros.",
+        "X-19 et 20 millions d'euros.",
         "En 2019 et 20 millions d'euros.",
         "Lire https://exemple.fr/14€ et 20 millions d'euros.",
         "Lire https://exemple.fr/3x12€ et 20 millions d'euros.",
