@@ -19,7 +19,7 @@ LOCK_FLAGS ?=
 FUZZ_SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help run env test lint format types browser data scores bench peers peerlock scale adversarial fuzz audit lock clean
+.PHONY: help run env test lint format types browser data diff coverage mutate scores bench peers peerlock scale adversarial fuzz audit lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,29 @@ browser: ## install Chromium for the browser tests, where it is missing and we m
 
 data: $(READY) ## build data/figures.csv, data/facts.csv and data/datapackage.json again
 	$(PY) data/build.py
+
+# The last release is the last tag; before there is one, the last commit.
+diff: $(READY) ## say what the rules change in the tables of the last release, or of the last commit
+	@base=$$(git describe --tags --abbrev=0 2>/dev/null || echo HEAD); \
+	folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	git show "$$base:data/figures.csv" >"$$folder/old.csv" && \
+	(cd data && "$(CURDIR)/$(VENV)/bin/chiffrier" extract corpus -o "$$folder/new.csv") && \
+	echo "From the tables of $$base to those of the rules as they are:" && \
+	{ $(VENV)/bin/chiffrier diff "$$folder/old.csv" "$$folder/new.csv" || test $$? = 1; }
+
+coverage: $(READY) ## measure which branches of etl the tests take: fewer than 95 % are a failure
+	$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest tests etl -m "not browser" $(PYTEST_FLAGS)
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
+	@$(PY) -m coverage json --quiet -o - | $(PY) -c 'import json, sys; \
+	  taken = json.load(sys.stdin)["totals"]["percent_branches_covered"]; \
+	  print(f"{taken:.1f} % of the branches of etl are taken"); sys.exit(taken < 95)'
+
+# mutmut copies the tree into mutants/, changes the copy, and goes on where it stopped.
+mutate: $(READY) ## change numerals.py and quantities.py in every small way: which changes no test notices
+	nice $(VENV)/bin/mutmut run
+	$(VENV)/bin/mutmut results
 
 scores: $(READY) ## score the rules against the gold, into benchmarks/README.md
 	CHIFFRIER_SHARED="$${CHIFFRIER_SHARED:-../shared}" $(PY) benchmarks/scores.py
@@ -118,5 +141,5 @@ lock: $(READY) ## resolve the dependencies again into requirements.lock
 	@! grep -n '://' requirements.lock || { echo "requirements.lock must name no address" >&2; exit 1; }
 
 clean: ## remove the environment and all caches
-	rm -rf $(VENV) $(PEERS) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf $(VENV) $(PEERS) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

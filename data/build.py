@@ -1,17 +1,19 @@
 """Builds the tables of the demo corpus: its figures, the facts they state, and what describes both.
 
-`make data` writes them beside this script; `python data/build.py FOLDER` writes them there instead.
+`make data` writes them beside this script, and the columns of all tables into docs/table.md; `python data/build.py
+FOLDER` writes the tables there instead.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import re
 import sys
 from pathlib import Path
 
 import etl
-from etl.table import FACTS, FIGURES, data_package
+from etl.table import DEALS, DERIVED, FACTS, FIGURES, Column, data_package
 
 HERE = Path(__file__).resolve().parent
 
@@ -35,5 +37,24 @@ def build(folder: Path) -> None:
     (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
 
 
+def describe(page: Path) -> None:
+    """Writes the columns of each table below the comment that names it."""
+    text = page.read_text(encoding="utf-8")
+    for name, columns in {"figures": FIGURES, "facts": FACTS, "deals": DEALS, "derived": DERIVED}.items():
+        head, comment, rest = text.partition(f"<!-- columns of {name} -->")
+        before, old = rest.split("| column |", 1)[0], re.search(r"(?:^\|.*\n)+", rest, re.MULTILINE)
+        assert old is not None, f"{page}: no table of {name}"
+        text = head + comment + before + rows_of(columns) + rest[old.end() :]
+    page.write_text(text, encoding="utf-8")
+
+
+def rows_of(columns: tuple[Column, ...]) -> str:
+    """The columns as a table of Markdown."""
+    rows = [f"| `{column.name}` | {column.meaning} |" for column in columns]
+    return "\n".join(["| column | is |", "|---|---|", *rows, ""])
+
+
 if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        describe(HERE.parent / "docs" / "table.md")
     build(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else HERE)

@@ -132,9 +132,13 @@ def _held_together(text: str, quantities: list[Quantity], shared: set[int]) -> l
 
 
 def _rated_together(quantities: list[Quantity], shared: set[int]) -> list[Quantity]:
-    """The quantities with one rate for all that share a unit: `de 900 à 1 050 euros par mois` is two monthly rents."""
+    """The quantities with one rate for all that share a unit: `900 ou 1 050 euros par mois` is two monthly rents."""
     rated = list(quantities)
-    for i in range(len(rated) - 2, -1, -1):
+    pairs = range(len(rated) - 1)
+    for i in (
+        *reversed(pairs),
+        *pairs,
+    ):  # a rate behind a list is handed to its left, one before it to its right
         left, right = rated[i], rated[i + 1]
         if left.start not in shared or left.unit.split("/")[0] != right.unit.split("/")[0]:
             continue

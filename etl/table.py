@@ -1,6 +1,6 @@
 """The column contract of the tables, and the only code that reads and writes them.
 
-One place for each fact: the README's column list, the data package, the command's help and the
+One place for each fact: the column lists of docs/table.md, the data package, the command's help and the
 dashboard's tooltips are all made from `FIGURES`, `FACTS`, `DEALS` and `DERIVED` below.
 """
 

@@ -193,3 +193,67 @@ def test_any_place_of_any_text_is_a_number_or_none(text: str, start: int) -> Non
         assert found.start == start
         assert start < found.end <= len(text)
         assert found.value.is_finite()
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "value"),
+    [
+        ("mille mille", "mille", 1000),
+        ("cinq mille mille", "cinq mille", 5000),
+        ("un mille", "un mille", 1000),
+        ("mille deux mille", "mille deux", 1002),
+        ("un cent", "un", 1),
+        ("dix cents", "dix", 10),
+        ("neuf cents", "neuf cents", 900),
+        ("mille un cent", "mille un", 1001),
+        ("trois cent cents", "trois cent", 300),
+        ("mille et un", "mille et un", 1001),
+        ("mille cent et un", "mille cent", 1100),
+        ("un et un", "un", 1),
+        ("un et onze", "un", 1),
+        ("vingt et onze", "vingt et onze", 31),
+        ("quatre vingt", "quatre vingt", 80),
+        ("quatre trois", "quatre", 4),
+        ("trois vingt", "trois", 3),
+        ("un deux", "un", 1),
+        ("dix dix", "dix", 10),
+        ("dix six", "dix", 10),
+        ("vingt dix", "vingt", 20),
+        ("soixante vingt", "soixante", 60),
+        ("quatre-vingt vingt", "quatre-vingt", 80),
+        ("neuf cent quatre-vingt-dix-neuf mille", "neuf cent quatre-vingt-dix-neuf mille", 999_000),
+    ],
+)
+def test_words_that_make_no_number_together_are_not_joined(text: str, printed: str, value: int) -> None:
+    found = parse_numeral(text, 0)
+    assert found is not None
+    assert (text[: found.end], found.value) == (printed, Decimal(value))
+
+
+@pytest.mark.parametrize("text", ["-un", "et un", " un"])
+def test_a_number_in_words_begins_with_its_word(text: str) -> None:
+    assert parse_numeral(text, 0) is None
+
+
+@pytest.mark.parametrize("sign", ["-", "- ", "-\u00a0", "-\u202f", "\u2212\u202f", "\u2013 "])
+def test_a_space_may_stand_between_sign_and_digits(sign: str) -> None:
+    found = parse_digits(f"{sign}14", 0)
+    assert found is not None
+    assert (found.start, found.end, found.value) == (0, len(sign) + 2, Decimal(-14))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_group"), [("1.5", False), ("1.500", True), ("1.500.000", False), ("1 500", False)]
+)
+def test_one_group_behind_a_point_may_be_decimals(*, text: str, is_group: bool) -> None:
+    found = parse_digits(text, 0)
+    assert found is not None
+    assert found.point_group is is_group
+
+
+@pytest.mark.parametrize("sign", ["-", "\u2212", "\u2013"])
+def test_a_point_that_turns_out_decimal_keeps_sign_and_place(sign: str) -> None:
+    text = f"{sign}2.202 millions"
+    found = parse_digits(text, 0)
+    assert found is not None
+    assert as_decimal_point(found, text)[:3] == (0, 6, Decimal("-2.202"))

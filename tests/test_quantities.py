@@ -1,5 +1,6 @@
 """The grammar of amounts, as far as the tables of `examples/` do not say it, and what holds for every text."""
 
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -267,3 +268,166 @@ def test_a_text_is_read_alike_wherever_it_begins(text: str) -> None:
     moved = [(q.start, q.end, q.value) for q in find(f"{lead}{text}")]
     shift = len(lead) - len("Un mot.\n\n")
     assert [(a + shift, b + shift, value) for a, b, value in alone] == moved
+
+
+# --- what figures take from each other -------------------------------------------------------------------------------
+
+
+def told(text: str) -> list[tuple[str, str, str, str | None, str | None]]:
+    """Each figure of the text as its quote, qualifier and unit, with the words that decided these two."""
+    found = []
+    for q in find(text):
+        words = {column: text[start:end] for column, (start, end) in q.evidence.items()}
+        found.append((text[q.start : q.end], q.qualifier, q.unit, words.get("qualifier"), words.get("unit")))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("hedge", "qualifier", "bound"),
+    [
+        ("environ", "about", None),
+        ("plus de", "over", "low"),
+        ("au moins", "at_least", "low"),
+        ("moins de", "under", "high"),
+        ("jusqu'à", "at_most", "high"),
+    ],
+)
+def test_a_hedge_holds_the_list_behind_it_and_the_conversion(
+    hedge: str, qualifier: str, bound: str | None
+) -> None:
+    for text in (
+        f"Il paie {hedge} 3, 4 ou 5 millions d'euros.",
+        f"Il paie {hedge} 599 millions de dollars (500 millions d'euros).",
+    ):
+        found = find(text)
+        assert len(found) in (2, 3)
+        assert [(q.qualifier, q.low, q.high) for q in found] == [
+            (qualifier, q.value if bound == "low" else None, q.value if bound == "high" else None)
+            for q in found
+        ]
+        assert {words for _, _, _, words, _ in told(text)} == {hedge}
+
+
+def test_a_hedge_holds_no_figure_that_has_its_own_or_another_unit() -> None:
+    text = "Il paie environ 3 ou 4 millions d'euros et 5 millions de dollars."
+    assert [qualifier for _, qualifier, *_ in told(text)] == ["about", "about", "exact"]
+    later = "Elle a 3 % du capital, puis environ 3 ou 4 millions d'euros."
+    assert [qualifier for _, qualifier, *_ in told(later)] == ["exact", "about", "about"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Des loyers de 900, 950 ou 1 050 euros par mois, et 3 % de plus.", "par mois"),
+        ("Un loyer mensuel de 900, 950 ou 1 050 euros, et 3 % de plus.", "mensuel"),
+    ],
+)
+def test_a_rate_holds_the_whole_list(text: str, words: str) -> None:
+    assert told(text) == [
+        ("900", "exact", "EUR/month", None, words),
+        ("950", "exact", "EUR/month", None, words),
+        ("1 050 euros", "exact", "EUR/month", None, words),
+        ("3 %", "exact", "percent", None, None),
+    ]
+
+
+def test_a_rate_holds_no_figure_behind_the_next() -> None:
+    assert [q.unit for q in find("Un salaire mensuel de 400 euros et une prime de 370 euros.")] == [
+        "EUR/month",
+        "EUR",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Il paie 599 millions de dollars, soit environ 500 millions d'euros.", True),
+        ("Il paie 599 millions de dollars, soit un total de 500 millions d'euros.", False),
+        ("Il paie 400 euros par mois (370 euros).", False),
+    ],
+)
+def test_a_conversion_has_another_currency_and_nothing_but_its_hedge_before_it(
+    *, text: str, is_one: bool
+) -> None:
+    first, second = find(text)
+    assert second.equivalent_of == (first.start if is_one else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "inferred"),
+    [
+        pytest.param("Un loyer de 400 dollars par mois (370 euros).", "EUR/month", False, id="a conversion"),
+        pytest.param(
+            "Un abonnement de 19,90 euros par mois, ou 25,90 euros.", "EUR/month", False, id="another offer"
+        ),
+        pytest.param(
+            "Il gagne 1 280 euros par mois et peut gagner 1 900 euros.", "EUR/month", False, id="the next pay"
+        ),
+        pytest.param(
+            "Il gagne 1 280 euros par mois. Elle gagne 1 900 euros.", "EUR/month", True, id="of a sentence"
+        ),
+        pytest.param(
+            "Il gagne 1 280 euros par mois.\nElle gagne 1 900 euros.", "EUR/month", True, id="of a line"
+        ),
+        pytest.param(
+            "Il gagne 1 280 euros par mois.\n\nElle gagne 1 900 euros.", "EUR", False, id="of no paragraph"
+        ),
+        pytest.param(
+            f"Il gagne 1 280 euros par mois{' bien' * 45} et gagne 1 900 euros.", "EUR", False, id="far off"
+        ),
+        pytest.param(
+            "Il gagne 1 280 euros par mois et gagne 1 900 dollars.", "USD", False, id="another currency"
+        ),
+        pytest.param("Un abonnement à 12 euros par mois et un vélo à 900 euros.", "EUR", False, id="no pay"),
+        pytest.param(
+            "Il a 1 280 euros par mois. Ces 1 280 euros sont peu.", "EUR/month", True, id="the same again"
+        ),
+        pytest.param(
+            "Il a 1 000 euros par mois. Ces 1 000 euros sont peu.", "EUR", False, id="a round sum again"
+        ),
+    ],
+)
+def test_the_rate_of_the_figure_before_holds_where_the_text_goes_on_with_it(
+    *, text: str, unit: str, inferred: bool
+) -> None:
+    first, second = find(text)
+    assert (second.unit, second.unit_inferred) == (unit, inferred)
+    assert first.unit.endswith("/month")
+    assert told(text)[1][4] == ("par mois" if "/" in unit else None)
+
+
+def test_of_a_sum_told_at_two_rates_the_last_goes_on() -> None:
+    text = "Il a 1 280 euros par mois, puis 1 280 euros par an. Ces 1 280 euros sont peu."
+    assert [q.unit for q in find(text)] == ["EUR/month", "EUR/year", "EUR/year"]
+
+
+def test_an_inferred_rate_goes_on_to_the_end_of_its_sentence() -> None:
+    text = "Il a 1 280 euros par mois. Ces 1 280 euros font 900 euros de moins. Il doit 700 euros."
+    assert [q.unit for q in find(text)] == ["EUR/month", "EUR/month", "EUR/month", "EUR"]
+
+
+def test_a_quantity_is_per_a_time_too() -> None:
+    assert told("Il parcourt 12 km par jour.") == [("12 km", "exact", "km/day", None, "par jour")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le Covid-19 et 20 millions d'euros.",
+        "X-19 et 20 millions d'euros.",
+        "En 2019 et 20 millions d'euros.",
+        "Lire https://exemple.fr/14€ et 20 millions d'euros.",
+        "Lire https://exemple.fr/3x12€ et 20 millions d'euros.",
+        "Lire www.exemple.fr/14€ et 20 millions d'euros.",
+    ],
+)
+def test_a_number_in_a_name_a_date_or_an_address_is_none(text: str) -> None:
+    assert quotes(text) == ["20 millions d'euros"]
+
+
+def test_the_counter_of_a_page_is_no_figure_but_its_money_is() -> None:
+    text = "Meta paie 3 millions d'euros.\n\nCommentaires\n\n129 personnes\n\nAbonnez-vous pour 5 €"
+    everywhere = find_quantities(text, [replace(s, zone="body") for s in find_sentences(text)])
+    outside = find_quantities(text, [replace(s, zone="boilerplate") for s in find_sentences(text)])
+    assert [q.kind for q in everywhere] == ["money", "count", "money"]
+    assert [q.kind for q in outside] == ["money", "money"]

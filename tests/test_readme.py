@@ -14,18 +14,27 @@ import pytest
 import typer
 
 import etl
+from etl.accessor import FiguresAccessor
 from etl.cli import app
 from etl.lexicon import read_words
 from etl.table import DEALS, DERIVED, FACTS, FIGURES, Column
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+NAMES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "benchmarks/README.md",
+    "docs/commands.md",
+    "docs/python.md",
+    "docs/table.md",
+)
+TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in NAMES}
 
 
-def rows_below(head: str) -> list[str]:
-    """The rows of the first Markdown table that begins with this line."""
-    _, found, rest = README.partition(f"{head}\n")
-    assert found, f"no table in the README begins with {head}"
+def rows_below(name: str, head: str) -> list[str]:
+    """The rows of the first Markdown table of a document that begins with this line."""
+    _, found, rest = TEXTS[name].partition(f"{head}\n")
+    assert found, f"no table in {name} begins with {head}"
     _rule, *lines = rest.splitlines()
     return lines[: next(n for n, line in enumerate(lines) if not line.startswith("|"))]
 
@@ -40,13 +49,13 @@ def rows_below(head: str) -> list[str]:
     ],
 )
 def test_the_columns_are_those_of_the_contract(name: str, columns: tuple[Column, ...]) -> None:
-    place = README.index(f"<!-- columns of {name} -->")
-    table = README[place:].partition("|---|---|\n")[2].partition("\n\n")[0]
+    text = TEXTS["docs/table.md"]
+    table = text[text.index(f"<!-- columns of {name} -->") :].partition("|---|---|\n")[2].partition("\n\n")[0]
     assert table.splitlines() == [f"| `{column.name}` | {column.meaning} |" for column in columns]
 
 
 def usage(name: str, command: Any) -> str:
-    """The command with its arguments and options, as the README writes it."""
+    """The command with its arguments and options, as the documents write it."""
     words = ["chiffrier", name]
     for parameter in command.params:
         metavar = parameter.metavar or parameter.name.upper()
@@ -65,29 +74,37 @@ def test_the_commands_are_those_of_the_program() -> None:
         f"| `{usage(name, command)}` | {command.help.partition(chr(10))[0].removesuffix('.')} |"
         for name, command in group.commands.items()
     ]
-    assert rows_below("| command | does |") == expected
+    assert rows_below("docs/commands.md", "| command | does |") == expected
 
 
 def test_the_python_calls_are_those_of_the_package() -> None:
-    told = set(re.findall(r"`etl\.(\w+)\(", "\n".join(rows_below("| call | gives |"))))
+    told = set(re.findall(r"`etl\.(\w+)\(", "\n".join(rows_below("docs/python.md", "| call | gives |"))))
     assert told == set(etl.__all__) - {"ChiffrierError", "__version__"}
 
 
-CONSOLES = re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def test_the_methods_of_a_table_are_those_of_its_accessor() -> None:
+    rows = rows_below("docs/python.md", "| method | gives |")
+    told = [name for row in rows for name in re.findall(r"^\| `\.(\w+)", row)]
+    assert sorted(told) == sorted(name for name in vars(FiguresAccessor) if not name.startswith("_"))
+
+
+CONSOLES = [
+    pytest.param(console, id=f"{name}: {console.partition(chr(10))[0][2:50]}")
+    for name, text in TEXTS.items()
+    for console in re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("console", CONSOLES, ids=lambda console: console.split("\n")[0][:60])
-def test_the_commands_print_what_the_readme_shows(console: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("console", CONSOLES)
+def test_the_commands_print_what_the_documents_show(console: str, tmp_path: Path) -> None:
     (tmp_path / "data").symlink_to(ROOT / "data")
     checker = doctest.OutputChecker()
     commands = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", console, re.MULTILINE)
     assert commands
     for command, expected in commands:
-        name, *arguments = shlex.split(command)
-        assert name == "chiffrier"
         done = subprocess.run(
-            [sys.executable, "-m", "etl", *arguments],
+            ["/bin/bash", "-euc", f'chiffrier() {{ {shlex.quote(sys.executable)} -m etl "$@"; }}; {command}'],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             check=True,
@@ -104,20 +121,20 @@ def test_the_commands_print_what_the_readme_shows(console: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
 def test_the_words_that_are_added_are_good_entries(name: str, tmp_path: Path) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
+    text = TEXTS[name]
     entries = re.findall(r"^ *```toml\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
     assert entries
     (tmp_path / "words.toml").write_text(textwrap.dedent("".join(entries)), encoding="utf-8")
     read_words([tmp_path / "words.toml"])
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md"])
+@pytest.mark.parametrize("name", NAMES)
 def test_what_the_documents_name_is_there(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
+    text = TEXTS[name]
     targets = set(
         re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     )
     assert set(re.findall(r"(?:`|^    )make ([a-z]+)", text, re.MULTILINE)) <= targets
-    paths = re.findall(r"`((?:etl|dashboard|data|tests|notebooks|benchmarks)/[\w./-]*)`", text)
+    paths = re.findall(r"`((?:etl|dashboard|data|docs|tests|notebooks|benchmarks)/[\w./-]*)`", text)
     paths += re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)
     assert [path for path in paths if not (ROOT / path).exists()] == []
