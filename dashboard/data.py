@@ -1,7 +1,5 @@
 """Queries over the two tables: what a page shows of them, and what stands behind one mark."""
 
-import csv
-import io
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -9,12 +7,13 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 import etl
-from dashboard import filters
+from dashboard import downloads, filters
 from dashboard import format as fr
 from dashboard.filters import State
-from etl import table
 
 Row: TypeAlias = dict[str, Any]
+
+csv_bytes, french_csv_bytes = downloads.csv_bytes, downloads.french_csv_bytes
 
 LARGEST = 6  # deals compared where the reader has chosen none
 
@@ -150,28 +149,3 @@ def fact_of(tables: Tables, figure_id: str) -> tuple[Row, list[Row]] | None:
     owners = tables.links.loc[tables.links["figure_id"] == figure_id, "fact_id"]
     facts = tables.facts[tables.facts["fact_id"].isin(owners.head(1))]
     return (records(facts)[0], records(claims(facts, tables.figures))) if len(facts) else None
-
-
-def csv_bytes(figures: pd.DataFrame) -> bytes:
-    """The figures as RFC 4180 in UTF-8, text that a spreadsheet would run defused."""
-    return table.to_csv(_contract(figures)).encode()
-
-
-def french_csv_bytes(figures: pd.DataFrame) -> bytes:
-    """The same cells for a French spreadsheet: semicolons, decimal commas, a byte order mark."""
-    numbers = {column.name for column in table.FIGURES if column.type in ("integer", "number")}
-    out = io.StringIO(newline="")
-    rows = csv.DictReader(io.StringIO(table.to_csv(_contract(figures)), newline=""))
-    writer = csv.DictWriter(out, rows.fieldnames or [], delimiter=";")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _comma(cell) if name in numbers else cell for name, cell in row.items()})
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _comma(cell: str) -> str:
-    return cell.removesuffix(".0").replace(".", ",")
-
-
-def _contract(figures: pd.DataFrame) -> pd.DataFrame:
-    return figures[[column.name for column in table.FIGURES]]
