@@ -6,6 +6,7 @@ dashboard's tooltips are all made from `FIGURES`, `FACTS`, `DEALS` and `DERIVED`
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import pandas as pd
 
@@ -227,21 +228,22 @@ def frame(rows: Iterable[Mapping[str, Any]], columns: tuple[Column, ...] = FIGUR
 
 
 def _series(cells: list[Any], column: Column) -> pd.Series[Any]:
-    if column.required and any(_is_null(cell) for cell in cells):
+    if column.required and any(is_null(cell) for cell in cells):
         raise TableError(f"column {column.name!r} has an empty cell: every row needs one")
     if column.type == "boolean":
         cells = [cell if isinstance(cell, bool) else str(cell).lower() == "true" for cell in cells]
     elif column.type == "list":
         cells = [json.loads(cell) if isinstance(cell, str) else list(cell) for cell in cells]
     elif column.type == "string":
-        cells = [None if _is_null(cell) else str(cell) for cell in cells]
+        cells = [None if is_null(cell) else str(cell) for cell in cells]
     try:
         return pd.Series(cells, dtype=column.dtype)
     except (TypeError, ValueError) as problem:
         raise TableError(f"column {column.name!r} needs {column.type} cells: {problem}") from None
 
 
-def _is_null(cell: object) -> bool:
+def is_null(cell: object) -> bool:
+    """Whether a cell is empty: `None`, NaN or `NA`."""
     return cell is None or (isinstance(cell, float) and math.isnan(cell)) or cell is pd.NA
 
 
@@ -356,14 +358,46 @@ def _umask() -> int:
 def _write(table: pd.DataFrame, path: Path, format: str) -> None:
     if format in TEXTS:
         path.write_text(to_text(table, format), encoding="utf-8", newline="")
-    elif format == "parquet":
-        table.to_parquet(path, index=False)
     else:
-        with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _NO_FORMULAS}) as book:
-            _flat(table).to_excel(book, index=False)
+        with path.open("wb") as file:
+            _write_binary(table, file, format)
 
 
-_NO_FORMULAS = {"strings_to_formulas": False, "strings_to_urls": False}
+def to_bytes(table: pd.DataFrame, format: str) -> bytes:
+    """What `save` writes into a file; raises `TableError` where no table is written so.
+
+    >>> to_bytes(frame([]), "csv").splitlines()[0].startswith(b"figure_id,document_id,")
+    True
+    """
+    check_format(format)
+    if format in TEXTS:
+        return to_text(table, format).encode()
+    file = io.BytesIO()
+    _write_binary(table, file, format)
+    return file.getvalue()
+
+
+def _write_binary(table: pd.DataFrame, file: BinaryIO, format: str) -> None:
+    if format == "parquet":
+        table.to_parquet(file, index=False)
+        return
+    if len(table) >= XLSX_ROWS:
+        raise TableError(f"{len(table)} rows: a sheet holds {XLSX_ROWS - 1}; use csv or parquet")
+    flat = _flat(table)
+    for name in flat.columns:
+        if pd.api.types.is_string_dtype(flat[name].dtype):
+            flat[name] = flat[name].map(_for_sheet, na_action="ignore")
+    with pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs={"options": _AS_IT_IS}) as book:
+        flat.to_excel(book, index=False, freeze_panes=(1, 0))
+
+
+# What a sheet of XLSX holds, its header among the rows; longer text would be lost without a word.
+XLSX_ROWS, XLSX_CHARACTERS = 1_048_576, 32_767
+_AS_IT_IS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+def _for_sheet(cell: str) -> str:
+    return cell if len(cell) <= XLSX_CHARACTERS else f"{cell[: XLSX_CHARACTERS - 4]} […]"
 
 
 def to_text(table: pd.DataFrame, format: str) -> str:
@@ -380,11 +414,20 @@ def to_text(table: pd.DataFrame, format: str) -> str:
 
 def to_csv(table: pd.DataFrame) -> str:
     """The table as RFC 4180 text, lists as JSON, with text that a spreadsheet would run as a formula escaped."""
+    return defused(table).to_csv(index=False, lineterminator="\r\n")
+
+
+def defused(table: pd.DataFrame) -> pd.DataFrame:
+    """The table for a spreadsheet that opens text: lists as JSON, an apostrophe before what it would run as a formula.
+
+    >>> defused(pd.DataFrame({"title": ["=1+1", "Meta", "-2,5 %"], "value": [-1, 2, 3]}))["title"].tolist()
+    ["'=1+1", 'Meta', "'-2,5 %"]
+    """
     flat = _flat(table)
     for name in flat.columns:
         if pd.api.types.is_string_dtype(flat[name].dtype):
             flat[name] = flat[name].map(_escape, na_action="ignore")
-    return flat.to_csv(index=False, lineterminator="\r\n")
+    return flat
 
 
 def to_jsonl(table: pd.DataFrame) -> str:
@@ -397,7 +440,7 @@ def to_jsonl(table: pd.DataFrame) -> str:
 
 def plain(cell: Any) -> Any:
     """The cell as JSON writes it: a null as `None`, a whole number without its `.0`, an array as a list."""
-    if _is_null(cell):
+    if is_null(cell):
         return None
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
         return int(cell)
@@ -464,29 +507,28 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def data_package(resources: Mapping[str, tuple[Column, ...]], **about: str) -> dict[str, Any]:
-    """A Frictionless data package descriptor of CSV tables: `resources` maps file name to columns.
+    """A Frictionless data package descriptor of tables: `resources` maps names of .csv or .json files to columns.
 
     >>> data_package({"facts.csv": FACTS}, name="demo")["resources"][0]["schema"]["primaryKey"]
     'fact_id'
     """
+    return {**about, "resources": [_resource(Path(file), columns) for file, columns in resources.items()]}
+
+
+def _resource(file: Path, columns: tuple[Column, ...]) -> dict[str, Any]:
+    format = file.suffix.removeprefix(".")
     return {
-        **about,
-        "resources": [
-            {
-                "name": Path(file).stem,
-                "path": file,
-                "type": "table",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "schema": {"fields": [_field(c) for c in columns], "primaryKey": columns[0].name},
-            }
-            for file, columns in resources.items()
-        ],
+        "name": file.stem,
+        "path": str(file),
+        "type": "table",
+        "format": format,
+        "mediatype": "text/csv" if format == "csv" else "application/json",
+        "encoding": "utf-8",
+        "schema": {"fields": [_field(c, format) for c in columns], "primaryKey": columns[0].name},
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: Column, format: str) -> dict[str, Any]:
     constraints: dict[str, Any] = {"required": True} if column.required else {}
     if column.allowed:
         constraints["enum"] = list(column.allowed)
@@ -496,6 +538,6 @@ def _field(column: Column) -> dict[str, Any]:
         "type": "array" if column.type == "list" else column.type,
         "description": column.meaning,
     }
-    if column.type == "boolean":
+    if column.type == "boolean" and format == "csv":
         field |= {"trueValues": ["True"], "falseValues": ["False"]}  # type: ignore[dict-item]
     return field | ({"constraints": constraints} if constraints else {})

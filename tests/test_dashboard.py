@@ -1,10 +1,7 @@
 """The dashboard's pure functions: French, filters and their address, charts, downloads."""
 
 import base64
-import csv
-import io
 import json
-import zipfile
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +9,7 @@ import pandas as pd
 import pytest
 
 import etl
-from dashboard import charts, data, downloads, evidence, filters, labels, layout, texts
+from dashboard import charts, data, evidence, filters, labels, layout, texts
 from dashboard import format as fr
 from etl import table
 from etl.documents import Document
@@ -512,32 +509,6 @@ def test_a_file_that_is_dropped_is_read_and_a_broken_one_told() -> None:
     assert len(problems) == 2
 
 
-@pytest.mark.parametrize("key", downloads.WRITERS)
-@pytest.mark.parametrize("which", ["figures", "facts"])
-def test_each_download_opens_and_holds_every_row(library: data.Library, key: str, which: str) -> None:
-    rows = getattr(library, which)
-    content = downloads.WRITERS[key].write(rows)
-    if key == "parquet":
-        again = pd.read_parquet(io.BytesIO(content))
-    elif key == "xlsx":
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            sheet = book.read("xl/worksheets/sheet1.xml").decode()
-        assert sheet.count("<row ") == len(rows) + 1
-        return
-    elif key == "json":
-        with zipfile.ZipFile(io.BytesIO(content)) as folder:
-            described = json.loads(folder.read("datapackage.json"))
-            again = pd.DataFrame(json.loads(folder.read(f"{which}.json")))
-            assert described["resources"][0]["path"] in folder.namelist()
-    else:
-        french = key == "csv-fr"
-        text = content.decode("utf-8-sig" if french else "utf-8")
-        again = pd.read_csv(io.StringIO(text), sep=";" if french else ",", decimal="," if french else ".")
-    name = rows.columns[0]
-    assert again[name].tolist() == rows[name].tolist()
-    assert again["value"].tolist() == rows["value"].tolist()
-
-
 def test_nothing_is_drawn_of_nothing() -> None:
     facts, figures = table.frame([], table.FACTS), table.frame([])
     for chart in (
@@ -558,19 +529,6 @@ def test_a_chosen_figure_is_ringed(facts: pd.DataFrame, figures: pd.DataFrame) -
 def test_names_are_no_markup(figures: pd.DataFrame) -> None:
     facts = table.frame([fact("A", 14e9, ["a"], subject="<b>Bêta</b>")], table.FACTS)
     assert "&lt;b&gt;" in charts.deals(facts, figures).layout.yaxis.ticktext[0]
-
-
-def test_both_downloads_hold_the_same_cells(figures: pd.DataFrame) -> None:
-    figures["title"] = '=CMD("x"); fin'
-    plain = list(csv.reader(io.StringIO(downloads.plain_csv(figures).decode(), newline="")))
-    content = downloads.french_csv(figures)
-    assert content.startswith(b"\xef\xbb\xbf")
-    french = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert plain[0] == french[0] == [column.name for column in table.FIGURES]
-    value, title = plain[0].index("value"), plain[0].index("title")
-    assert [row[value] for row in plain[1:]][-1] == "2000000000.0"
-    assert [row[value] for row in french[1:]][-1] == "2000000000"
-    assert {row[title] for row in (*plain[1:], *french[1:])} == {'\'=CMD("x"); fin'}
 
 
 def test_a_grid_row_shows_numbers_in_french_and_keeps_them_as_numbers(figures: pd.DataFrame) -> None:
