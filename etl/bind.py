@@ -8,7 +8,6 @@ about (`etl.discourse`).
 
 from __future__ import annotations
 
-import operator
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -158,17 +157,21 @@ _ITEM = re.compile(r"[•●▪◦]|[-–—*]\s|\d{1,2}\s?h\s?\d\d\b")
 def _outside_figures(text: str, cast: Cast, quantities: list[Quantity]) -> Cast:
     """The cast without parts of figures: `Meta acquiert Manus 2B$` names Manus, `3 dollars de Taïwan` nobody."""
     starts = [quantity.start for quantity in quantities]
-    mentions: list[Mention] = []
+    cut: dict[str, str] = {}
+    kept: list[Mention] = []
     for mention in cast.mentions:
         place = bisect_left(starts, mention.end) - 1
         figure = quantities[place] if place >= 0 else None
         if figure is None or figure.end <= mention.start or mention.form != "name":
-            mentions.append(mention)
+            kept.append(mention)
         elif mention.start < figure.start:
             end = mention.start + len(text[mention.start : figure.start].rstrip())
-            mentions.append(replace(mention, end=end, name=text[mention.start : end]))
-    if len(mentions) == len(cast.mentions) and all(map(operator.is_, mentions, cast.mentions)):
+            cut[mention.name] = text[mention.start : end]
+            kept.append(replace(mention, end=end, name=cut[mention.name]))
+    if len(kept) == len(cast.mentions) and not cut:
         return cast
+    # Short forms have taken the longer name, figure and all: "Manus" is "Manus 2B" no more.
+    mentions = [replace(m, name=cut[m.name]) if m.name in cut else m for m in kept]
     return replace(cast, mentions=tuple(mentions), counts=Counter(m.name for m in mentions if m.name))
 
 
