@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from etl.clause import Figure, Scene
 from etl.cues import RELATIVE
-from etl.dates import Dated, find_dates
+from etl.dates import Dated, find_dates, shifted
 from etl.quantities import Quantity
 from etl.segments import Sentence
 from etl.stance import Mark, Voice, is_body, status_of
@@ -39,18 +39,20 @@ def with_circumstances(
     `like` is the figure that it repeats, `voice` its source, `before` all figures told so far. A period is null where
     the text gives no date and tells nothing as present or just done.
     """
-    period, place = _period(scene, figure, like, before, published)
-    if place:
-        figure.evidence["period"] = place
     if voice:
         figure.evidence["attribution"] = (voice.start, voice.end)
     words = voice.words if voice else _credited_before(scene, figure.quantity, before)
     status = _status(scene, figure, voice, before)
-    if period and place:
-        period = _quarter_before(scene, period, place, published) or period
-    if period and place and _lies_ahead(scene, figure, status, period, place, published):
+    figure = replace(figure, status=status, attribution=words)
+    period, place = _period(scene, figure, like, before, published)
+    if place:
+        figure.evidence["period"] = place
+        period = _quarter_before(scene, period, place, published) or period if period else None
+    if period and place and _lies_ahead(scene, figure, period, place, published):
         period = _YEAR.sub(lambda year: str(int(year[0]) + 1), period)
-    return replace(figure, period=period, status=status, attribution=words)
+    elif period and place and _lies_behind(scene, figure, period, place, published):
+        period = _YEAR.sub(lambda year: str(int(year[0]) - 1), period)
+    return replace(figure, period=period)
 
 
 _SAME_STUDY = re.compile(
@@ -131,33 +133,93 @@ def _period(
     scene: Scene, figure: Figure, like: Figure | None, before: list[Figure], published: str | None
 ) -> tuple[str | None, tuple[int, int] | None]:
     """The period of a figure in EDTF, with the words that tell it where a date of the text does."""
-    period, place = _dated(scene, figure.quantity, like)
-    if period or place:
-        return period, place
-    if carried := _carried(scene, figure, before):
+    if like is not None and figure.quantity.equivalent_of is not None:
+        return like.period, like.evidence.get("period")
+    if glossed := _glossed(scene, figure.quantity, before):
+        return glossed.period, glossed.evidence.get("period")
+    if dated := _dated(scene, figure):
+        place = (dated.start, dated.end)
+        earlier = _years_before(scene, figure, place, before)
+        return earlier or _since(scene, figure, dated, published), place
+    if carried := _carried(scene, figure, before) or _still_ahead(scene, figure, before, published):
         return carried.period, carried.evidence["period"]
     if told := _told_before(scene, figure, published):
         return told.edtf, (told.start, told.end)
+    if _is_narrated(scene, figure):
+        if narrated := _narrated(scene, figure, before, published):
+            return narrated.period, narrated.evidence["period"]
+        if figure.measure not in _OF_THE_NEWS and figure.quantity.kind in ("money", "percent"):
+            return None, None
     return (None if _is_earlier(scene, figure.quantity) else published), None
 
 
-def _dated(
-    scene: Scene, quantity: Quantity, like: Figure | None
-) -> tuple[str | None, tuple[int, int] | None]:
+_GLOSS = re.compile(r"\s?\([^()]{0,30}")
+
+
+def _glossed(scene: Scene, quantity: Quantity, before: list[Figure]) -> Figure | None:
+    """The figure that a percentage in parentheses is told of: `un bénéfice de 35 milliards (+15 %)`."""
+    last = before[-1] if before and before[-1].sentence == scene.sentence else None
+    if last is None or quantity.kind != "percent":
+        return None
+    if not _GLOSS.fullmatch(scene.flat, last.quantity.end, quantity.start):
+        return None
+    closing = scene.flat.find(")", quantity.end, scene.sentence.end)
+    inside = any(last.quantity.end <= dated.start < closing for dated in scene.dates)
+    return None if inside else last
+
+
+_YEARS_BEFORE = re.compile(
+    r"(?P<years>un|deux|trois|quatre|cinq|dix) ans? (?:plus tôt|auparavant)|l'(?:an|année|exercice) précédente?"
+)
+_COUNT = {"un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "dix": 10}
+
+
+def _years_before(scene: Scene, figure: Figure, place: tuple[int, int], before: list[Figure]) -> str | None:
+    """The period of a comparand, counted from that of the figure it stands beside: `contre 14 millions un an avant`."""
+    words = _YEARS_BEFORE.fullmatch(scene.flat, *place)
+    start = figure.quantity.start
+    last = next((f for f in reversed(before[-_RECENT:]) if not _compares(scene, f)), None)
+    if words is None or last is None or last.period is None or "period" not in last.evidence:
+        return None
+    if start - last.quantity.end > _NEAR or scene.text.find("\n", last.quantity.end, start) >= 0:
+        return None
+    return shifted(last.period, -_COUNT[words["years"] or "un"])
+
+
+_ADDS_UP = (
+    "deal_value", "funding", "capex", "revenue", "earnings", "loss", "change", "penalty", "budget", "other",
+)  # fmt: skip
+_SINCE = re.compile(r"\bdepuis\s(?:l[ea]\s|l')?(?:début\s|fin\s)?$")
+
+
+def _since(scene: Scene, figure: Figure, dated: Dated, published: str | None) -> str | None:
+    """What adds up since a date as the period up to the document's own: `a promis 13 milliards depuis 2019`."""
+    precision = len(dated.edtf.strip("~"))
+    if (
+        published is None
+        or figure.measure not in _ADDS_UP
+        or not re.fullmatch(r"\d{4}(?:-\d\d)?~?", dated.edtf)
+    ):
+        return dated.edtf
+    if not _SINCE.search(scene.flat, max(scene.sentence.start, dated.start - 20), dated.start):
+        return dated.edtf
+    until = published[:precision]
+    return f"{dated.edtf.strip('~')}/{until}" if dated.edtf < until else dated.edtf
+
+
+def _dated(scene: Scene, figure: Figure) -> Dated | None:
     """The date nearest to the figure in its clause, else the only one of the sentence."""
-    if like is not None and quantity.equivalent_of is not None:
-        return like.period, like.evidence.get("period")
+    quantity = figure.quantity
     dates = [
         d
         for d in scene.dates
         if not (quantity.start <= d.start < quantity.end) and not _is_of_another(scene, d, quantity)
     ]
-    if not dates:
-        return None, None
-    best = min(dates, key=lambda dated: _distance(scene, dated, quantity))
-    if _distance(scene, best, quantity) > 30:
-        return None, None
-    return best.edtf, (best.start, best.end)
+    best = min(dates, key=lambda dated: _distance(scene, dated, figure), default=None)
+    return best if best and _distance(scene, best, figure) <= _FARTHEST else None
+
+
+_FARTHEST = 30  # words, and what separates, from a date to its figure
 
 
 _OF_PERIOD = (
@@ -168,7 +230,7 @@ _OF_PERIOD = (
 )  # what is counted over a period, sentence after sentence
 _NEAR = 400  # characters over which a text goes on about one period
 _RECENT = 3  # figures back to the one that is no comparand
-_EARLIER = re.compile(r"plus tôt|auparavant|précédent|derni")
+_EARLIER = re.compile(r"plus tôt|auparavant|précédent|derni|la même période")
 
 
 def _compares(scene: Scene, figure: Figure) -> bool:
@@ -183,25 +245,32 @@ _SPAN = re.compile(r"\d{4}(?:-(?:3[3-6]|4[01]))?")  # a year, a quarter or a hal
 def _carried(scene: Scene, figure: Figure, before: list[Figure]) -> Figure | None:
     """The figure before that dates one without a date: accounts of a year are told sentence after sentence."""
     now = _NOW.search(scene.flat, scene.sentence.start, scene.sentence.end)
-    if figure.measure not in _OF_PERIOD or _has_own_date(scene, figure) or now or not before:
+    if figure.measure not in _OF_PERIOD or now or not before:
         return None
     last = next((f for f in reversed(before[-_RECENT:]) if not _compares(scene, f)), before[-1])
+    across = scene.text.find("\n", last.quantity.end, figure.quantity.start) >= 0
+    if _has_own_date(scene, figure, last) or (across and last.subject != figure.subject):
+        return None
     near = figure.quantity.start - last.quantity.end < _NEAR and last.sentence.zone == scene.sentence.zone
     told = near and last.measure in _OF_PERIOD and "period" in last.evidence and last.period
     return last if told and _SPAN.fullmatch(last.period or "") else None
 
 
-def _has_own_date(scene: Scene, figure: Figure) -> bool:
-    """Whether a date of the sentence is the figure's, not that of a comparand: `+ 10 % par rapport à 2018`."""
-    end = figure.quantity.end
+def _has_own_date(scene: Scene, figure: Figure, last: Figure) -> bool:
+    """Whether a date of the sentence is the figure's, and not that of `last`, another figure, or a comparand.
+
+    `+ 10 % par rapport à 2018`, `20 milliards, contre 14 l'année précédente`.
+    """
+    end, place = figure.quantity.end, last.evidence.get("period")
     return any(
-        not _is_of_another(scene, dated, figure.quantity)
+        (dated.start, dated.end) != place
+        and not _is_of_another(scene, dated, figure.quantity)
         and not (dated.start > end and _AGAINST.search(scene.flat, end, dated.start))
         for dated in scene.dates
     )
 
 
-_AGAINST = re.compile(r",?\scontre\s")  # "20 milliards, contre 14 l'année précédente"
+_AGAINST = re.compile(r",?\scontre\s")
 
 
 _A_YEAR_BEFORE = re.compile(r"l'an dernier|l'année précédente|l'an passé|un an (?:plus tôt|auparavant|avant)")
@@ -213,6 +282,21 @@ def _quarter_before(scene: Scene, period: str, place: tuple[int, int], published
     if len(period) == len("2024") and int(told[:4] or 0) - 1 == int(period) and published:
         return period + told[4:] if _A_YEAR_BEFORE.search(scene.flat, place[0] - 2, place[1]) else None
     return None
+
+
+_FOR_ALL = ("change", "price", "rate")  # what changes for everybody on one day
+
+
+def _still_ahead(scene: Scene, figure: Figure, before: list[Figure], published: str | None) -> Figure | None:
+    """The figure before that dates what is to come too: `3 % de plus au 1er mars. Ils baisseront de 2 % ailleurs`."""
+    last = before[-1] if before else None
+    if last is None or last.period is None or published is None or "period" not in last.evidence:
+        return None
+    start = figure.quantity.start
+    near = start - last.quantity.end < _NEAR and scene.text.find("\n", last.quantity.end, start) < 0
+    alike = figure.status == last.status == "planned" and figure.measure == last.measure in _FOR_ALL
+    ahead = near and alike and last.period > published and not _has_own_date(scene, figure, last)
+    return last if ahead else None
 
 
 _JUST_BEFORE = 250  # characters back to the period that a sentence goes on about
@@ -227,7 +311,7 @@ def _told_before(scene: Scene, figure: Figure, published: str | None) -> Dated |
     now = _NOW.search(scene.flat, start, scene.sentence.end)
     if (
         figure.measure not in _OF_PERIOD
-        or _has_own_date(scene, figure)
+        or _has_own_date(scene, figure, figure)
         or now
         or scene.sentence.zone != "body"
     ):
@@ -259,9 +343,55 @@ def _is_earlier(scene: Scene, quantity: Quantity) -> bool:
     return bool(_PLUPERFECT.search(scene.flat, scene.sentence.start, quantity.start))
 
 
+# "La CMA estimait que Microsoft contrôlait 60 % du marché": the imperfect tells of the time told just before
+_IMPERFECT = re.compile(
+    r"\b(?!fait\b|lait\b|trait\b|ven(?:ait|aient)\sd|\w*(?:parfait|souhait|extrait|retrait|attrait|portrait|satisfait|stupéfait|forfait|méfait|plaît|connaît))"
+    r"(?:avait|avaient|était|étaient|\w{2,}[^r\W](?:ait|aient))\b(?![^,;:]*\b(?:a|ont|est|sont|vaut|atteint|va|vont)\b)[^,;:]{0,70}$"
+)
+_TOLD_THAT = re.compile(r"\b(?:a|ont|vient d)\s(?:\w+\s)?\w+(?:é|it|i|u)\s[^,;:.]*\bqu(?:e\s|')")
+
+
+_OF_THE_NEWS = ("deal_value", "valuation", "stake", "funding", "headcount", "users")
+_RECENTLY = re.compile(
+    r"\b(?:jusqu'(?:à présent|ici)|jusque-là|ces derni(?:ers|ères) (?:jours|semaines|mois)|dernièrement|récemment)\b"
+)
+
+
+def _is_narrated(scene: Scene, figure: Figure) -> bool:
+    """Whether the verb of a figure is in the imperfect, and not for the present of a past speech."""
+    start, stop = scene.sentence.start, figure.quantity.start
+    if figure.measure == "change" or _TOLD_THAT.search(scene.flat, start, stop):
+        return False
+    return bool(_IMPERFECT.search(scene.flat, start, stop)) and not _RECENTLY.search(scene.flat, start, stop)
+
+
+def _narrated(scene: Scene, figure: Figure, before: list[Figure], published: str | None) -> Figure | None:
+    """The figure before, in the same paragraph, that a past time is told of."""
+    last = before[-1] if before else None
+    if last is None or last.period is None or "period" not in last.evidence or published is None:
+        return None
+    start = figure.quantity.start
+    near = start - last.quantity.end < _NEAR and scene.text.find("\n", last.quantity.end, start) < 0
+    return last if near and last.period < published else None
+
+
 # "par rapport à 2017" dates what a figure is compared with, "Ferrari 250 de 1958" a car.
 _COMPARED = re.compile(
-    r"(?:par rapport à|comparée?s? à|qu'|\bque|face à|vis-à-vis de)\s?(?:en\s|au\s|celui de\s|\w+\s|l'){0,3}$"
+    r"(?:par rapport (?:à|aux?)(?:\s[\w'-]+){0,6}?"
+    r"|(?:comparée?s? à|vis-à-vis de|face à|\bqu'|\bque(?!\s\w+(?:er|ir|re)\b))\s?"
+    r"(?:en\s|au\s|celui de\s|[^\W\d]+\s|l'){0,3}"
+    r"|(?:plus|moins|mieux|autant)\sque\s(?:en|sur|au|aux|durant|pendant|lors|l)\b(?:[\s'][\w-]+){0,4}?)\s?$"
+)
+# Of these, what compares wherever the figure stands: "alors qu'au 31 décembre, le parti revendiquait 3 000 adhérents"
+_COMPARES = re.compile(
+    r"\b(?:par rapport|(?:plus|moins|mieux|autant|aussi|même|supérieure?s?|inférieure?s?)(?:\s\w+)?\squ)"
+)
+# "mieux qu'en 2021, où le groupe avait gagné 3 millions"
+_DURING_WHICH = re.compile(r",?\s(?:où|quand|lorsqu|pour lequel|pour laquelle|durant l|pendant l|au cours d)")
+# "contre 39 243 en 2019, soit une baisse de 18 %": the year of the comparand is not that of the change
+_COMPARAND = re.compile(
+    r"\bcontre\s(?:(?:près|plus|moins)\sde\s|environ\s|quelque\s|les\s)?\d[\d\s.,]*(?:\s?(?:%|€|[$]|[\w'-]+)){0,4}?"
+    r"\s(?:en\s|fin\s|sur\s|à\s)?$"
 )
 
 
@@ -275,14 +405,50 @@ _MADE_IN = re.compile(r"[A-ZÀ-ÖØ-Þ0-9][\w-]*\s(?:de|datant de)\s$")
 
 def _is_of_another(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
     """Whether a date belongs to something else than the figure: its comparand, a thing named by its year."""
-    lead = max(scene.sentence.start, dated.start - 40)
-    if _COMPARED.search(scene.flat, lead, dated.start):
-        return dated.start > quantity.start
+    lead = max(scene.sentence.start, dated.start - 60)
+    if compared := _COMPARED.search(scene.flat, lead, dated.start):
+        return dated.start > quantity.start or (
+            bool(_COMPARES.search(scene.flat, compared.start() - 20, dated.start))
+            and not _DURING_WHICH.match(scene.flat, dated.end)
+            and not re.fullmatch(r"\s?\(\s?", scene.flat[dated.end : quantity.start])
+        )
+    comparand = _COMPARAND.search(scene.flat, lead, dated.start)
+    if comparand and not comparand.start() < quantity.start < dated.start:
+        return True
+    if dated.start >= quantity.end and _RECORD.search(scene.flat, quantity.end, dated.start):
+        return True
+    if dated.end <= quantity.start and _is_before_now(scene, dated, quantity):
+        return True
     if _PUBLISHED.search(scene.flat, max(scene.sentence.start, dated.start - 70), dated.start):
         return True
     if _is_in_other_parenthesis(scene, dated, quantity):
         return True
     return len(dated.edtf) == 4 and bool(_MADE_IN.search(scene.text, lead, dated.start))
+
+
+# "proche de son record atteint le 19 février": what a figure is held against has a date of its own
+_RECORD = re.compile(
+    r"\b(?:record|plus haut|plus bas|pic|sommet|plancher|niveau)s?\b[^,;:]{0,40}?"
+    r"\b(?:de|du|d'|atteint|touché|établi|datant|inscrit)e?\s?(?:en\s|le\s|de\s|fin\s)?$"
+)
+# "Créé en 2003, le site revendique 3 millions": a participle that opens the sentence has the date to itself
+_OPENS_WITH = re.compile(
+    r"(?:déjà\s)?(?:fond|cré|lanc|n|annonc|candidat|vainqueur|élu|nomm|introdui|cot|rachet|arriv|inaugur|ouvert|présent"
+    r"|installé)\w*\s[^,;:.]*$"
+)
+_PRESENT = re.compile(
+    r"(?!.*\b(?:a|ont|avait|avaient|était|étaient|fut)\s\w*(?:é|i|u|is|it|ert)e?s?\b)[^;:]*?,\s[^;:]*"
+)
+
+
+def _is_before_now(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
+    """Whether a figure is told of today, and a date before it of something else: `en 2025, et atteint désormais`."""
+    gap = scene.flat[dated.end : quantity.start]
+    if _NOW.search(gap):
+        return True
+    if not _OPENS_WITH.fullmatch(scene.flat, scene.sentence.start, dated.start):
+        return False
+    return scene.flat.startswith(",", dated.end) and bool(_PRESENT.fullmatch(gap))
 
 
 def _is_in_other_parenthesis(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
@@ -300,9 +466,12 @@ def _is_in_other_parenthesis(scene: Scene, dated: Dated, quantity: Quantity) -> 
 _GLOSSED = re.compile(r"\d")
 
 
-def _distance(scene: Scene, dated: Dated, quantity: Quantity) -> float:
+def _distance(scene: Scene, dated: Dated, figure: Figure) -> float:
+    quantity = figure.quantity
     if dated.start >= quantity.end:
-        gap, between = scene.flat[quantity.end : dated.start], (quantity.end, dated.start)
+        converted = _CONVERTED.match(scene.flat, quantity.end, dated.start)
+        end = converted.end() if converted else quantity.end
+        gap, between = scene.flat[end : dated.start], (end, dated.start)
     else:
         gap, between = scene.flat[dated.end : quantity.start], (dated.end, quantity.start)
     crossed = sum(1 for q in scene.quantities if between[0] <= q.start < between[1])
@@ -314,14 +483,23 @@ def _distance(scene: Scene, dated: Dated, quantity: Quantity) -> float:
     )  # fmt: skip
     if dated.start >= quantity.end and ";" in gap:
         cost += _OF_NEXT_CLAUSE
+    if _BY_THEN.search(scene.flat, max(scene.sentence.start, dated.start - 12), dated.start):
+        cost -= 0 if crossed else _BY
     if dated.start >= quantity.end and _SAID.search(gap):
         cost += _OF_SPEECH
     if dated.start >= quantity.end and not crossed and len(gap.split()) <= 2 and not re.search(r"[,;:]", gap):
         return cost - 6  # "à 23 % en 2017": a date right behind its figure
     opens = len(re.findall(r"\w+", scene.flat[scene.sentence.start : dated.start])) <= 2
-    return min(cost, 14.0 + crossed) if opens and dated.end <= quantity.start and ";" not in gap else cost
+    alone = not any(
+        dated.end <= other.start < quantity.start and not _is_of_another(scene, other, quantity)
+        for other in scene.dates
+    )
+    if opens and alone and dated.end <= quantity.start and ";" not in gap:
+        return min(cost, 14.0 + crossed)
+    return cost
 
 
+_CONVERTED = re.compile(r"\s?\([^()]*\)(?=\s)")  # "181 milliards de yens (1,1 milliard d'euros) en 2023"
 _BEHIND_ANOTHER = 25
 
 
@@ -330,6 +508,8 @@ _SAID = re.compile(r",\s(?:a|ont|avait|avaient)\s\w+[éit]\s(?:ce\s)?$")
 
 
 _OF_SPEECH = 9
+_BY_THEN = re.compile(r"\bd'ici\s(?:à\s)?(?:fin\s)?$")  # "augmenter de 50 % les contrôles d'ici 2022"
+_BY = 8
 _OF_NEXT_CLAUSE = 20
 
 
@@ -337,16 +517,38 @@ _YEAR = re.compile(r"\b\d{4}(?=-)")
 
 
 def _lies_ahead(
-    scene: Scene, figure: Figure, status: str, period: str, place: tuple[int, int], published: str | None
+    scene: Scene, figure: Figure, period: str, place: tuple[int, int], published: str | None
 ) -> bool:
     """Whether a month without its year is the next one: `doit apporter 750 millions en septembre`, said in March."""
     mark = figure.evidence.get("status")
     past = published is not None and len(published) >= _MONTH and period[:_MONTH] < published[:_MONTH]
     words = scene.flat[slice(*place)]
     named = past and "-" in period and not any(c.isdigit() for c in words) and "derni" not in words
-    if not named or status != "planned" or mark is None or mark[0] > place[0]:
+    if not named or figure.status != "planned" or mark is None or mark[0] > place[0]:
         return False
     return not any(mark[0] < other.start < figure.quantity.start for other in scene.quantities)
 
 
 _MONTH = len("2025-09")
+_WAS = re.compile(
+    r"\b(?:a|ont|avait|avaient|s'est|s'était|fut|était|étaient|(?!dev|all|prév|voul|compt)\w{2,}[^r\W](?:ait|aient))\b"
+    r"|\w[éiu]e?s?\s(?:en|dès|fin|mi|d[eu])?\s?(?:mi-)?$"
+)
+_NAMED_MONTH = re.compile(r"\d{4}-(?:0\d|1[0-2])")
+
+
+def _lies_behind(
+    scene: Scene, figure: Figure, period: str, place: tuple[int, int], published: str | None
+) -> bool:
+    """Whether a month without its year is the last one: `la cession de décembre avait rapporté`, said in October."""
+    ahead = published is not None and len(published) >= _MONTH and period[:_MONTH] > published[:_MONTH]
+    words = scene.flat[slice(*place)]
+    named = ahead and _NAMED_MONTH.fullmatch(period) and not re.search(r"\d{4}|prochain", words)
+    if not named or figure.status not in ("actual", "reported") or scene.sentence.zone != "body":
+        return False
+    lead = (
+        (place[0], figure.quantity.end)
+        if place[0] < figure.quantity.start
+        else (scene.sentence.start, place[0])
+    )
+    return bool(_WAS.search(scene.flat, *lead))

@@ -141,6 +141,13 @@ _SHAPES = (
         r"(?P<shift>{number}) (?P<shift_unit>ans?|mois)"
         r" (?P<way>plus tôt|auparavant|plus tard|après(?! (?:l|son|sa|ses|le|la|les|avoir)))"
     ),
+    # "1 645 sur la même période en 2022", "à la même période de l'an dernier"
+    (
+        r"la même (?P<same>période|époque|date)"
+        r"(?: (?:en |de )(?P<same_year>{year})"
+        r"| (?P<same_last>(?:de )?l'(?:an|année) (?:derni(?:er|ère)|passée?|précédente?)"
+        r"|un an (?:plus tôt|auparavant)))?"
+    ),
     r"(?P<that>cette(?: même)? année-là|(?:cette|la) même année|ce mois-là|à l'époque|alors(?! que| qu'))",
     r"(?:d'ici(?: à)?|dans(?: les)?) (?P<ahead>{number}) (?:prochaine?s )?(?P<ahead_unit>ans?|années?|mois)",
     (
@@ -202,14 +209,15 @@ _LOOK_BACK = 250  # characters back to the date that `deux ans plus tard` counts
 
 def _told(text: str, match: re.Match[str], found: list[Dated], published: str | None) -> str | None:
     """The date told before, for one that counts from it: `en 2015. Deux ans plus tard`."""
-    if not (match["shift"] or match["that"] or match["month_told"]):
+    if not (match["shift"] or match["that"] or match["month_told"] or match["same"]):
         return None
     if found:
         return found[-1].edtf
     if match["shift"] and match["way"].lower() in ("plus tôt", "auparavant"):
         return None  # without a date in its sentence it counts from the document's
     line = text.rfind("\n", 0, match.start()) + 1
-    before = find_dates(text, max(line, match.start() - _LOOK_BACK), match.start(), published)
+    back = 2 * _LOOK_BACK if match["same"] else _LOOK_BACK
+    before = find_dates(text, max(line, match.start() - back), match.start(), published)
     return before[-1].edtf if before else None
 
 
@@ -225,6 +233,7 @@ def _resolve(match: re.Match[str], anchor: _Anchor | None, told: str | None) -> 
         "q": lambda m, _: f"{m['q_year']}-{32 + int(m['q'])}",
         "ago": lambda m, a: _ago(m["ago"], m["ago_unit"], a, about=bool(m["ago_about"])),
         "shift": lambda m, a: _shifted(m, a, told),
+        "same": lambda m, a: _same_span(m, a, told),
         "that": lambda _, __: told,
         "ahead": lambda m, a: _ago(m["ahead"], m["ahead_unit"], a, about=False, step=1),
         "weekday": _weekday,
@@ -353,6 +362,29 @@ def _shifted(match: re.Match[str], anchor: _Anchor | None, told: str | None) -> 
     if later and day and edtf > day.isoformat():
         return day.isoformat()  # "six ans plus tard" is now
     return edtf
+
+
+def _same_span(match: re.Match[str], anchor: _Anchor | None, told: str | None) -> str | None:
+    """`la même période en 2022` as the quarter, month or months just told, in that year."""
+    if match["same_year"]:
+        year = int(match["same_year"])
+    elif match["same_last"]:
+        year = (int(told[:4]) if told else anchor.year if anchor else 0) - 1
+    else:
+        return told
+    if told is None:
+        return str(year) if year > 0 else None
+    return shifted(told, year - int(told[:4]))
+
+
+def shifted(edtf: str, years: int) -> str | None:
+    """A date or period so many years on, as precise as it is printed but for its day.
+
+    >>> shifted("2024-34", -1), shifted("2023-04/2023-06", -1), shifted("2024-06-13", 1)
+    ('2023-34', '2022-04/2022-06', '2025-06')
+    """
+    ends = [_shift(end, years, "ans") for end in edtf.split("/")]
+    return "/".join(end for end in ends if end) if all(ends) else None
 
 
 def _shift(edtf: str, step: int, unit: str) -> str | None:
