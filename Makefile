@@ -92,6 +92,9 @@ mutate: $(READY) ## change numerals.py and quantities.py in every small way: whi
 	nice $(VENV)/bin/mutmut run
 	$(VENV)/bin/mutmut results
 
+pictures: $(READY) browser ## take the pictures of the dashboard into data/pictures
+	$(PY) data/pictures.py
+
 scores: $(READY) ## score the rules against the gold, into benchmarks/README.md
 	CHIFFRIER_SHARED="$${CHIFFRIER_SHARED:-../shared}" $(PY) benchmarks/scores.py
 
