@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
@@ -117,6 +117,14 @@ OPTIONS = (
 OPTION = {row.key: row for row in OPTIONS}
 
 
+class Choice(NamedTuple):
+    """A value that a filter offers, what it is called, and how many figures have it."""
+
+    value: str
+    label: str
+    figures: int
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """One filter: its name in the URL, its label, which rows stay, how it reads, the choices it offers."""
@@ -125,14 +133,10 @@ class Filter:
     label: str
     predicate: Callable[[pd.DataFrame, Values], Cells]
     phrase: Callable[[Values], str]
-    choices: Callable[[pd.DataFrame], dict[str, str]]
+    choices: Callable[[pd.DataFrame], list[Choice]]
     placeholder: str
     single: bool = False
     pages: Values = (*CHARTS, "chiffres")
-
-    def count(self, figures: pd.DataFrame, value: str) -> int:
-        """How many of the figures one value leaves."""
-        return int(self.predicate(figures, (value,)).fillna(value=False).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,19 +185,26 @@ def years(table: pd.DataFrame) -> Cells:
     return year
 
 
-def _among(names: Sequence[str], words: Mapping[str, str], found: Cells) -> dict[str, str]:
-    present = set(found.dropna())
-    return {name: words[name].capitalize() for name in names if name in present}
+def _among(names: Sequence[str], words: Mapping[str, str], found: Cells) -> list[Choice]:
+    counts = found.value_counts()
+    return [Choice(name, words[name].capitalize(), int(counts[name])) for name in names if name in counts]
 
 
-def _frequent(*columns: Cells) -> dict[str, str]:
-    names = pd.concat(columns).dropna().value_counts(sort=False)
-    order = sorted(names.items(), key=lambda item: (-int(item[1]), str(item[0])))
-    return {str(name): str(name) for name, _ in order}
+def _entities(figures: pd.DataFrame) -> list[Choice]:
+    """Every subject and actor, the most frequent first; who is both in a figure counts once."""
+    subject, actor = figures["subject"], figures["actor"]
+    counts = subject.value_counts().add(actor[actor != subject].value_counts(), fill_value=0)
+    return _by_count(counts)
 
 
-def _years(figures: pd.DataFrame) -> dict[str, str]:
-    return {year: year for year in sorted(years(figures).dropna().unique(), reverse=True)}
+def _by_count(counts: Cells) -> list[Choice]:
+    order = sorted(counts.items(), key=lambda item: (-int(item[1]), str(item[0])))
+    return [Choice(str(name), str(name), int(count)) for name, count in order]
+
+
+def _years(figures: pd.DataFrame) -> list[Choice]:
+    counts = years(figures).value_counts()
+    return [Choice(str(year), str(year), int(counts[year])) for year in sorted(counts.index, reverse=True)]
 
 
 def _either(words: Sequence[str]) -> str:
@@ -216,7 +227,7 @@ FILTERS = (
         "Opérations à comparer",
         lambda table, values: table["subject"].isin(values) | is_reference(table),
         lambda values: f"{', '.join(values)} et les références",
-        lambda figures: _frequent(figures.loc[figures["measure"] == "deal_value", "subject"]),
+        lambda figures: _by_count(figures.loc[figures["measure"] == "deal_value", "subject"].value_counts()),
         "Les plus grandes",
         pages=("comparaison",),
     ),
@@ -225,7 +236,7 @@ FILTERS = (
         "Entité",
         lambda table, values: table["subject"].isin(values) | table["actor"].isin(values),
         lambda values: f"avec {_either(values)}",
-        lambda figures: _frequent(figures["subject"], figures["actor"]),
+        _entities,
         "Toutes",
         pages=("operations", "valorisations", "chiffres"),
     ),

@@ -16,7 +16,7 @@ from dashboard import charts, labels, texts
 from dashboard import format as fr
 from dashboard.data import Library, Row, Tables, compare, records
 from dashboard.downloads import WRITERS
-from dashboard.filters import FILTERS, OPTIONS, PAGES, Filter, Option, State, query
+from dashboard.filters import FILTERS, OPTIONS, PAGES, Choice, Filter, Option, State, query
 
 ASSETS = Path(__file__).parent / "assets"
 GRID_THEME = """themeQuartz.withParams({
@@ -163,10 +163,10 @@ def _field(row: Filter, library: Library) -> html.Div:
 def choices(row: Filter, figures: pd.DataFrame, held: tuple[str, ...] = ()) -> list[dict[str, str]]:
     """What a filter offers among the figures, each with how many of them it leaves; what it holds stays offered."""
     offered = row.choices(figures)
-    offered |= {value: value for value in held if value not in offered}
+    missing = [Choice(value, value, 0) for value in held if value not in {choice.value for choice in offered}]
     return [
-        {"value": value, "label": label if row.single else f"{label} ({row.count(figures, value)})"}
-        for value, label in offered.items()
+        {"value": value, "label": label if row.single else f"{label} ({fr.number(count)})"}
+        for value, label, count in (*offered, *missing)
     ]
 
 
