@@ -11,6 +11,7 @@ from etl.errors import ChiffrierError
 if TYPE_CHECKING:
     from etl.changes import diff
     from etl.comparison import compare, history
+    from etl.corrections import add_correction, correct
     from etl.derived import derive
     from etl.documents import read
     from etl.facts import reconcile
@@ -25,7 +26,9 @@ __version__ = "0.1.0"
 __all__ = [
     "ChiffrierError",
     "__version__",
+    "add_correction",
     "compare",
+    "correct",
     "deals",
     "derive",
     "diff",
@@ -41,7 +44,9 @@ __all__ = [
 ]
 
 _MODULES = {
+    "add_correction": "etl.corrections",
     "compare": "etl.comparison",
+    "correct": "etl.corrections",
     "deals": "etl.operations",
     "derive": "etl.derived",
     "diff": "etl.changes",

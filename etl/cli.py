@@ -24,6 +24,8 @@ from rich.table import Table
 from rich.text import Text
 
 import etl
+from etl.corrections import ALREADY, Correction, Problem, adopt, corrections_beside, read_corrections
+from etl.corrections import lines_of as lines_of_problems
 from etl.documents import FRENCH, Document, find_placed, is_table
 from etl.errors import ChiffrierError
 from etl.lexicon import words_beside
@@ -105,6 +107,10 @@ Words = Annotated[
     list[Path] | None,
     typer.Option(metavar="TOML", help="Words of your own, besides those of a words.toml beside the texts."),
 ]
+Corrections = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="TOML", help="Corrections, besides those of a corrections.toml beside the texts."),
+]
 
 
 def _print_version(wanted: bool) -> None:
@@ -147,6 +153,7 @@ def extract(
         bool, typer.Option("--share", help="Write what may be passed on: no sentences, no texts.")
     ] = False,
     words: Words = None,
+    corrections: Corrections = None,
     report: Annotated[bool, typer.Option("--report", help="Sum up what the table does not know.")] = False,
     format: Format = None,
 ) -> None:
@@ -161,8 +168,10 @@ def extract(
         check_printed(format)
     _use_words(words, sources)
     asked = None if languages == "all" else tuple(languages.lower().split(","))
-    how = _How(asked, Limits(seconds=seconds), jobs, scheduler, fetch)
+    how = _How(asked, Limits(seconds=seconds), jobs, scheduler, fetch, tuple(corrections or ()))
     if store and "://" in store:
+        if corrections:
+            raise ChiffrierError(f"{store}: the workers of a cluster do not correct; leave out --corrections")
         errors = _write_on(store, sources, how)
     elif store:
         errors = _add(Path(store), sources, metadata, how)
@@ -214,6 +223,7 @@ def withdraw(
             _say(f"{source}: {_count(count, 'document')} withdrawn")
         if errors < len(sources):
             writer.commit()
+    _tell_problems(writer.problems)
     raise typer.Exit(1 if errors else 0)
 
 
@@ -379,6 +389,19 @@ def _use_words(words: list[Path] | None, sources: list[str]) -> None:
         _say(f"with the words of {', '.join(map(str, files.values()))}")
 
 
+def _corrections(given: Iterable[Path], sources: list[str]) -> tuple[Correction, ...]:
+    """The corrections that were given, and those that lie beside what is read."""
+    files = {path.absolute(): path for path in (*given, *corrections_beside(sources))}
+    if files:
+        _say(f"with the corrections of {', '.join(map(str, files.values()))}")
+    return read_corrections(*files.values())
+
+
+def _tell_problems(problems: Iterable[Problem]) -> None:
+    for line in lines_of_problems(problems):
+        _complain(line)
+
+
 def _report(figures: pd.DataFrame) -> None:
     for line in lines_of(figures):
         _say(line)
@@ -392,6 +415,7 @@ class _How(NamedTuple):
     jobs: int = 1
     scheduler: str | None = None
     fetch: bool = False
+    corrections: tuple[Path, ...] = ()
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Tables]:
         options = Options(self.languages, self.limits)
@@ -405,11 +429,14 @@ class _How(NamedTuple):
 def _add(store: Path, sources: list[str], metadata: Path | None, how: _How) -> int:
     """Adds the texts to a store, and returns how many errors there were: each is told as it comes."""
     told: Counter[str] = Counter()
+    corrections = _corrections(how.corrections, sources)
     with open_store(store) as writer, _progress(told) as progress:
+        adopt(store, corrections)
         placed = find_placed(*sources, metadata=metadata, fetch=how.fetch, limits=how.limits)
         for tables in add_to(writer, placed, how.run, lambda item: input_of(item, how.languages)):
             _tell(tables, told, progress)
         version = writer.commit()
+    _tell_problems(writer.problems)
     figures = sum(pq.read_metadata(part).num_rows for part in (version / "figures").glob("*.parquet"))
     _say(
         f"{_count(told['document'], 'document')} read, {told['passed']} passed over, {told['error']} refused"
@@ -448,6 +475,7 @@ def _extract_with_many(
     told: Counter[str] = Counter()
     ids: set[str] = set()
     found: list[pa.Table] = []
+    corrections = _corrections(how.corrections, sources)
     with _progress(told) as progress:
         placed = find_placed(*sources, metadata=metadata, fetch=how.fetch, limits=how.limits)
         for tables in how.run(Task(origin, "", item) for origin, item in placed):
@@ -463,6 +491,8 @@ def _extract_with_many(
     figures = frame([row for table in found for row in table.to_pylist()])
     if told["error"] and not told["document"]:
         raise typer.Exit(1)
+    figures, problems = etl.correct(figures, corrections)
+    _tell_problems(problems)
     passed = f", {told['passed']} passed over" if told["passed"] else ""
     _say(f"{_count(told['document'], 'document')}{passed}, {_count(len(figures), 'figure')}")
     return figures, told["error"]
@@ -491,6 +521,7 @@ def _extract(
         return _extract_with_many(sources, metadata, how, {} if hashes is None else hashes)
     told: Counter[str] = Counter()
     passed: Counter[str] = Counter()
+    corrections = _corrections(how.corrections, sources)
 
     def complain(problem: ChiffrierError) -> None:
         told["error"] += 1
@@ -523,6 +554,8 @@ def _extract(
         _say(f"{_count(passed.total(), 'file')} passed over: {reasons}")
     if told["error"] and not told["document"]:
         raise typer.Exit(1)
+    figures, problems = etl.correct(figures, corrections)
+    _tell_problems(problems)
     _say(f"{_count(told['document'], 'document')}, {_count(len(figures), 'figure')}")
     return figures, told["error"]
 
@@ -561,6 +594,9 @@ def _load_figures(path: Path) -> pd.DataFrame:
     figures = etl.load(path)
     if columns_of(figures) is not FIGURES:
         raise ChiffrierError(f"{path}: a table of facts; give the table of figures that it was made from")
+    figures, problems = etl.correct(figures, _corrections((), [str(path)]))
+    # The table may have been corrected as it was made: what it says already is no news.
+    _tell_problems(problem for problem in problems if problem.kind != ALREADY)
     return figures
 
 

@@ -47,6 +47,7 @@ class Document:
 
 METADATA = ("title", "publisher", "published", "url", "language", "author")
 METADATA_FILE = "documents.csv"
+CORRECTIONS_FILE = "corrections.toml"
 FRENCH = ("fr",)
 
 _Rows: TypeAlias = dict[str, dict[str, str]]
@@ -349,6 +350,8 @@ def _find_at(path: Path) -> Iterator[_Placed | DocumentError | Skipped]:
         yield Skipped(str(path), "metadata is no document")  # as in `extract folder/*`
     elif path.name == WORDS_FILE:
         yield Skipped(str(path), "a list of words is no document")
+    elif path.name == CORRECTIONS_FILE:
+        yield Skipped(str(path), "a list of corrections is no document")
     elif format_of(path.name) is None:
         kind = path.suffix or "a file without suffix"
         yield DocumentError(f"{path}: cannot read {kind}; {types}", source)
@@ -369,9 +372,10 @@ def _walk(folder: Path, folders: tuple[Path, ...]) -> Iterator[_Placed | Documen
         suffix = path.suffix.lower()
         if entry.name.startswith(".") or entry.name == METADATA_FILE:
             continue
-        if entry.name == WORDS_FILE:
-            if len(folders) > 1:  # or else the words are in use, see `etl.lexicon.words_beside`
-                yield Skipped(str(path), "words are taken from the folder that is named, not from one below")
+        if entry.name in (WORDS_FILE, CORRECTIONS_FILE):
+            if len(folders) > 1:  # or else they are in use, see `etl.lexicon.words_beside`
+                reason = f"{path.stem} are taken from the folder that is named, not from one below"
+                yield Skipped(str(path), reason)
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(path, (path, *folders))

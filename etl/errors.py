@@ -9,6 +9,10 @@ class ChiffrierError(Exception):
     """Anything that is the input's fault. The command prints the message and no traceback."""
 
 
+class CorrectionError(ChiffrierError):
+    """A file of corrections with an unknown key, two entries of one cell, or a value that no table can hold."""
+
+
 class DocumentError(ChiffrierError):
     """A file or record that cannot be read as a document; `source` names it as the tables do, where known."""
 

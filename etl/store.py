@@ -3,6 +3,7 @@
     STORE/current                          the number of the version that counts, in one line
     STORE/versions/000002/documents/       what was read, refused or passed over, with the texts
                          /figures/         the figures of those documents, in files of the same names
+                         /readings/        the same as they were read, where corrections have changed a file
                          /reprints/        which document nearly repeats which
                          /facts/, /deals/  what the figures state together
                          /version.json     the schema, and the hash of every file
@@ -29,15 +30,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from etl.documents import COPY, Document
+from etl.corrections import UNREAD, Correction, Problem, correct, read_corrections
+from etl.documents import COPY, CORRECTIONS_FILE, Document
 from etl.errors import DocumentError, StoreError
 from etl.readers import Item, digest
 from etl.reprints import group
 from etl.table import DEALS, FACTS, FIGURES, Column, frame
-from etl.work import READ, REFUSED, Tables, Task, rules_version, without_copies
+from etl.work import FIGURES_SCHEMA, READ, REFUSED, Tables, Task, rules_version, without_copies
 
 SCHEMA = 1
-TABLES = ("documents", "figures", "reprints", "facts", "deals")
+TABLES = ("documents", "figures", "readings", "reprints", "facts", "deals")
 _KEPT = 3  # versions, so that who reads the last one is not disturbed
 _PART = 2_000  # documents a file
 CHECKPOINT = 10_000  # documents a version, so that a long run that ends early has not run in vain
@@ -123,6 +125,7 @@ class Writer:
     rows: int = 0
     written: int = 0
     since: int = 0
+    problems: list[Problem] = field(default_factory=list)  # corrections that the last commit could not apply
 
     def is_known(self, task: Task) -> bool:
         """Whether the store holds this input, read by these rules, from this file."""
@@ -188,12 +191,19 @@ class Writer:
 
         A version on the way to the final one has no reprints, facts and deals, which are of all documents.
         """
-        if self.base and not (self.rows or self.written or self.gone) and _parts(self.base, "facts"):
-            return self.base  # nothing is new
+        corrections, digest_of_them = _corrections(self.store)
+        before: dict[str, Any] = _manifest(self.base) if self.base else {"files": {}}
+        is_new = self.rows or self.written or self.gone or before.get("corrections") != digest_of_them
+        if self.base and not is_new and _parts(self.base, "facts"):
+            self.problems = _correct(self.base, corrections, writes=False)
+            return self.base
         self._flush()
-        hashes = _manifest(self.base)["files"] if self.base else {}
         for part in _parts(self.base, "documents") if self.base else ():
             self._carry(part)
+        self.problems = _correct(self.draft, corrections)
+        # A file of figures that was corrected, or no more is, has another hash under its name.
+        corrected = bool(_parts(self.draft, "readings") or (self.base and _parts(self.base, "readings")))
+        hashes = {} if corrected else before["files"]
         if final:
             _write_reprints(self.draft)
             _write_facts(self.draft)
@@ -203,7 +213,12 @@ class Writer:
                 name = path.relative_to(self.draft).as_posix()
                 is_old = table in ("documents", "figures") and name in hashes
                 files[name] = hashes[name] if is_old else digest(path.read_bytes())
-        about = {"schema": SCHEMA, "rules": rules_version(), "files": files}
+        about = {
+            "schema": SCHEMA,
+            "rules": rules_version(),
+            "corrections": digest_of_them,
+            "files": files,
+        }
         _put(self.draft / _MANIFEST, json.dumps(about, indent=1).encode())
         for folder in (*(self.draft / table for table in TABLES), self.draft):
             _sync_folder(folder)
@@ -223,7 +238,8 @@ class Writer:
         """A file of the old version into the new one: linked, or written again without what left it."""
         assert self.base is not None
         gone = self.gone.get(part.name)
-        pair = {table: self.base / table / part.name for table in ("documents", "figures")}
+        read = self.base / "readings" / part.name  # the corrections are applied anew
+        pair = {"documents": part, "figures": read if read.exists() else self.base / "figures" / part.name}
         if not gone:
             for table, path in pair.items():
                 _link(path, self.draft / table / part.name)
@@ -349,6 +365,38 @@ def _prune(store: Path, number: int) -> None:
     for folder in (store / "versions").iterdir():
         if folder.name.isdigit() and int(folder.name) <= number - _KEPT:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _corrections(store: Path) -> tuple[tuple[Correction, ...], str | None]:
+    """The store's corrections, and the hash of their file."""
+    path = store / CORRECTIONS_FILE
+    return (read_corrections(path), digest(path.read_bytes())) if path.exists() else ((), None)
+
+
+def _correct(version: Path, corrections: tuple[Correction, ...], *, writes: bool = True) -> list[Problem]:
+    """Corrects the figures of a version, and gives what could not be corrected.
+
+    A file that is corrected keeps what was read in it as one of `readings`.
+    """
+    waiting: dict[Correction, Problem | None] = dict.fromkeys(corrections)
+    for part in _parts(version, "documents") if corrections else ():
+        about = pq.read_table(part, columns=["document_id", "source"])
+        ids, sources = ({*about[name].to_pylist()} for name in ("document_id", "source"))
+        own = [entry for entry in waiting if entry.document_id in ids or entry.source in sources]
+        if not own:
+            continue
+        path, read = version / "figures" / part.name, version / "readings" / part.name
+        figures = frame(pq.read_table(read if read.exists() else path).to_pylist(), FIGURES)
+        corrected, problems = correct(figures, own)
+        waiting |= {problem.correction: problem for problem in problems if problem.kind != UNREAD}
+        applied = {*own} - {problem.correction for problem in problems}
+        for entry in applied:
+            del waiting[entry]
+        if applied and writes:
+            path.rename(read)  # a link that other versions share: it is not written over
+            _write(pa.Table.from_pandas(corrected, FIGURES_SCHEMA, preserve_index=False), path)
+    unread = correct(frame([]), [entry for entry, problem in waiting.items() if problem is None]).problems
+    return [*(problem for problem in waiting.values() if problem), *unread]
 
 
 def _write_reprints(version: Path) -> None:

@@ -105,7 +105,7 @@ def input_of(item: Item, languages: Collection[str] | None = FRENCH) -> str:
 
 
 # What does not decide what is read of a text.
-_NO_RULES = ("cli", "cluster", "errors", "facts", "fetch", "limits", "report", "store", "work")
+_NO_RULES = ("cli", "cluster", "corrections", "errors", "facts", "fetch", "limits", "report", "store", "work")
 
 
 @cache
