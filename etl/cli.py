@@ -170,8 +170,8 @@ def extract(
     asked = None if languages == "all" else tuple(languages.lower().split(","))
     how = _How(asked, Limits(seconds=seconds), jobs, scheduler, fetch, tuple(corrections or ()))
     if store and "://" in store:
-        if corrections:
-            raise ChiffrierError(f"{store}: the workers of a cluster do not correct; leave out --corrections")
+        if ignored := [*(corrections or ()), *corrections_beside(sources)]:
+            raise ChiffrierError(f"{store}: the workers of a cluster do not correct; leave out {ignored[0]}")
         errors = _write_on(store, sources, how)
     elif store:
         errors = _add(Path(store), sources, metadata, how)

@@ -242,7 +242,7 @@ def _alone(entries: Iterable[Correction]) -> tuple[Correction, ...]:
         if other is not None and (entry.reject or other.reject or same):
             first = same or other
             what = "rejected" if first.reject else "corrected"
-            raise CorrectionError(f"{entry.place}: {entry.quote!r} is {what} already in {first.place}")
+            raise CorrectionError(f"{entry.place}: {_said(entry.quote)} is {what} already in {first.place}")
         kept[entry.figure_id] = seen[entry.figure_id, entry.column] = entry
     return tuple(seen.values())
 
@@ -347,7 +347,7 @@ class _Rows:
             if entry.reject and not _beside(here, entry):
                 line = f"no figure stands at {where} of {entry.document_id} as it is; the entry can go"
                 return Problem(ALREADY, entry, f"{entry.place}: {line}")
-            line = f"no figure {entry.quote!r} stands at {where} of {entry.document_id} any more"
+            line = f"no figure {_said(entry.quote)} stands at {where} of {entry.document_id} any more"
             return Problem(GONE, entry, f"{entry.place}: {line}{_hint(here, entry)}")
         changed = [row for row in self._rows.values() if entry.source and row["source"] == entry.source]
         if changed:
@@ -387,15 +387,16 @@ def _hint(rows: list[dict[str, Any]], entry: Correction) -> str:
     found = same if len(same) == 1 else [] if same else _beside(rows, entry)
     if not found:
         return "; take the entry out or mend it"
-    return f"; {found[0]['quote']!r} stands at {found[0]['start']}-{found[0]['end']}: mend the entry"
+    return f"; {_said(found[0]['quote'])} stands at {found[0]['start']}-{found[0]['end']}: mend the entry"
 
 
 def _cell(entry: Correction) -> str:
-    return f"{entry.column} of {entry.quote!r}"
+    return f"{entry.column} of {_said(entry.quote)}"
 
 
 def _said(cell: str | None) -> str:
-    return "empty" if cell is None else repr(cell)
+    """The cell for a message: in one line, its typography as it is."""
+    return "empty" if cell is None else "'" + _CONTROL.sub(" ", cell) + "'"
 
 
 # --- writing ------------------------------------------------------------------------------------------------
@@ -536,7 +537,7 @@ def _after(earlier: Correction, entry: Correction) -> Correction | None:
     """The correction of a cell that was corrected before: of what was read, or none where that is right after all."""
     if earlier.reject:
         raise CorrectionError(
-            f"{earlier.place}: rejects {entry.quote!r}; take that out before it is corrected"
+            f"{earlier.place}: rejects {_said(entry.quote)}; take that out before it is corrected"
         )
     if entry.expected not in (earlier.value, earlier.expected):
         line = f"makes {_cell(entry)} {_said(earlier.value)}, not {_said(entry.expected)}; look at it again"

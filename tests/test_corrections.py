@@ -276,6 +276,13 @@ def test_a_text_that_has_changed_is_told_with_the_new_place() -> None:
     )
 
 
+def test_a_message_is_one_line_whose_typography_stays() -> None:
+    figures = read("Meta paie 14\u00a0milliards d'euros pour Scale AI.", "meta.txt")
+    entry = correction_of(figures.iloc[0], "subject", "OpenAI", **WHO)  # type: ignore[arg-type]
+    [problem] = correct(figures.assign(subject="Nvidia"), [entry]).problems
+    assert "subject of '14\u00a0milliards d'euros' is 'Nvidia' now" in problem.line
+
+
 def test_what_was_not_read_is_counted_in_one_line() -> None:
     problems = correct(read(GOOGLE, "google.txt"), [change("subject", "OpenAI"), reject(1)]).problems
     assert {problem.kind for problem in problems} == {UNREAD}
@@ -749,6 +756,8 @@ def test_what_lies_beside_the_texts_prevails_over_the_store(texts: Path, tmp_pat
 
 def test_workers_that_write_by_themselves_do_not_correct(run: Run, texts: Path, tmp_path: Path) -> None:
     path = write(tmp_path / "autres.toml", texts)
-    status, told = run("extract", texts, "--store", "s3://bucket/figures", "--corrections", path)
-    assert status == 1
-    assert told == ["s3://bucket/figures: the workers of a cluster do not correct; leave out --corrections"]
+    for options in (["--corrections", path], []):
+        status, told = run("extract", texts, "--store", "s3://bucket/figures", *options)
+        assert status == 1
+        assert told == [f"s3://bucket/figures: the workers of a cluster do not correct; leave out {path}"]
+        path = path.rename(texts / "corrections.toml")
