@@ -12,7 +12,7 @@ import pandas as pd
 
 import etl
 from etl.documents import Document
-from etl.errors import ChiffrierError, TableError
+from etl.errors import AccessorError, ChiffrierError, TableError
 from etl.highlight import Highlight, highlight
 from etl.table import FACTS, FIGURES, columns_of, frame
 
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 _PARTIES = ("subject", "actor", "target", "acquirer")
 _AMOUNTS = ("value", "low", "high")
 _MONEY = "chiffrier money"  # the key in `attrs` under which a table remembers into what it was restated
-
-
-class AccessorError(TableError, AttributeError):
-    """A table that has no figures; an `AttributeError` too, so that `hasattr` says no."""
 
 
 @pd.api.extensions.register_dataframe_accessor("figures")

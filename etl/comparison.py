@@ -9,13 +9,9 @@ import numpy as np
 import pandas as pd
 
 from etl.derived import main_points
-from etl.errors import ChiffrierError
+from etl.errors import ComparisonError
 from etl.money import restate
 from etl.periods import parse_period
-
-
-class ComparisonError(ChiffrierError):
-    """Something to compare with that the table does not have."""
 
 
 def compare(

@@ -32,3 +32,19 @@ class StoreError(ChiffrierError):
 
 class TableError(ChiffrierError):
     """A table that is missing, unreadable, or breaks the column contract."""
+
+
+class MoneyError(ChiffrierError):
+    """A currency or a year into which nothing can be restated."""
+
+
+class ComparisonError(ChiffrierError):
+    """Something to compare with that the table does not have."""
+
+
+class UnitError(ChiffrierError):
+    """A unit that the registry does not know, or an amount that it cannot convert."""
+
+
+class AccessorError(TableError, AttributeError):
+    """A table that has no figures; an `AttributeError` too, so that `hasattr` says no."""

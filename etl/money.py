@@ -22,16 +22,12 @@ import numpy as np
 import pandas as pd
 from currency_converter import CurrencyConverter
 
-from etl.errors import ChiffrierError
+from etl.errors import MoneyError
 from etl.periods import Period, parse_period
 
 SERIES = Path(__file__).parent / "series"
 
 Column: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
-
-
-class MoneyError(ChiffrierError):
-    """A currency or a year into which nothing can be restated."""
 
 
 @dataclass(frozen=True, slots=True)

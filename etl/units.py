@@ -13,7 +13,7 @@ from typing import Any
 
 import pint
 
-from etl.errors import ChiffrierError
+from etl.errors import UnitError
 from etl.lexicon import Currency, lexicon
 
 # A percentage point is a dimension of its own: one point more is not one percent more.
@@ -27,10 +27,6 @@ _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _EXPRESSION = re.compile(
     rf"{_NAME.pattern}(?:\*\*-?\d)?(?:[*/]{_NAME.pattern}(?:\*\*-?\d)?)*", re.ASCII
 )  # the powers that it lets through have one digit
-
-
-class UnitError(ChiffrierError):
-    """A unit that the registry does not know, or an amount that it cannot convert."""
 
 
 @cache
@@ -78,7 +74,7 @@ def parse_unit(text: str) -> pint.Unit:
     ['EUR / month', 'meter ** 2', '1 / day']
     >>> parse_unit("Md€")
     Traceback (most recent call last):
-    etl.units.UnitError: 'Md€' is not a unit; write it as EUR, percent, person, m**2 or EUR/month
+    etl.errors.UnitError: 'Md€' is not a unit; write it as EUR, percent, person, m**2 or EUR/month
     """
     if not _EXPRESSION.fullmatch(text) or not all(map(_is_name, _NAME.findall(text))):
         raise UnitError(f"{text!r} is not a unit; write it as EUR, percent, person, m**2 or EUR/month")
@@ -128,7 +124,7 @@ def convert(value: float, unit: str, to: str) -> float:
     (15360.0, 0.25)
     >>> convert(1, "percentage_point", "percent")
     Traceback (most recent call last):
-    etl.units.UnitError: percentage_point does not convert to percent
+    etl.errors.UnitError: percentage_point does not convert to percent
     """
     source, target = parse_unit(unit), parse_unit(to)
     try:

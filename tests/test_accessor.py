@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import etl
-from etl.accessor import AccessorError, FiguresAccessor
-from etl.errors import ChiffrierError, TableError
+from etl.accessor import FiguresAccessor
+from etl.errors import AccessorError, ChiffrierError, MoneyError, TableError, UnitError
 from etl.highlight import LONGEST, Figures
-from etl.money import MoneyError
-from etl.units import UnitError
 
 CORPUS = Path(__file__).parent.parent / "data" / "corpus"
 TEXT = """\

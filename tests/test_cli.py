@@ -90,6 +90,27 @@ def test_what_extract_writes_loads_back_equal(run: Run, corpus: Path, tmp_path: 
     assert_frame_equal(etl.load(out), expected(corpus))
 
 
+def test_a_format_is_printed_or_written_whatever_the_suffix(run: Run, corpus: Path, tmp_path: Path) -> None:
+    printed = json.loads(run("extract", corpus, "--format", "webannotation").out)
+    assert run("extract", corpus, "--format", "webannotation", "-o", tmp_path / "out.json").status == 0
+    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8")) == printed
+    assert printed["total"] == len(expected(corpus))
+
+
+@pytest.mark.parametrize(
+    ("format_", "message"),
+    [
+        ("xml", "format 'xml': use csv, jsonl, parquet, xlsx, webannotation"),
+        ("parquet", "format 'parquet' is no text; name a file to write it to, with -o"),
+    ],
+)
+def test_a_format_that_cannot_be_printed_is_one_line(
+    run: Run, corpus: Path, format_: str, message: str
+) -> None:
+    done = run("extract", corpus, "--format", format_)
+    assert (done.status, done.out, done.err) == (1, "", [message])
+
+
 def test_metadata_can_be_given(run: Run, corpus: Path, tmp_path: Path) -> None:
     table = tmp_path / "known.csv"
     table.write_text("file,publisher\nmeta.txt,Le Monde\n", encoding="utf-8")
@@ -439,6 +460,14 @@ def test_deals_and_how_they_compare(run: Run, told: Path) -> None:
         ("WhatsApp", "EUR", "1.0"),
         ("Scale AI", "EUR", "2.0"),
     ]
+
+
+@pytest.mark.slow
+def test_on_a_terminal_deals_and_comparisons_are_tables_in_french(told: Path) -> None:
+    assert "14,3 Md USD" in on_a_terminal("deals", told)
+    assert "49 %" in on_a_terminal("deals", told)
+    assert "19 Md USD" in on_a_terminal("facts", told)
+    assert "× 0,75" in on_a_terminal("compare", told, "--to", "WhatsApp")
 
 
 @pytest.mark.parametrize(

@@ -113,3 +113,16 @@ def test_any_text_gives_edtf(text: str, published: str | None) -> None:
     for dated in find_dates(text, 0, len(text), published):
         assert 0 <= dated.start < dated.end <= len(text)
         assert EDTF.fullmatch(dated.edtf)
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "edtf"),
+    [
+        ("du 4 au 10 mai 2020", None, ["2020-05-04/2020-05-10"]),
+        ("du 30 décembre au 2 janvier 2021", None, ["2020-12-30/2021-01-02"]),
+        ("du 28 avril au 3 mai", PUBLISHED, ["2025-04-28/2025-05-03"]),
+        ("du 4 au 10 mai", None, []),
+    ],
+)
+def test_days_from_one_to_another_are_an_interval(text: str, published: str | None, edtf: list[str]) -> None:
+    assert dates(text, published) == edtf

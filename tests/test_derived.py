@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 
 import etl
-from etl.comparison import ComparisonError
 from etl.derived import quotient
-from etl.errors import TableError
+from etl.errors import ComparisonError, TableError
 from etl.table import check
 
 

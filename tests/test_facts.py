@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from etl.errors import UnitError
 from etl.facts import reconcile
 from etl.intervals import Interval, interval_of
 from etl.periods import parse_period
 from etl.table import check, frame
-from etl.units import UnitError
 
 QUALIFIERS = {"": "exact", "~": "about", ">": "over", "<": "at_most", "-": "between", "..": "magnitude"}
 FIGURE = re.compile(r"(\w+): ([~<>]?)([\d,]+)(?:(-|\.\.)([\d,]+))?(?: @(\S+))?(?: by (.+))?")

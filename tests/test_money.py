@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import etl
-from etl.money import SERIES, MoneyError, restate, restatement
+from etl.errors import MoneyError
+from etl.money import SERIES, restate, restatement
 
 
 def one(unit: str, period: str | None, currency: str | None, prices: int | None = None) -> float | str:

@@ -59,10 +59,52 @@ def test_of_the_data_only_the_demo_travels(names: set[str]) -> None:
     assert top == {"corpus", "figures.csv", "facts.csv", "datapackage.json"}
 
 
-def test_the_wheel_works_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
-    site = tmp_path / "site"
+def test_the_wheel_names_the_component_of_spacy(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
+        (name,) = (name for name in archive.namelist() if name.endswith("entry_points.txt"))
+        points = archive.read(name).decode()
+    assert "[spacy_factories]\nchiffrier = etl.spacy:find_figures" in points
+    assert "[console_scripts]\nchiffrier = etl.cli:main" in points
+
+
+@pytest.fixture(scope="module")
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as it lies installed."""
+    folder = tmp_path_factory.mktemp("installed") / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/python.md"])
+def test_the_documents_run_from_the_wheel_in_an_empty_environment(
+    site: Path, tmp_path: Path, name: str
+) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(site)}
+    options = ["-o", "ELLIPSIS", "-o", "NORMALIZE_WHITESPACE"]
+    doctest = [sys.executable, "-m", "doctest", *options, str(ROOT / name)]
+    done = subprocess.run(
+        doctest, cwd=tmp_path, env=environment, check=False, capture_output=True, encoding="utf-8"
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_container_ends_as_a_plain_user() -> None:
+    lines = (ROOT / "Containerfile").read_text(encoding="utf-8").splitlines()
+    (user,) = (line for line in lines if line.startswith("USER"))
+    assert user == "USER reader"
+    assert lines.index(user) < next(n for n, line in enumerate(lines) if line.startswith("ENTRYPOINT"))
+    copied = [
+        word
+        for line in lines
+        if line.startswith("COPY ") and "--from" not in line
+        for word in line.split()[1:-1]
+    ]
+    assert copied
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+
+
+def test_the_wheel_works_outside_the_checkout(site: Path, tmp_path: Path) -> None:
     # The site folder comes before the checkout that an editable install puts at the end of the path.
     program = (
         "import sys, etl, dashboard, etl.cli\n"

@@ -431,3 +431,36 @@ def test_the_counter_of_a_page_is_no_figure_but_its_money_is() -> None:
     outside = find_quantities(text, [replace(s, zone="boilerplate") for s in find_sentences(text)])
     assert [q.kind for q in everywhere] == ["money", "count", "money"]
     assert [q.kind for q in outside] == ["money", "money"]
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("Chaque année, le musée accueille 40 000 visiteurs.", ["person/year"]),
+        ("Le musée accueille 40 000 visiteurs tous les ans.", ["person/year"]),
+        ("Le musée accueille 40 000 visiteurs, mais chaque année il en perd.", ["person"]),
+        ("Le moteur émet 12 kg par km.", ["kg/km"]),
+    ],
+)
+def test_what_is_counted_is_per_what_the_sentence_says(text: str, units: list[str]) -> None:
+    assert [q.unit for q in find(text)] == units
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Un prêt de 1,3 million à 2,5 %.", ["1,3 million", "2,5 %"], id="a sum and its rate"),
+        pytest.param(
+            "Ils donnent 38 % à 1 464 et 12 % à 6 236 euros.",
+            ["38 %", "12 %", "6 236 euros"],
+            id="what is counted there",
+        ),
+        pytest.param("De 1 464 à 12 %.", ["12 %"], id="no percents in thousands"),
+        pytest.param("Entre -20 % et -25 %.", ["-20 % et -25 %"], id="two falls"),
+        pytest.param(
+            "De 1 500 à 3 millions d'euros.", ["1 500 à 3 millions d'euros"], id="from thousands to millions"
+        ),
+    ],
+)
+def test_units_are_shared_where_the_numbers_are_of_one_kind(text: str, expected: list[str]) -> None:
+    assert quotes(text) == expected

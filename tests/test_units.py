@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from etl.errors import ChiffrierError
+from etl.errors import ChiffrierError, UnitError
 from etl.lexicon import Currency, lexicon
-from etl.units import UnitError, convert, is_unit, parse_unit, rate_per, registry
+from etl.units import convert, is_unit, parse_unit, rate_per, registry
 
 CODES = sorted({currency.code for currency in lexicon().of(Currency)})
 
