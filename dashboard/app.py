@@ -10,7 +10,9 @@ from dashboard import callbacks, data, layout
 from etl.documents import Document
 
 
-def create_app(source: pd.DataFrame | str | Path, documents: Iterable[Document] = ()) -> dash.Dash:
+def create_app(
+    source: pd.DataFrame | str | Path, documents: Iterable[Document] = (), corrections: Path | None = None
+) -> dash.Dash:
     """A Dash application that shows the figures of a frame, a saved table or a store, all assets its own.
 
     With the documents that they were read in, it shows the whole texts too. Serve it with `create_app(source).run()`,
@@ -20,5 +22,5 @@ def create_app(source: pd.DataFrame | str | Path, documents: Iterable[Document] 
     app = dash.Dash(__name__, title="Chiffrier", update_title="", serve_locally=True)
     app.index_string = app.index_string.replace("<html>", '<html lang="fr">')
     app.layout = layout.page(library)
-    callbacks.register(app, library)
+    callbacks.register(app, library, corrections)
     return app

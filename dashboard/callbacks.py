@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import dash
@@ -23,14 +24,14 @@ SHOWN: dict[str, str] = {}
 HIDDEN = {"display": "none"}
 
 
-def register(app: dash.Dash, library: Library) -> None:
-    """Ties the page to the tables."""
+def register(app: dash.Dash, library: Library, corrections: Path | None = None) -> None:
+    """Ties the page to the tables, and to the file that readers' corrections go to, where there is one."""
     _keep_address(app)
     _choose(app)
     _say(app, library)
     _draw(app, library)
     _show_texts(app, library)
-    _show_evidence(app, library)
+    _show_evidence(app, library, corrections)
     _analyse(app)
     _download(app, library)
 
@@ -226,14 +227,48 @@ def _show_texts(app: dash.Dash, library: Library) -> None:
     )
 
 
-def _show_evidence(app: dash.Dash, library: Library) -> None:
-    @app.callback(Output("evidence", "children"), Output("evidence", "className"), Input("url", "search"))
-    def show_evidence(search: str) -> tuple[Any, str]:
+def _show_evidence(app: dash.Dash, library: Library, corrections: Path | None) -> None:
+    @app.callback(
+        Output("evidence-body", "children"),
+        Output("evidence", "className"),
+        Output("review", "hidden"),
+        Output("review-said", "children"),
+        Input("url", "search"),
+    )
+    def show_evidence(search: str) -> tuple[Any, ...]:
         state = filters.parse(search)
         figure = data.figure(library, state.figure)
         if figure is None:
-            return evidence.invitation(state), "evidence"
-        return evidence.evidence(state, figure, data.fact_of(library, figure["figure_id"])), "evidence open"
+            return evidence.invitation(state), "evidence", True, None
+        fact = data.fact_of(library, figure["figure_id"])
+        return evidence.evidence(state, figure, fact), "evidence open", corrections is None, None
+
+    @app.callback(
+        Output("review-value", "data"),
+        Output("review-value", "disabled"),
+        Input("review-column", "value"),
+    )
+    def offer_values(column: str) -> tuple[list[str], bool]:
+        if column in evidence.WORDS:
+            return list(evidence.WORDS[column].values()), False
+        names = pd.concat([library.figures["subject"], library.figures["actor"]]).dropna().unique()
+        return sorted(names) if column in ("subject", "actor") else [], column == evidence.REJECT
+
+    if corrections is None:
+        return
+
+    @app.callback(
+        Output("review-said", "children", allow_duplicate=True),
+        Input("review-save", "n_clicks"),
+        State("url", "search"),
+        *[State(f"review-{name}", "value") for name in ("column", "value", "reason", "author")],
+        prevent_initial_call=True,
+    )
+    def save(_clicks: int, search: str, column: str, value: str, reason: str, author: str) -> str:
+        figure = data.figure(library, filters.parse(search).figure)
+        if figure is None:
+            return "Choisissez d’abord un chiffre."
+        return evidence.correct(corrections, figure, column, value or "", reason or "", author or "")
 
 
 def _analyse(app: dash.Dash) -> None:

@@ -2,15 +2,26 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import dcc, html
 
+import etl
 from dashboard import format as fr
 from dashboard import labels
 from dashboard.data import Row
 from dashboard.downloads import citation
 from dashboard.filters import PAGE, State, query
+from etl.corrections import (
+    CORRECTABLE,
+    CORRECTED,
+    add_correction,
+    correction_of,
+    corrections_of,
+    rejection_of,
+)
 
 
 def invitation(state: State) -> list[Any]:
@@ -54,6 +65,7 @@ def evidence(state: State, cells: Row, fact: tuple[Row, list[Row]] | None) -> li
             ("Source", cells["source"]),
             ("Place", f"{labels.ZONES[cells['zone']]}, caractères {cells['start']} à {cells['end']}"),
         ),
+        *_corrected(cells),
         *_decided(cells),
         *(_same_fact(state, cells["figure_id"], *fact) if fact and len(fact[1]) > 1 else ()),
     ]
@@ -69,7 +81,7 @@ def _highlighted(cells: Row) -> list[Any]:
     """The sentence as plain text, the figure marked in it and the words that decided underlined."""
     sentence, begin = cells["sentence"], cells["sentence_start"]
     figure = (cells["start"] - begin, cells["start"] - begin + len(cells["quote"]))
-    words = {(start - begin, end - begin) for start, end, _ in json.loads(cells["evidence"]).values()}
+    words = {(start - begin, end - begin) for start, end, _ in _words(cells).values()}
     pieces: list[Any] = []
     at = 0
     for first, last in sorted({*words, figure}, key=lambda place: (place[0], place != figure)):
@@ -83,13 +95,90 @@ def _highlighted(cells: Row) -> list[Any]:
 
 def _decided(cells: Row) -> list[Any]:
     """The words of the text that decided each cell, where there are any."""
-    evidence = json.loads(cells["evidence"])
+    evidence = _words(cells)
     said = [
         (label, f"«{fr.THIN}{evidence[name][2]}{fr.THIN}»")
         for name, label in labels.HEADERS.items()
         if name in evidence
     ]
     return [html.H3("Les mots qui le disent"), _list(*said)] if said else []
+
+
+def _words(cells: Row) -> dict[str, Any]:
+    """The place and the words that decided each cell, but not what readers corrected."""
+    told: dict[str, Any] = json.loads(cells["evidence"])
+    return {name: said for name, said in told.items() if name != CORRECTED}
+
+
+def _corrected(cells: Row) -> list[Any]:
+    """What readers changed: what was read there, by whom, and why."""
+    told = corrections_of(cells)
+    pairs = [
+        (
+            labels.HEADERS[name],
+            f"lu «{fr.THIN}{said(name, change['was'])}{fr.THIN}» ; {change['author']}{fr.NBSP}: {change['reason']}",
+        )
+        for name, change in told.items()
+    ]
+    return [html.H3("Corrigé par un lecteur"), _list(*pairs)] if pairs else []
+
+
+WORDS = {"measure": labels.MEASURES, "status": labels.STATUSES}
+
+
+def said(column: str, value: str | None) -> str:
+    """What a cell says, in French: `deal_value` is « rachat ou investissement »."""
+    return WORDS.get(column, {}).get(value or "", value or "rien")
+
+
+REJECT = "reject"
+
+
+def review() -> html.Details:
+    """Where a reader corrects the chosen figure, or says that it is none; what is written goes to one file."""
+    columns = [{"value": name, "label": labels.HEADERS[name]} for name in CORRECTABLE]
+    columns.append({"value": REJECT, "label": "Ce n’est pas un chiffre"})
+    return html.Details(
+        [
+            html.Summary("Corriger ce chiffre"),
+            dmc.Select(id="review-column", label="Ce qui est faux", data=columns, value="subject", size="xs"),
+            dmc.Autocomplete(
+                id="review-value", label="Ce qu’il faut lire (vide : rien)", value="", size="xs", limit=30
+            ),
+            dmc.TextInput(id="review-reason", label="Pourquoi", value="", size="xs"),
+            dmc.TextInput(id="review-author", label="Votre nom", value="", size="xs"),
+            dmc.Button("Enregistrer la correction", id="review-save", size="xs", variant="default"),
+            html.P(id="review-said", role="status", className="caption"),
+        ],
+        id="review",
+        className="review",
+        hidden=True,
+    )
+
+
+def correct(path: Path, figure: Row, column: str, value: str, reason: str, author: str) -> str:
+    """Writes a correction to the file, and says in French what came of it."""
+    codes = {label: code for code, label in WORDS.get(column, {}).items()}
+    wanted = value.strip() or None
+    reason, author = reason.strip(), author.strip()
+    if not reason or not author:
+        return "Dites pourquoi, et qui vous êtes : une correction sans raison ni auteur ne se vérifie pas."
+    if column == REJECT:
+        entry = rejection_of(figure, reason=reason, author=author)
+    elif codes and wanted not in codes:
+        return f"{labels.HEADERS[column]} : choisissez l’un des mots proposés."
+    else:
+        try:
+            entry = correction_of(
+                figure, column, codes.get(wanted or "", wanted), reason=reason, author=author
+            )
+        except etl.ChiffrierError:
+            return f"{labels.HEADERS[column]} : cette valeur ne va pas là ; une date s’écrit 2025-06-13 ou 2025-06."
+    try:
+        add_correction(path, entry)
+    except etl.ChiffrierError:
+        return f"Rien n’a été écrit : {path.name} ne s’ouvre pas, ou dit déjà autre chose de ce chiffre."
+    return f"Enregistré dans {path.name} ; la correction vaut dès la prochaine lecture des textes."
 
 
 def _list(*pairs: tuple[str, str | None]) -> html.Dl:

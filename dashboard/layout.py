@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from dash import dcc, html
 
-from dashboard import charts, labels, texts
+from dashboard import charts, evidence, labels, texts
 from dashboard import format as fr
 from dashboard.data import Library, Row, Tables, compare, records
 from dashboard.downloads import WRITERS
@@ -102,7 +102,12 @@ def _main(library: Library) -> html.Main:
             texts.form(),
         ]
     )
-    panel = html.Aside(id="evidence", className="evidence", **_aria(label="La preuve", live="polite"))
+    panel = html.Aside(
+        [html.Div(id="evidence-body", **_aria(live="polite")), evidence.review()],
+        id="evidence",
+        className="evidence",
+        **_aria(label="La preuve"),
+    )
     return html.Main([shown, panel])
 
 

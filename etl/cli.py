@@ -323,6 +323,10 @@ def serve(
     ] = None,
     key: Annotated[Path | None, typer.Option(metavar="PEM", help="The certificate's key.")] = None,
     words: Words = None,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(metavar="TOML", help="Where readers may correct figures; without it they only read."),
+    ] = None,
 ) -> None:
     """Show the figures in a browser: on this machine alone, or to those who have the token."""
     if (certificate is None) != (key is None):
@@ -336,10 +340,10 @@ def serve(
         raise ChiffrierError(hint) from None
     _use_words(words, sources or [])
     with _listen(host, port) as listener:
-        figures, documents, errors = _figures_of(sources or [str(_demo())])
+        figures, documents, errors = _figures_of(sources or [str(_demo())], corrections)
         address, port = listener.getsockname()[:2]
         token = None if is_loopback(address) else secrets.token_urlsafe(32)
-        server = secure(create_app(figures, documents), names_of(address, names or ()), token)
+        server = secure(create_app(figures, documents, corrections), names_of(address, names or ()), token)
         shown = f"[{address}]" if ":" in address else address
 
         def ready() -> None:
@@ -590,18 +594,21 @@ def _progress(told: Counter[str]) -> Iterator[Callable[[str], None]]:
         yield say
 
 
-def _load_figures(path: Path) -> pd.DataFrame:
+def _load_figures(path: Path, corrections: tuple[Path, ...] = ()) -> pd.DataFrame:
     figures = etl.load(path)
     if columns_of(figures) is not FIGURES:
         raise ChiffrierError(f"{path}: a table of facts; give the table of figures that it was made from")
-    figures, problems = etl.correct(figures, _corrections((), [str(path)]))
+    figures, problems = etl.correct(figures, _corrections(corrections, [str(path)]))
     # The table may have been corrected as it was made: what it says already is no news.
     _tell_problems(problem for problem in problems if problem.kind != ALREADY)
     return figures
 
 
-def _figures_of(sources: list[str]) -> tuple[pd.DataFrame, list[Document], int]:
+def _figures_of(
+    sources: list[str], corrections: Path | None = None
+) -> tuple[pd.DataFrame, list[Document], int]:
     """The figures of one saved table, or those found in the texts, with the texts, and the number of errors."""
+    given = (corrections,) if corrections and corrections.exists() else ()
     tables = [
         source
         for source in sources
@@ -609,13 +616,13 @@ def _figures_of(sources: list[str]) -> tuple[pd.DataFrame, list[Document], int]:
     ]
     kept: list[Document] = []
     if not tables:
-        figures, errors = _extract(sources, kept=kept)
+        figures, errors = _extract(sources, how=_How(corrections=given), kept=kept)
         return figures, kept, errors
     if len(sources) > 1:
         raise ChiffrierError(f"{tables[0]}: a table is served alone; leave out the other paths")
     if is_store(tables[0]):
         kept = [*documents_of(tables[0])]
-    return _load_figures(Path(tables[0])), kept, 0
+    return _load_figures(Path(tables[0]), given), kept, 0
 
 
 def _demo() -> Path:

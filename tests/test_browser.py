@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote as percent_encoded
 
 import pandas as pd
 import pytest
@@ -13,6 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, expect
 from werkzeug.serving import make_server
 
+import etl
+from dashboard import data, evidence, filters
 from dashboard.app import create_app
 from dashboard.server import names_of, secure
 from etl import table
@@ -60,11 +63,14 @@ CLAIMS = (
 )
 
 
+FIRST, SECOND = f"{'un':0>16}:64-89", f"{'deux':0>16}:63-86"
+
+
 @pytest.fixture(scope="module")
 def figures() -> pd.DataFrame:
     return table.frame(
         {
-            "figure_id": f"{document}-{value:.0f}",
+            "figure_id": f"{document:0>16}:{40 + sentence.index(quote)}-{40 + sentence.index(quote) + len(quote)}",
             "document_id": f"{document:0>16}",
             "source": f"{document}.txt",
             "publisher": "Le Journal",
@@ -105,9 +111,14 @@ def documents() -> list[Document]:
 
 
 @pytest.fixture(scope="module")
-def address(figures: pd.DataFrame, documents: list[Document]) -> Iterator[str]:
+def corrections(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("readers") / "corrections.toml"
+
+
+@pytest.fixture(scope="module")
+def address(figures: pd.DataFrame, documents: list[Document], corrections: Path) -> Iterator[str]:
     # As it is served, with its content policy, which the browser enforces.
-    app = secure(create_app(figures, documents), names_of("127.0.0.1"))
+    app = secure(create_app(figures, documents, corrections), names_of("127.0.0.1"))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -169,7 +180,7 @@ def test_from_a_mark_to_its_sentence_and_its_row(page: Page, address: str, figur
     expect(page.locator("#evidence blockquote")).to_have_text(
         "Alpha rachète Bêta pour 14,3 milliards de dollars."
     )
-    assert "chiffre=un-14300000000" in page.url
+    assert f"chiffre={percent_encoded(FIRST)}" in page.url
 
     rows = list(csv.DictReader(io.StringIO(download(page, "CSV international").decode(), newline="")))
     assert [row["figure_id"] for row in rows] == figures["figure_id"].tolist()
@@ -245,7 +256,7 @@ def test_the_keys_go_from_figure_to_figure(page: Page, address: str) -> None:
     expect(page.locator("#text mark")).to_have_count(1)
     page.keyboard.press("n")
     expect(page.locator("#text mark.here")).to_have_text("14,3 milliards de dollars")
-    assert "chiffre=un-14300000000" in page.url
+    assert f"chiffre={percent_encoded(FIRST)}" in page.url
 
 
 def test_the_marks_of_a_chart_are_reached_by_the_keyboard_alone(page: Page, address: str) -> None:
@@ -309,7 +320,7 @@ def test_axe_finds_nothing_serious(
     page: Page, address: str, name: str, scheme: Literal["light", "dark"]
 ) -> None:
     page.emulate_media(color_scheme=scheme)
-    page.goto(f"{address}?page={name}&chiffre=un-14300000000")
+    page.goto(f"{address}?page={name}&chiffre={FIRST}")
     expect(page.locator("#evidence blockquote")).to_be_visible()
     found = Axe().run(page).response["violations"]
     serious = {
@@ -327,3 +338,23 @@ def test_no_page_is_wider_than_its_window(page: Page, address: str, name: str, w
     page.goto(f"{address}?page={name}")
     expect(page.locator("#pages .current")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_correction_is_written_and_survives_a_rebuild(
+    page: Page, address: str, corrections: Path, figures: pd.DataFrame
+) -> None:
+    page.goto(f"{address}?page=chiffres&chiffre={SECOND}")
+    page.locator("#review summary").click()
+    page.locator("#review-save").click()
+    expect(page.locator("#review-said")).to_contain_text("Dites pourquoi")
+    page.locator("#review-value").fill("Gamma")
+    page.locator("#review-reason").fill("Le rectificatif du 14 juin")
+    page.locator("#review-author").fill("Léa")
+    page.locator("#review-save").click()
+    expect(page.locator("#review-said")).to_contain_text("Enregistré dans corrections.toml")
+    corrected, problems = etl.correct(figures, corrections)
+    assert not problems
+    told = corrected.set_index("figure_id").loc[SECOND]
+    assert told["subject"] == "Gamma"
+    panel = evidence.evidence(filters.State(), data.records(corrected)[1], None)
+    assert "Léa" in str(panel)
