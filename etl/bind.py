@@ -263,7 +263,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = of_same_deal(scene, figure, before)
     voice = credited(scene, quantity)
     figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(scene, figure, voice), voice))
-    figure = _of_person(scene, figure)
+    figure = _received(scene, _of_person(scene, figure))
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
     elif figure.measure in _EACH_HAS and (whose := meant_for(scene, quantity)):
@@ -326,6 +326,30 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
     if large and scene.state:
         return replace(figure, subject=scene.state)
     return replace(figure, subject=None, unresolved="no subject")
+
+
+# "Sanofi reçoit 110 millions de crédit d'impôt", "Conforama attend toujours un prêt de 320 millions"
+_RECEIVES = re.compile(
+    r"\s(?:qui\s)?(?:a\s|avait\s|va\s|doit\s|devrait\s|pourra\s|pourrait\s|espère\s|espérait\s)?"
+    r"(?:re[çc]oi|reçu|recev|touch|perç|percev|obten|obtien|obtin|bénéfici|attend|sollicit|demand|réclam|récupér)[a-zà-ÿ]*\b[^;:.]*"
+)
+
+
+def _received(scene: Scene, figure: Figure) -> Figure:
+    """Public money as that of the company or body that is said to receive or to ask for it; the state pays."""
+    if figure.measure != "budget":
+        return figure
+    for mention in scene.mentions:
+        if mention.end > figure.quantity.start or mention.kind in ("state", "place", "media", "person"):
+            continue
+        gets = _RECEIVES.fullmatch(scene.flat, mention.end, figure.quantity.start)
+        if gets and is_nominative(scene.flat, scene.sentence.start, mention, subordinate=True):
+            figure.evidence["subject"] = (mention.start, mention.end)
+            if figure.actor == mention.name:
+                figure.evidence.pop("actor", None)
+            payer = scene.state if figure.actor in (None, mention.name) else figure.actor
+            return replace(figure, subject=mention.name, actor=payer, unresolved=None)
+    return figure
 
 
 _OF_A_PERSON = ("compensation", "assets")
