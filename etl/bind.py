@@ -263,7 +263,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = of_same_deal(scene, figure, before)
     voice = credited(scene, quantity)
     figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(scene, figure, voice), voice))
-    figure = _received(scene, _of_person(scene, figure))
+    figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
     elif figure.measure in _EACH_HAS and (whose := meant_for(scene, quantity)):
@@ -316,6 +316,7 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
     kind = scene.kinds.get(figure.subject)
     here = any(m.name == figure.subject and m.kind != "state" for m in scene.mentions)
     given = here or "subject" in figure.evidence or kind in ("company", "product")
+    given |= figure.subject == scene.main and kind == "" and figure.measure in ("price", "funding")
     given |= figure.subject == scene.matter() and figure.subject not in words_of("person noun")
     if given or figure.measure not in _OF_THEIR_OWNER:
         return figure
@@ -326,6 +327,39 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
     if large and scene.state:
         return replace(figure, subject=scene.state)
     return replace(figure, subject=None, unresolved="no subject")
+
+
+_TOLD_ON = ("price", "rate", "change", "market_share", "compensation")
+_CLOSE = 150  # characters from one figure to the next of a list
+
+
+def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
+    """A figure that no word gives to anybody as more of what the one before tells: `… 29 euros, ou 25 pour un an`."""
+    last = before[-1] if before else None
+    if figure.subject or figure.measure not in _TOLD_ON or last is None or last.subject is None:
+        return figure
+    of_state = scene.kinds.get(last.subject) == "state"
+    if of_state or last.measure not in _TOLD_ON or last.sentence != scene.sentence:
+        return figure
+    start, end = last.quantity.end, figure.quantity.start
+    if end - start > _CLOSE or any(start <= m.start < end and m.kind != "place" for m in scene.mentions):
+        return figure
+    return replace(figure, subject=last.subject, unresolved=None)
+
+
+_HOLDERS = ("institution", "state", "person")
+
+
+def _held(scene: Scene, figure: Figure) -> Figure:
+    """A stake as one in a company: no state, body or person is held, and the target of a deal is no holder of itself."""
+    if figure.measure != "stake" or figure.actor is None:
+        return figure
+    holder, kind = figure.subject, scene.kinds.get(figure.subject or "")
+    if holder is None and figure.actor == scene.deal[1]:
+        return replace(figure, subject=figure.actor, actor=scene.deal[0], unresolved=None)
+    if kind in _HOLDERS and scene.kinds.get(figure.actor) == "company":
+        return replace(figure, subject=figure.actor, actor=holder if kind == "state" else None)
+    return figure
 
 
 # "Sanofi reçoit 110 millions de crédit d'impôt", "Conforama attend toujours un prêt de 320 millions"
