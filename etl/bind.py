@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 
@@ -31,7 +31,7 @@ from etl.discourse import (
     topic_after,
 )
 from etl.ellipsis import LARGE_SUM, gone_on_from, of_same_deal, of_sentence, size_of
-from etl.lexicon import folded_text, words_of
+from etl.lexicon import Entity, Phrases, alternation, find_phrases, folded_text, lexicon, phrases_of, words_of
 from etl.measures import measured
 from etl.nouns import matter_of, matter_of_heading
 from etl.parties import Cast, Mention
@@ -297,7 +297,7 @@ def _of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         return replace(figure, subject=where) if where else figure
     meant = figure.subject == scene.main and scene.kinds.get(figure.subject or "") in ("institution", "")
     if implied and not meant and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
-        return replace(figure, subject=scene.state)
+        return replace(figure, subject=_located(scene, figure.quantity) or scene.state)
     return figure
 
 
@@ -351,7 +351,7 @@ _HOLDERS = ("institution", "state", "person")
 
 
 def _held(scene: Scene, figure: Figure) -> Figure:
-    """A stake as one in a company: no state, body or person is held, and the target of a deal is no holder of itself."""
+    """A stake as one in a company: no state, body or person is held, and a target is no holder of itself."""
     if figure.measure != "stake" or figure.actor is None:
         return figure
     holder, kind = figure.subject, scene.kinds.get(figure.subject or "")
@@ -482,5 +482,24 @@ def _located(scene: Scene, quantity: Quantity) -> str | None:
     following = next((q.start for q in scene.quantities if q.start > quantity.start), scene.sentence.end)
     if behind and behind[0].start < min(quantity.end + 30, following):
         return behind[0].name
-    names = {m.name for m in placed}
+    names = {m.name for m in placed} or set(_of_peoples(scene))
     return names.pop() if len(names) == 1 else None
+
+
+@cache
+def _peoples() -> tuple[Phrases[str], re.Pattern[str]]:
+    """What states' peoples and things are called, and what is said of a country by such a word."""
+    pairs = [(word, state.name) for state in lexicon().of(Entity) for word in state.demonyms]
+    return phrases_of(pairs), re.compile(rf"\b{alternation(words_of('of a country'))}\s(?:\w+\s)?$")
+
+
+def _of_peoples(scene: Scene) -> Iterator[str]:
+    """The states whose economy or people a sentence names: `l'économie canadienne`, `les Brésiliens`."""
+    phrases, nouns = _peoples()
+    for start, end, states in find_phrases(phrases, scene.flat, scene.sentence.start, scene.sentence.end):
+        people = scene.text[start].isupper() and scene.flat.endswith(("les ", "des ", "aux "), 0, start)
+        if people or nouns.search(scene.flat, max(scene.sentence.start, start - _LONGEST_NOUN), start):
+            yield from states if scene.flat[end : end + 1] != "-" else ()
+
+
+_LONGEST_NOUN = 40  # characters of what is said of a country
