@@ -11,28 +11,29 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 
 from etl.circumstances import credited, part_of_year, with_circumstances
-from etl.clause import Deal, Figure, Scene, apposed, meant_for
+from etl.clause import Deal, Figure, Scene, apposed, is_nominative, meant_for
 from etl.cues import Hit, find_cues
-from etl.dates import Dated, find_dates
+from etl.dates import find_dates
 from etl.discourse import (
     ACCOUNTS,
     company_of,
     deal_after,
     headed_by,
     main_entity,
+    person_before,
     resolve,
     theme_after,
     topic_after,
 )
 from etl.ellipsis import LARGE_SUM, gone_on_from, of_same_deal, of_sentence, size_of
-from etl.lexicon import folded_text
+from etl.lexicon import Entity, Phrases, alternation, find_phrases, folded_text, lexicon, phrases_of, words_of
 from etl.measures import measured
-from etl.nouns import matter_of
+from etl.nouns import matter_of, matter_of_heading
 from etl.parties import Cast, Mention
 from etl.quantities import Quantity
 from etl.segments import Sentence
@@ -67,16 +68,15 @@ def bind(
     end = sentences[-1].end if sentences else 0
     hits = find_cues(flat, end)
     quotations = find_quotations(text, flat, list(cast.mentions), end)
-    spoken = [voice.start for voice in quotations]
-    places, cued = [q.start for q in quantities], [hit.start for hit in hits]
+    places, cued, spoken = ([each.start for each in found] for found in (quantities, hits, quotations))
     figures: list[Figure] = []  # money and percentages, which go on from each other and not from counts
     counted: list[Figure] = []
     deal: Deal = (None, None)
     kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
-    theme: str | None = None
-    matter = cache(partial(_matter, text, flat, sentences, cast))
+    theme = headed = None
+    of_text = cache(partial(_matter, text, flat, sentences, cast))
+    matter: Callable[[], str | None] = of_text
     lead, listed = topic, None  # what the list is about, and the paragraph of its last item
-    headed: Dated | None = None
     zone, today, last = "", published, None
     for sentence in sentences:
         today = _today(text, sentence) or today
@@ -110,7 +110,7 @@ def bind(
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions]), *quoted],
                 [q for q in here if q.kind in _OF_FINANCE], topic, deal, cast.state, theme, main, None, kinds,
-                matter, headed,
+                matter, headed, partial(person_before, cast, flat),
             )  # fmt: skip
             _bind_each(scene, here, figures, counted, today)
         if zone == "boilerplate":
@@ -119,6 +119,7 @@ def bind(
         theme = theme_after(flat, sentence, cues) or theme
         section = (headed_by(flat, sentence, named) or main) if zone == "title" else section
         topic = topic_after(flat, sentence, named, topic, section, cast)
+        matter = _matter_below(text, flat, sentence, of_text) or matter
         last = company_of(flat, sentence, mentions)
     return sorted([*_echoed(figures), *counted], key=lambda figure: figure.quantity.start)
 
@@ -136,6 +137,25 @@ def _today(text: str, sentence: Sentence) -> str | None:
 
 
 _COMMENTED = re.compile(r"\b[Ll]e (\d\d)/(\d\d)/(20\d\d)\b")
+
+
+def _matter_below(
+    text: str, flat: str, sentence: Sentence, of_text: Callable[[], str | None]
+) -> Callable[[], str | None] | None:
+    """What the lines below a heading are about: its own common noun, else the text's; `None` where none stands here.
+
+    A heading is a line of its own inside the text, or what follows the last bullet of a sentence.
+    """
+    start = text.rfind("•", sentence.start, sentence.end) + 1
+    if sentence.zone == "title" and sentence.start > 0:
+        start = sentence.start
+    if not start or sentence.end - start > _LONGEST_HEADING:
+        return None
+    own = matter_of_heading(text, flat, start, sentence.end)
+    return (lambda: own) if own else of_text
+
+
+_LONGEST_HEADING = 90  # characters
 
 
 def _bind_each(
@@ -243,6 +263,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = of_same_deal(scene, figure, before)
     voice = credited(scene, quantity)
     figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(scene, figure, voice), voice))
+    figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
     elif figure.measure in _EACH_HAS and (whose := meant_for(scene, quantity)):
@@ -276,7 +297,7 @@ def _of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         return replace(figure, subject=where) if where else figure
     meant = figure.subject == scene.main and scene.kinds.get(figure.subject or "") in ("institution", "")
     if implied and not meant and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
-        return replace(figure, subject=scene.state)
+        return replace(figure, subject=_located(scene, figure.quantity) or scene.state)
     return figure
 
 
@@ -295,6 +316,8 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
     kind = scene.kinds.get(figure.subject)
     here = any(m.name == figure.subject and m.kind != "state" for m in scene.mentions)
     given = here or "subject" in figure.evidence or kind in ("company", "product")
+    given |= figure.subject == scene.main and kind == "" and figure.measure in ("price", "funding")
+    given |= figure.subject == scene.matter() and figure.subject not in words_of("person noun")
     if given or figure.measure not in _OF_THEIR_OWNER:
         return figure
     if kind == "state" and (large or _located(scene, figure.quantity)):
@@ -304,6 +327,111 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
     if large and scene.state:
         return replace(figure, subject=scene.state)
     return replace(figure, subject=None, unresolved="no subject")
+
+
+_TOLD_ON = ("price", "rate", "change", "market_share", "compensation")
+_CLOSE = 150  # characters from one figure to the next of a list
+
+
+def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
+    """A figure that no word gives to anybody as more of what the one before tells: `… 29 euros, ou 25 pour un an`."""
+    last = before[-1] if before else None
+    if figure.subject or figure.measure not in _TOLD_ON or last is None or last.subject is None:
+        return figure
+    of_state = scene.kinds.get(last.subject) == "state"
+    if of_state or last.measure not in _TOLD_ON or last.sentence != scene.sentence:
+        return figure
+    start, end = last.quantity.end, figure.quantity.start
+    if end - start > _CLOSE or any(start <= m.start < end and m.kind != "place" for m in scene.mentions):
+        return figure
+    return replace(figure, subject=last.subject, unresolved=None)
+
+
+_HOLDERS = ("institution", "state", "person")
+
+
+def _held(scene: Scene, figure: Figure) -> Figure:
+    """A stake as one in a company: no state, body or person is held, and a target is no holder of itself."""
+    if figure.measure != "stake" or figure.actor is None:
+        return figure
+    holder, kind = figure.subject, scene.kinds.get(figure.subject or "")
+    if holder is None and figure.actor == scene.deal[1]:
+        return replace(figure, subject=figure.actor, actor=scene.deal[0], unresolved=None)
+    if kind in _HOLDERS and scene.kinds.get(figure.actor) == "company":
+        return replace(figure, subject=figure.actor, actor=holder if kind == "state" else None)
+    return figure
+
+
+# "Sanofi reçoit 110 millions de crédit d'impôt", "Conforama attend toujours un prêt de 320 millions"
+_RECEIVES = re.compile(
+    r"\s(?:qui\s)?(?:a\s|avait\s|va\s|doit\s|devrait\s|pourra\s|pourrait\s|espère\s|espérait\s)?"
+    r"(?:re[çc]oi|reçu|recev|touch|perç|percev|obten|obtien|obtin|bénéfici|attend|sollicit|demand|réclam|récupér)[a-zà-ÿ]*\b[^;:.]*"
+)
+
+
+def _received(scene: Scene, figure: Figure) -> Figure:
+    """Public money as that of the company or body that is said to receive or to ask for it; the state pays."""
+    if figure.measure != "budget":
+        return figure
+    for mention in scene.mentions:
+        if mention.end > figure.quantity.start or mention.kind in ("state", "place", "media", "person"):
+            continue
+        gets = _RECEIVES.fullmatch(scene.flat, mention.end, figure.quantity.start)
+        if gets and is_nominative(scene.flat, scene.sentence.start, mention, subordinate=True):
+            figure.evidence["subject"] = (mention.start, mention.end)
+            if figure.actor == mention.name:
+                figure.evidence.pop("actor", None)
+            payer = scene.state if figure.actor in (None, mention.name) else figure.actor
+            return replace(figure, subject=mention.name, actor=payer, unresolved=None)
+    return figure
+
+
+_OF_A_PERSON = ("compensation", "assets")
+_HIS = re.compile(
+    r"\b(?:son|sa)\s(?:\w+\s){0,2}?(?:salaires?|rémunération|fortune|traitement|indemnité|pension|paie|cachet|patrimoine|bonus|prime)\b"
+    r"|\bses\s(?:\w+\s)?(?:indemnités|émoluments|honoraires|cachets|gains)\b"
+)
+_HE = re.compile(
+    r"\b(?:il|elle|lui)\s(?!(?:n'|s')?(?:y|est|faut|agi\w*|reste)\b)(?![^,;:.]*\b(?:que|qui|qu'|et|mais|où)\b)[^;:.]*$"
+)
+_GIVES = re.compile(
+    r"\b(?:vers|pay|pai|propos|offr|accord|octro|distribu|promet|promis|réclam|demand|dépens|embauch|recrut|lég)\w*"
+)
+
+_GETS = re.compile(
+    r"[^,;:.]*\b(?:reçu|reçoit|recevra|recevait|touch|perç|percev|gagn|empoch|encaiss)[a-zà-ÿ]*\s(?!pas\b)[^,;:.]*"
+)
+
+
+def _of_person(scene: Scene, figure: Figure) -> Figure:
+    """Pay or a fortune as that of the person whom a pronoun, a possessive or the subject of the clause means.
+
+    `son salaire de 14 500 euros`, `il gagne 3 millions par an`, `Chantal Jouanno a reçu 172 000 euros bruts`.
+    """
+    quantity, place = figure.quantity, figure.evidence.get("subject", (-1, -1))
+    holder = next((m for m in scene.mentions if (m.start, m.end) == place), None)
+    if figure.measure not in _OF_A_PERSON or (holder and (holder.kind == "person" or holder.person)):
+        return figure
+    start = max(scene.sentence.start, quantity.start - _CLAUSE)
+    his = _HIS.search(scene.flat, start, min(scene.sentence.end, quantity.end + _CLAUSE))
+    he = his or _HE.search(scene.flat, start, quantity.start)
+    if he and _GIVES.search(scene.flat, he.start(), quantity.start):
+        return figure
+    before = [
+        m for m in scene.mentions if m.end <= (he.start() if he else quantity.start) and m.form != "pronoun"
+    ]
+    told = next((m for m in before if m.speaker and (m.kind == "person" or m.person)), None)
+    receives = told and _GETS.fullmatch(scene.flat, told.end, quantity.start)
+    if not he and (figure.subject or not told or not receives or not is_nominative(scene.flat, start, told)):
+        return figure
+    name = told.speaker if told else scene.person(scene.sentence.start)
+    if name is None or (holder and holder.form != "pronoun" and holder.start < (he.start() if he else 0)):
+        return figure
+    pays = figure.subject if holder and holder.kind == "company" else figure.actor
+    return replace(figure, subject=name, actor=pays if pays != name else None, unresolved=None)
+
+
+_CLAUSE = 120  # characters on each side
 
 
 _OF_TELLERS = (
@@ -354,5 +482,24 @@ def _located(scene: Scene, quantity: Quantity) -> str | None:
     following = next((q.start for q in scene.quantities if q.start > quantity.start), scene.sentence.end)
     if behind and behind[0].start < min(quantity.end + 30, following):
         return behind[0].name
-    names = {m.name for m in placed}
+    names = {m.name for m in placed} or set(_of_peoples(scene))
     return names.pop() if len(names) == 1 else None
+
+
+@cache
+def _peoples() -> tuple[Phrases[str], re.Pattern[str]]:
+    """What states' peoples and things are called, and what is said of a country by such a word."""
+    pairs = [(word, state.name) for state in lexicon().of(Entity) for word in state.demonyms]
+    return phrases_of(pairs), re.compile(rf"\b{alternation(words_of('of a country'))}\s(?:\w+\s)?$")
+
+
+def _of_peoples(scene: Scene) -> Iterator[str]:
+    """The states whose economy or people a sentence names: `l'économie canadienne`, `les Brésiliens`."""
+    phrases, nouns = _peoples()
+    for start, end, states in find_phrases(phrases, scene.flat, scene.sentence.start, scene.sentence.end):
+        people = scene.text[start].isupper() and scene.flat.endswith(("les ", "des ", "aux "), 0, start)
+        if people or nouns.search(scene.flat, max(scene.sentence.start, start - _LONGEST_NOUN), start):
+            yield from states if scene.flat[end : end + 1] != "-" else ()
+
+
+_LONGEST_NOUN = 40  # characters of what is said of a country

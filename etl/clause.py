@@ -46,6 +46,7 @@ class Scene:
     kinds: Mapping[str, str] = field(default_factory=dict)  # what each entity of the document is
     matter: Callable[[], str | None] = lambda: None  # the common noun that the document is about
     headed: Dated | None = None  # the quarter or half that the heading above names
+    person: Callable[[int], str | None] = lambda _: None  # the person spoken of at a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +288,8 @@ def _told_before(
         name = scene.deal[0 if place == "deal actor" else 1]
         stale = place == "deal actor" and scene.deal[1] not in but and quantity is not None and bool(but)
         return Party(name, None) if name and name not in but and not stale else None
+    if behind := _behind_adjunct(scene, quantity, but):
+        return Party(behind.name, (behind.start, behind.end))
     raises = hit.form.cue.measure in ("valuation", "funding")
     raises &= scene.flat[hit.start : hit.start + 6] != "capita"
     bought = scene.deal[1] if scene.topic in giants() or scene.topic == scene.deal[0] else None
@@ -605,6 +608,29 @@ def _subject_behind(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention 
 _OPENING = re.compile(r"\W*(?:pour|afin de|afin d'|avant de|en)\s")
 
 
+# "Avec un chiffre d'affaires de 3 milliards, Renault …", "Valorisée 3 milliards, la start-up …"
+_ADJUNCT = re.compile(
+    r"\W*(?:(?:avec|malgré|après|grâce à|en dépit de|fort(?:e|s|es)? de|fort(?:e|s|es)? d'|sur)\s?"
+    r"(?!(?:l'an|quoi|tout)\b)|(?:dotée?|valorisée?|estimée?|évaluée?|portée?|plombée?|lestée?|endettée?|condamnée?|créditée?|pesant|affichant|totalisant)s?\s)"
+)
+
+
+def _behind_adjunct(scene: Scene, quantity: Quantity | None, but: tuple[str, ...]) -> Mention | None:
+    """The subject of the clause behind the adjunct that opens a sentence and holds the figure."""
+    if quantity is None or not _ADJUNCT.match(scene.flat, scene.sentence.start, quantity.start):
+        return None
+    for mention in scene.mentions:
+        comma = scene.flat.rfind(",", quantity.end, mention.start)
+        if mention.start < quantity.end or comma < 0 or mention.kind in ("place", "media"):
+            continue
+        own = mention.start - comma < _AT_ONCE and preposition(scene.flat, comma, mention.start) is None
+        return mention if own and mention.name not in but else None
+    return None
+
+
+_AT_ONCE = 40  # characters from the comma to the subject that follows it
+
+
 def _agent_of_subject(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention | None:
     """The one agent on the left of a present participle: `Le virage pris par Renault, investissant 3 milliards`."""
     left = [m for m in mentions if m.end <= hit.start]
@@ -750,7 +776,10 @@ _LISTED = 90  # characters from one figure of a list to the next
 
 def spoken_of(scene: Scene, quantity: Quantity) -> str | None:
     """The entity that a figure without a cue is about: the subject of its sentence, else the topic."""
-    return subject_of_clause(scene, quantity) or scene.topic or scene.state
+    behind = _behind_adjunct(scene, quantity, ())
+    return (
+        subject_of_clause(scene, quantity) or (behind.name if behind else None) or scene.topic or scene.state
+    )
 
 
 def subject_of_clause(scene: Scene, quantity: Quantity) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 
@@ -233,6 +234,19 @@ def main_entity(cast: Cast, sentences: list[Sentence], flat: str) -> str | None:
 
 def _only_tells(flat: str, mention: Mention) -> bool:
     return mention.kind in ("institution", "person") and tells(flat, mention)
+
+
+_SPOKEN_OF = 600  # characters back to the person whom `son salaire` means
+
+
+def person_before(cast: Cast, flat: str, place: int) -> str | None:
+    """The person spoken of at a place: of those just named who do not only tell, the one that the text names most."""
+    people = [m for m in cast.mentions if m.kind == "person" or m.person]
+    near = [m for m in people if place - _SPOKEN_OF <= m.start < place and not tells(flat, m)]
+    times = Counter(m.speaker for m in people)
+    if near:
+        return max(reversed(near), key=lambda m: times[m.speaker]).speaker
+    return max(times, key=lambda name: times[name]) if times and max(times.values()) > _RETURNS else None
 
 
 _FORGOTTEN = 500  # characters after which an entity that is not the document's own is no topic any more

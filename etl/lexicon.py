@@ -179,6 +179,7 @@ class Entity:
     aliases: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
+    demonyms: tuple[str, ...] = ()  # what a state's people and things are called: `américain`, `américaine`
     ambiguous: bool = False
     former: str | None = None
     since: str | None = None
@@ -419,6 +420,7 @@ def _joined(earlier: Entity, added: Entity, place: str) -> Entity:
         aliases=(*earlier.aliases, *added.aliases),
         descriptions=(*earlier.descriptions, *added.descriptions),
         heads=(*earlier.heads, *added.heads),
+        demonyms=(*earlier.demonyms, *added.demonyms),
         ambiguous=earlier.ambiguous or added.ambiguous,
         former=earlier.former or added.former,
         since=earlier.since or added.since,

@@ -151,9 +151,12 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     if measure not in _OF_NOUNS:
         return None
     here = subject is not None and (
-        subject.name == scene.last or any(m.name == subject.name for m in scene.mentions)
+        (subject.name == scene.last and subject.name in scene.kinds)
+        or any(m.name == subject.name for m in scene.mentions)
     )
-    matter = scene.matter() if kind != "state" and not here and not named and measure in _SET else None
+    sets = named and kind in ("institution", "state")  # an authority sets the price of what the text is about
+    told = sets or (kind != "state" and not here and not named)
+    matter = scene.matter() if told and measure in _SET else None
     if subject and kind in _HAVE_ACCOUNTS and not matter and _is_present(scene, quantity, subject.name):
         return None
     phrase = _complement(scene, quantity, hit) if subject else None

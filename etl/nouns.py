@@ -157,6 +157,29 @@ def matter_of(text: str, flat: str, title: tuple[int, int], lead: tuple[int, int
     return printed[best] if best and times[best] >= least else None
 
 
+# "Des nouveaux tarifs pour les taxis"
+_FOR = re.compile(rf"\spour\s(?:l[ea]s?\s|l'){_PHRASE}")
+
+
+def matter_of_heading(text: str, flat: str, start: int, stop: int) -> str | None:
+    """The common noun that a heading is about: what an account in it is of, or for whom.
+
+    >>> from etl.lexicon import folded
+    >>> heading = "Hausse des tarifs de l'électricité"
+    >>> matter_of_heading(heading, folded(heading), 0, len(heading))
+    'électricité'
+    """
+    for word in _WORD.finditer(flat, start, stop):
+        if word[0] not in words_of("account noun"):
+            continue
+        phrase = complement_of(flat, word.end(), stop)
+        if phrase is None and (match := _FOR.match(flat, word.end(), stop)):
+            phrase = Phrase(*match.span("noun"), match["head"])
+        if phrase and text[phrase.start].islower() and _may_be_subject(phrase.head):
+            return text[phrase.start : phrase.end]
+    return None
+
+
 def _stem(head: str) -> str:
     """A noun without the letter of its plural."""
     return head.rstrip("sx")

@@ -397,9 +397,10 @@ _SMALL_LETTERS = re.compile(
 def _body(text: str, start: int, first: str) -> Mention | None:
     """A body whose name goes on in small letters, `Observatoire des inégalités`; `first` is its first word, folded."""
     match = _SMALL_LETTERS.match(text, start + len(first))
-    return (
-        Mention(start, match.end(), _canonical(text[start : match.end()]), "institution") if match else None
-    )
+    name = _canonical(text[start : match.end()]) if match else ""
+    if match is None or name.startswith(tuple(printed_words_of("organ"))):
+        return None
+    return Mention(start, match.end(), name, "institution")
 
 
 # A work or a brand between quotation marks, every word of it but the smallest with its capital: "House of Cards".
