@@ -13,6 +13,7 @@ from dataclasses import replace
 from etl.clause import Figure, Scene
 from etl.cues import RELATIVE
 from etl.dates import Dated, find_dates, shifted
+from etl.ellipsis import of_sentence
 from etl.quantities import Quantity
 from etl.segments import Sentence
 from etl.stance import Mark, Voice, is_body, status_of
@@ -39,6 +40,8 @@ def with_circumstances(
     `like` is the figure that it repeats, `voice` its source, `before` all figures told so far. A period is null where
     the text gives no date and tells nothing as present or just done.
     """
+    if voice and voice.mention and voice.mention.kind == "media" and voice.mention.name == figure.subject:
+        voice = None  # a medium that a figure is about is no source of it
     if voice:
         figure.evidence["attribution"] = (voice.start, voice.end)
     words = voice.words if voice else _credited_before(scene, figure.quantity, before)
@@ -85,7 +88,9 @@ def _status(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figu
     bounds = (scene.sentence.start, scene.sentence.end)
     status, mark = status_of(scene.flat, scene.marks, quantity.start, quantity.end, bounds)
     previous = before[-1] if before and before[-1].sentence == scene.sentence else None
-    if mark is None and previous and _shares_verb(scene, previous, quantity):
+    if mark is None and previous and not _shares_verb(scene, previous, quantity):
+        previous = _item_before(scene, figure, before)
+    if mark is None and previous:
         status = previous.status
         if "status" in previous.evidence:
             evidence["status"] = previous.evidence["status"]
@@ -93,6 +98,10 @@ def _status(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figu
         evidence["status"] = (mark.start, mark.end)
         if mark.tense and mark.says == "reported" and _foretells(scene, mark, voice):
             status = "planned"
+        if _is_already_there(scene, quantity):
+            status = "actual"
+    if status == "actual" and figure.measure in _PLANNED and _ASKED.match(scene.flat, quantity.end):
+        status = "planned"
     return "reported" if voice and status in ("actual", "planned") and _is_hearsay(voice, figure) else status
 
 
@@ -104,6 +113,7 @@ def _foretells(scene: Scene, mark: Mark, voice: Voice | None) -> bool:
 
 _NEW_VERB = re.compile(
     r"\b(?:a|ont|est|sont|était|avait|fut|vaut|atteint|représente|contre|après|au lieu de|au-delà)\b|[;.]"
+    r"|\b(?:percevant|touchant|gagnant|disposant|ayant|inférieure?s?|supérieure?s?|jusqu'ici|détenue?s?|se situe)\b"
     r"|\b\w{3,}(?:ait|aient)\b"
 )
 
@@ -113,6 +123,41 @@ def _shares_verb(scene: Scene, previous: Figure, quantity: Quantity) -> bool:
     return previous.status != "actual" and not _NEW_VERB.search(
         scene.flat, previous.quantity.end, quantity.start
     )
+
+
+# "500 euros pour ceux qui gagnent moins de 2 000 euros; 250 euros pour les autres"
+_ITEM = re.compile(r"[;:(«\"“]\s?(?:et\s)?[«\"“]?\s?(?:de\s|d')?$|\bet\s(?:de\s|d')?[«\"“]?\s?$")
+
+
+def _item_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure | None:
+    """The item before the one that a figure opens, of the list that one verb governs."""
+    start = figure.quantity.start
+    if not _ITEM.search(scene.flat, max(scene.sentence.start, start - 12), start):
+        return None
+    key = (figure.measure, figure.quantity.unit)
+    alike = (f for f in of_sentence(before, scene.sentence)[::-1] if (f.measure, f.quantity.unit) == key)
+    return next((f for f in alike if f.status == "planned"), None)
+
+
+# "compenser la perte de 3 milliards engendrée par la réforme", "annuler la saisie de 2 millions d'aides confisquées":
+# what a definite noun names is there, whatever is to be done about it
+_THE = re.compile(
+    r"\b(?:la|le|l'|les|sa|son|ses|leurs?|ces|cette)\s?[\w-]+\s(?:\w+\s)?(?:de\s|d')(?:\w+\sde\s)?$"
+)
+_DONE = re.compile(
+    r"(?:\s(?:d'|de\s)\w+)?(?:\s(?!ser|aur|va\b|vont\b|doi|dev|peu|pou)\w+)?\s(?:déjà\s)?"
+    r"(?:vers|engendr|confisqu|inflig|dépens|pay|enregistr|accumul|réalis|caus|provoqu|encaiss|engag|sai)(?:é|i)e?s?\b"
+)
+_PLANNED = ("budget", "capex", "deal_value", "funding", "compensation", "debt")
+_ASKED = re.compile(
+    r"(?:\s(?:d'|de\s)\w+)?,?\s(?:déjà\s)?(?:annonc|promi|propos|demand|réclam|prév|envisag|revendiqu)(?:é|u|s)?e?s?\s(?!à\b)"
+)
+
+
+def _is_already_there(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a figure is that of a definite noun, and a participle says that it has come about."""
+    lead = max(scene.sentence.start, quantity.start - 60)
+    return bool(_THE.search(scene.flat, lead, quantity.start) and _DONE.match(scene.flat, quantity.end))
 
 
 def _is_hearsay(voice: Voice, figure: Figure) -> bool:

@@ -118,10 +118,17 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if figure.direction is None and (change := _change_of(scene, quantity, hit)):
         evidence["direction"] = (change.start, change.end)
         figure = replace(figure, direction=change.form.cue.direction)
+    if cue.measure in _BOUNDED and _ABOVE.search(scene.flat, hit.start, quantity.start):
+        return replace(figure, measure="other", actor=None)
     figure = _of_the_economy(_owed(_received(_paid(figure, scene), scene), scene), scene, hit)
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
 
 
+_BOUNDED = ("budget", "price", "revenue", "assets", "earnings", "debt")
+# "taxer les successions supérieures à 50 000 euros", "les sociétés au chiffre d'affaires inférieur à 3 millions"
+_ABOVE = re.compile(
+    r"\b(?<!un )(?<!une )(?:[\w']+s\s(?:supérieures|inférieures|supérieurs|inférieurs))\sà\s$"
+)
 _TOLD_OF_OTHERS = ("change", "rate", "market_share", "price", "compensation")
 _OF_NOUNS = ("price", "rate", "change", "market_share", "budget", "compensation", "other", "loss", "penalty")
 _PRESENT = 250  # characters over which a company that was named is still spoken of
@@ -446,6 +453,12 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     if quantity.kind == "money" and (owed := _OWES.search(scene.flat, scene.sentence.start, quantity.start)):
         evidence["measure"] = owed.span("verb")
         return Figure(quantity, scene.sentence, "debt", spoken_of(scene, quantity), evidence=evidence)
+    if (
+        quantity.kind == "money"
+        and size_of(quantity) < _DEAR
+        and _FOR_SO_MUCH.search(scene.flat, max(0, quantity.start - 20), quantity.start)
+    ):
+        return Figure(quantity, scene.sentence, "price", spoken_of(scene, quantity), evidence=evidence)
     subject, payer = spoken_of(scene, quantity), None
     if (paid := _paid_to(scene, quantity)) and paid != subject:
         subject, payer = paid, subject
@@ -456,6 +469,13 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     if payer is None and _VERB_OF_PAYING.search(scene.flat, scene.sentence.start, quantity.start):
         payer = subject_of_clause(scene, quantity)
     return Figure(quantity, scene.sentence, "other", subject, payer, unresolved="no cue", evidence=evidence)
+
+
+# "À 15 dollars par mois, c'est le plus cher", "Pour 50 euros, l'abonné reçoit la chaîne"
+_FOR_SO_MUCH = re.compile(
+    r"(?:^|[.!?…»\"”]\s?|\n)(?:à|a|pour|moyennant|dès)\s(?:environ\s|moins\sde\s|plus\sde\s)?$"
+)
+_DEAR = 10_000
 
 
 # "Renault doit encore 3 milliards d'euros": no modal
@@ -518,6 +538,12 @@ def _is_amount(whole: str) -> bool:
     return whole.startswith("cette dernière") or whole.split(" ", maxsplit=1)[0] in words_of("amount")
 
 
+# "réalise 70 % de son chiffre d'affaires en Chine": a part of the whole; "une commission de 30 % du prix" is a ratio
+_OF_SALES = re.compile(r"(?:chiffre|ventes|recettes|revenus|activité)\b")
+_MAKES = re.compile(r"\b(?:réalis|g[ée]n[éè]r|tir|p[eè]s|assur|concentr|fai[ts])\w*\s(?:[\w']+\s){0,3}$")
+_OF_OWN = re.compile(r"\s(?:de\s(?:sa|son)|du)\s(?:société|entreprise|start-up|groupe|capital|compagnie)\b")
+
+
 def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
     """A percentage of some whole that no other cue governs: `95 % du soja` is a share of a market or a population."""
     if quantity.unit != "percent":
@@ -530,11 +556,15 @@ def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
     if held and held.kind == "company":
         actor = scene.deal[0] if held.name == scene.deal[1] else None
         return Figure(quantity, scene.sentence, "stake", held.name, actor, evidence=evidence)
+    if _OF_OWN.match(scene.flat, quantity.end):
+        giver = subject_of_clause(scene, quantity)
+        return Figure(quantity, scene.sentence, "stake", giver or scene.topic, evidence=evidence)
     whole = scene.text[slice(*match.span("whole"))].split()
     people = whole[0] if whole and whole[0].istitle() else None
     subject = held.name if held else people or spoken_of(scene, quantity)
     base = scene.text[slice(*match.span("whole"))].strip()
-    measure = "rate" if _is_amount(match["whole"]) else "market_share"
+    part = _OF_SALES.match(match["whole"]) and _MAKES.search(scene.flat, scene.sentence.start, quantity.start)
+    measure = "rate" if _is_amount(match["whole"]) and not part else "market_share"
     return Figure(quantity, scene.sentence, measure, subject, base=base, evidence=evidence)
 
 
@@ -619,10 +649,27 @@ def _is_of_an_amount(scene: Scene, quantity: Quantity) -> bool:
     return match is not None and _is_amount(match["whole"])
 
 
+# "L'action a bondi, ajoutant 442 milliards à la valorisation de Nvidia"
+_ADDS_TO_VALUE = re.compile(
+    r"\s(?:à\s(?:la|sa|leur)\s(?:valorisation|capitalisation|valeur)|en\sune\s(?:seule\s)?séance)\b"
+)
+
+
+_ADDS = re.compile(r"\bajout\w+\s(?:[\w']+\s){0,3}$")
+
+
 def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     """The figure unless its measure needs a company and has none: a house is no deal, cocaine no company."""
     if figure.measure not in ("deal_value", "valuation", "stake"):
         return figure
+    adds = _ADDS.search(scene.flat, scene.sentence.start, figure.quantity.start)
+    if figure.measure != "stake" and adds and _ADDS_TO_VALUE.match(scene.flat, figure.quantity.end):
+        return replace(
+            figure, measure="change", direction="up", base="valuation", subject=figure.actor, actor=None
+        )
+    invests = "invest" in scene.flat[hit.start : hit.end]
+    if figure.measure == "deal_value" and invests and scene.kinds.get(figure.subject or "") == "state":
+        return replace(figure, measure="capex", subject=figure.actor or figure.subject)
     kind = scene.kinds.get(figure.subject, "") if figure.subject else None
     fits = kind in _BUSINESS or (kind is None and not hit.form.cue.of_company)
     size = size_of(figure.quantity)
@@ -705,7 +752,12 @@ def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
         and scene.flat[hit.start : hit.end] in words_of("sold by number")
     ):
         return replace(figure, measure="revenue", actor=None)  # what all subscriptions bring
-    if figure.measure == "price" and size >= LARGE_SUM and scene.deal[1]:
+    if figure.measure == "price" and hit and size >= _LEAST_WORKS and _builds(scene, quantity):
+        return replace(figure, measure="capex", actor=figure.actor or figure.subject)
+    each = _FOR_EACH.match(scene.flat, quantity.end) or (
+        hit and _COSTS_ONE.search(scene.flat, hit.end, quantity.start)
+    )
+    if figure.measure == "price" and size >= LARGE_SUM and scene.deal[1] and not each:
         bought = (
             figure.subject
             if "subject" in figure.evidence and figure.subject != scene.deal[0]
@@ -731,6 +783,21 @@ def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
     ):
         return replace(figure, measure="earnings", actor=None)
     return figure
+
+
+_FOR_EACH = re.compile(
+    r"\s(?:par|la|le)\s(?!an|mois|jour|semaine|trimestre|action|titre|l[ae]\b)[a-zà-ÿ]+\b(?!\sde)"
+)
+_COSTS_ONE = re.compile(r"^\s(?:à|aux?)\s")  # "ont coûté à Boeing 1,5 milliard": nobody is bought
+_LEAST_WORKS = 500_000
+_WORKS = re.compile(r"\b(?:travaux|rénovation|rénover|restauration|construction|réfection)\b")
+_NEAR_WORKS = 80  # characters
+
+
+def _builds(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a bill is for works: `La note de la rénovation s'élève à 25 millions`."""
+    start = max(scene.sentence.start, quantity.start - _NEAR_WORKS)
+    return bool(_WORKS.search(scene.flat, start, min(scene.sentence.end, quantity.end + _NEAR_WORKS)))
 
 
 _PROMISED = re.compile(
@@ -764,5 +831,19 @@ def _base(scene: Scene, hit: Hit) -> str | None:
         "budget",
         "assets",
     )
-    near = [other for other in scene.hits if other.form.cue.measure in bases and other.form.kind == "noun"]
+    near = [
+        other
+        for other in scene.hits
+        if other.form.cue.measure in bases
+        and other.form.kind == "noun"
+        and _is_in_one_clause(scene, min(other.end, hit.end), max(other.start, hit.start))
+    ]
     return min(near, key=lambda other: abs(other.start - hit.start)).form.cue.measure if near else None
+
+
+_FAR_ACCOUNT = 80  # characters from a change to the account that it changes
+
+
+def _is_in_one_clause(scene: Scene, start: int, end: int) -> bool:
+    """Whether no clause ends between two places that stand near each other."""
+    return end - start < _FAR_ACCOUNT and not re.search(r"[.;:]\s|\n", scene.text[start:end])

@@ -120,6 +120,7 @@ def _fact() -> re.Pattern[str]:
 _BOUNDARY = re.compile(
     r"[;)]|\s[-\u2013\u2014]\s"
     r"|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s"
+    r"|\(contre\s"
     # Whom a measure is for is told as a fact: "versera une prime à ceux qui gagnent moins de 2 000 euros".
     r"|\s(?:qui|percevant|touchant|gagnant|disposant)\s"
 )
@@ -270,7 +271,15 @@ def _bodies() -> re.Pattern[str]:
 
 def is_body(words: str) -> bool:
     """Whether an unnamed source is one that makes its figures itself: `la direction`, `une étude`; no `source`."""
-    return bool(_bodies().match(words))
+    return bool(_bodies().match(words) or _records().match(words))
+
+
+@cache
+def _records() -> re.Pattern[str]:
+    """What is written down speaks for itself: `selon les comptes`, `selon des chiffres de 2016`."""
+    return re.compile(
+        rf"(?:(?:les|des|ces|ses|le|un|du)\s)?{alternation(printed_words_of('record'))}\b", re.IGNORECASE
+    )
 
 
 _THAT = re.compile(r"(?:[^,;.]{0,60}?)\b(?:que|qu'|:)|[^,;.]{0,40}[\"«“:]")
