@@ -716,7 +716,10 @@ def _behind(
     for mention in mentions:
         if mention.start < begin or mention.kind == "place":
             continue
-        if _CLAUSE_END.search(scene.flat, begin, mention.start) or mention.start - begin > 200:
+        closed = _CLAUSE_END.search(scene.flat, begin, mention.start)
+        if closed and closed[0] == ":" and quantity is not None and closed.start() < quantity.start:
+            closed = None  # "aucune prise de participation n'approche : la plus grosse, dans Jio, a coûté 5 milliards"
+        if closed or mention.start - begin > 200:
             return None
         stop = max(s for s in stops if s <= mention.start)
         if any(" " in p and p in scene.flat[stop : mention.start] for p in prepositions):
@@ -741,6 +744,9 @@ _BEHIND_NAME = re.compile(
 _APPOSITION = re.compile(r",\s(?:l[ea]s?\s|l'|une?\s)[^,.;:\d]{0,60},\s")
 
 
+_TEAM = re.compile(
+    r",\s(?:l[ea]\s|l'|une?\s)(?:[\w'-]+\s){1,3}(?:de\s|d')(?:plus\sde\s|près\sde\s|quelque\s|environ\s)?"
+)
 _POLLED = re.compile(r"(?:\s\([\w/-]{2,12}\))?,?\s(?:à\s|avec\s)?")
 
 
@@ -753,6 +759,8 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
         opens = not scene.flat[scene.sentence.start : mention.start].strip('«“" ')
         if opens and _APPOSITION.fullmatch(between):
             return mention.name
+        if quantity.kind == "count" and mention.kind in ("", "company") and _TEAM.fullmatch(between):
+            return mention.name  # "Soluvia, une équipe de 62 personnes"
         if _BEHIND_NAME.fullmatch(between) or (quantity.kind == "percent" and _POLLED.fullmatch(between)):
             polled = mention.kind == "person" or (mention.person and quantity.kind == "percent")
             return mention.speaker if polled else mention.name
