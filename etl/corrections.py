@@ -295,8 +295,12 @@ class _Rows:
 
     def __init__(self, table: pd.DataFrame, entries: tuple[Correction, ...]) -> None:
         documents = {entry.document_id for entry in entries}
-        sources = {entry.source for entry in entries if entry.source}
-        named = table["document_id"].isin(documents) | table["source"].isin(sources)
+        named = table["document_id"].isin(documents)
+        there = set(table.loc[named, "document_id"])
+        # Where a document is not there, its source may be, with a text that has changed.
+        sources = {entry.source for entry in entries if entry.source and entry.document_id not in there}
+        if sources:
+            named |= table["source"].isin(sources)
         self._table = table
         self._rejected: set[int] = set()
         self._touched: set[int] = set()
@@ -358,11 +362,11 @@ class _Rows:
 
     def table(self) -> pd.DataFrame:
         table = self._table
-        for name in (*CORRECTABLE, "unresolved", "evidence"):
-            cells = table[name].astype(object).to_numpy(copy=True)
-            for at in self._touched:
-                cells[at] = self._rows[at][name]
-            table[name] = pd.Series(cells, table.index, dtype="str")
+        touched = sorted(self._touched)
+        for name in (*CORRECTABLE, "unresolved", "evidence") if touched else ():
+            cells = table[name].copy()
+            cells.iloc[touched] = [self._rows[at][name] for at in touched]
+            table[name] = cells
         if self._rejected:
             names = {self._rows[at]["figure_id"] for at in self._rejected}
             table["equivalent_of"] = table["equivalent_of"].mask(table["equivalent_of"].isin(names))
