@@ -295,8 +295,12 @@ class _Rows:
 
     def __init__(self, table: pd.DataFrame, entries: tuple[Correction, ...]) -> None:
         documents = {entry.document_id for entry in entries}
-        sources = {entry.source for entry in entries if entry.source}
-        named = table["document_id"].isin(documents) | table["source"].isin(sources)
+        named = table["document_id"].isin(documents)
+        there = set(table.loc[named, "document_id"])
+        # Where a document is not there, its source may be, with a text that has changed.
+        sources = {entry.source for entry in entries if entry.source and entry.document_id not in there}
+        if sources:
+            named |= table["source"].isin(sources)
         self._table = table
         self._rejected: set[int] = set()
         self._touched: set[int] = set()
@@ -358,11 +362,11 @@ class _Rows:
 
     def table(self) -> pd.DataFrame:
         table = self._table
-        for name in (*CORRECTABLE, "unresolved", "evidence"):
-            cells = table[name].astype(object).to_numpy(copy=True)
-            for at in self._touched:
-                cells[at] = self._rows[at][name]
-            table[name] = pd.Series(cells, table.index, dtype="str")
+        touched = sorted(self._touched)
+        for name in (*CORRECTABLE, "unresolved", "evidence") if touched else ():
+            cells = table[name].copy()
+            cells.iloc[touched] = [self._rows[at][name] for at in touched]
+            table[name] = cells
         if self._rejected:
             names = {self._rows[at]["figure_id"] for at in self._rejected}
             table["equivalent_of"] = table["equivalent_of"].mask(table["equivalent_of"].isin(names))
@@ -473,50 +477,66 @@ def _change(path: Path, corrections: Iterable[Correction], *, anew: bool) -> Non
     try:
         with _locked(path.parent):
             text = _text_of(path) if path.exists() else ""
-            changed = text
-            for entry in corrections:
-                changed = _with(changed, entry, str(path), anew=anew)
+            changed = _with(text, corrections, str(path), anew=anew)
             if changed != text:
                 _write(path.resolve(), changed)
     except OSError as problem:
         raise CorrectionError(f"{path}: cannot write there ({problem.strerror or problem})") from None
 
 
-def _with(text: str, entry: Correction, name: str, *, anew: bool) -> str:
-    """The text of a file with one correction more, in the place of the first that it replaces or at the end."""
-    entries = _alone(_parse(text, name))
-    replaced = [
-        other
-        for other in entries
-        if other.figure_id == entry.figure_id
-        and (entry.reject or other.reject or other.column == entry.column)
-    ]
-    wanted: Correction | None = entry
-    if replaced and not anew and not entry.reject:
-        wanted = _after(replaced[0], entry)
-    pieces: list[str] = []
-    expected: list[Correction] = []
-    at, put = 0, False
-    for other, (start, end) in zip(entries, _places_of(text), strict=False):
-        pieces.append(text[at:start])
-        at = end
-        if other not in replaced:
-            pieces.append(text[start:end])
-            expected.append(other)
-        elif wanted and not put:
-            pieces.append(_toml(wanted))
-            expected.append(wanted)
-            put = True
-        else:
-            at += text.startswith("\n", end)
-    changed = "".join([*pieces, text[at:]])
-    if wanted and not put:
-        gap = "\n\n" if changed.strip() else ""
-        changed = f"{changed.rstrip()}{gap}{_toml(wanted)}"
-        expected.append(wanted)
-    if [*_parse(changed, name)] != expected:
+def _with(text: str, corrections: Iterable[Correction], name: str, *, anew: bool) -> str:
+    """The text of a file with more corrections: each in the place of what it replaces, or at the end."""
+    entries: list[Correction | None] = [*_alone(_parse(text, name))]
+    spans = [*_places_of(text)]
+    if len(spans) != len(entries):
         raise CorrectionError(f"{name}: its form is too free; begin each entry with a line [[correction]]")
-    return changed
+    at: dict[str, list[int]] = {}  # which entries are about a figure
+    for number, entry in enumerate(entries):
+        assert entry is not None
+        at.setdefault(entry.figure_id, []).append(number)
+    changed: set[int] = set()
+    for entry in corrections:
+        own = at.setdefault(entry.figure_id, [])
+        replaced = [
+            number
+            for number in own
+            if (other := entries[number]) and (entry.reject or other.reject or other.column == entry.column)
+        ]
+        wanted: Correction | None = entry
+        for number in replaced:
+            other = entries[number]
+            if other and not anew and not entry.reject:
+                wanted = _after(other, entry)
+            entries[number] = None
+        if not replaced:
+            own.append(len(entries))
+            entries.append(entry)
+        else:
+            entries[replaced[0]] = wanted
+        changed.update(replaced)
+    written = _written(text, spans, entries, changed)
+    if [*_parse(written, name)] != [entry for entry in entries if entry]:
+        raise CorrectionError(f"{name}: its form is too free; begin each entry with a line [[correction]]")
+    return written
+
+
+def _written(
+    text: str, spans: list[tuple[int, int]], entries: list[Correction | None], changed: set[int]
+) -> str:
+    """The text with what changed put in its place (`spans`), without what is gone, and with the new entries behind."""
+    pieces: list[str] = []
+    at = 0
+    for number, (start, end) in enumerate(spans):
+        entry = entries[number]
+        if number not in changed:
+            continue
+        pieces += [text[at:start], _toml(entry) if entry else ""]
+        at = end + (not entry and text.startswith("\n", end))
+    kept = "".join([*pieces, text[at:]])
+    new = [_toml(entry) for entry in entries[len(spans) :] if entry]
+    if not new:
+        return kept
+    return "\n".join([kept.rstrip() + "\n", *new] if kept.strip() else new)
 
 
 _HEAD = re.compile(r"^[ \t]*\[\[[ \t]*correction[ \t]*\]\]", re.MULTILINE)
