@@ -263,6 +263,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = of_same_deal(scene, figure, before)
     voice = credited(scene, quantity)
     figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(scene, figure, voice), voice))
+    figure = _saved(scene, figure)
     figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
@@ -292,6 +293,9 @@ def _of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
     implied = "subject" not in figure.evidence and figure.subject is not None and not here
     if figure.measure not in _OF_ANYBODY:
         return figure
+    if figure.subject and figure.subject not in scene.kinds and "subject" in figure.evidence:
+        states = set(_of_peoples(scene, *figure.evidence["subject"]))
+        return replace(figure, subject=states.pop()) if len(states) == 1 else figure
     if "subject" not in figure.evidence and scene.kinds.get(figure.subject or "") == "state":
         where = _located(scene, figure.quantity)
         return replace(figure, subject=where) if where else figure
@@ -345,6 +349,18 @@ def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     if end - start > _CLOSE or any(start <= m.start < end and m.kind != "place" for m in scene.mentions):
         return figure
     return replace(figure, subject=last.subject, unresolved=None)
+
+
+def _saved(scene: Scene, figure: Figure) -> Figure:
+    """What a company saves as its own: `Renault a annoncé un plan d'économies de 2 milliards`."""
+    words = scene.flat[slice(*figure.evidence.get("measure", (0, 0)))]
+    if (
+        figure.measure != "other"
+        or "économie" not in words
+        or scene.kinds.get(figure.actor or "") != "company"
+    ):
+        return figure
+    return replace(figure, subject=figure.actor, unresolved=None)
 
 
 _HOLDERS = ("institution", "state", "person")
@@ -482,7 +498,7 @@ def _located(scene: Scene, quantity: Quantity) -> str | None:
     following = next((q.start for q in scene.quantities if q.start > quantity.start), scene.sentence.end)
     if behind and behind[0].start < min(quantity.end + 30, following):
         return behind[0].name
-    names = {m.name for m in placed} or set(_of_peoples(scene))
+    names = {m.name for m in placed} or set(_of_peoples(scene, scene.sentence.start, scene.sentence.end))
     return names.pop() if len(names) == 1 else None
 
 
@@ -493,10 +509,10 @@ def _peoples() -> tuple[Phrases[str], re.Pattern[str]]:
     return phrases_of(pairs), re.compile(rf"\b{alternation(words_of('of a country'))}\s(?:\w+\s)?$")
 
 
-def _of_peoples(scene: Scene) -> Iterator[str]:
-    """The states whose economy or people a sentence names: `l'économie canadienne`, `les Brésiliens`."""
+def _of_peoples(scene: Scene, begin: int, stop: int) -> Iterator[str]:
+    """The states whose economy or people some words name: `l'économie canadienne`, `les Brésiliens`."""
     phrases, nouns = _peoples()
-    for start, end, states in find_phrases(phrases, scene.flat, scene.sentence.start, scene.sentence.end):
+    for start, end, states in find_phrases(phrases, scene.flat, begin, stop):
         people = scene.text[start].isupper() and scene.flat.endswith(("les ", "des ", "aux "), 0, start)
         if people or nouns.search(scene.flat, max(scene.sentence.start, start - _LONGEST_NOUN), start):
             yield from states if scene.flat[end : end + 1] != "-" else ()

@@ -264,6 +264,8 @@ def find_party(
     for place in places:
         if place in prepositions:
             party = _introduced(scene, hit, place, prepositions, but, quantity)
+        elif place == "other" and (behind := _behind_adjunct(scene, quantity, but)):
+            party = Party(behind.name, (behind.start, behind.end))
         elif place in _TOLD_BEFORE:
             party = _told_before(scene, hit, quantity, place, but)
         elif place == "stake":
@@ -610,7 +612,7 @@ _OPENING = re.compile(r"\W*(?:pour|afin de|afin d'|avant de|en)\s")
 
 # "Avec un chiffre d'affaires de 3 milliards, Renault …", "Valorisée 3 milliards, la start-up …"
 _ADJUNCT = re.compile(
-    r"\W*(?:(?:avec|malgré|après|grâce à|en dépit de|fort(?:e|s|es)? de|fort(?:e|s|es)? d'|sur)\s?"
+    r"\W*(?:(?:avec|malgré|après|grâce à|en dépit de|dans le cadre d[e']|fort(?:e|s|es)? d[e']|sur)\s?"
     r"(?!(?:l'an|quoi|tout)\b)|(?:dotée?|valorisée?|estimée?|évaluée?|portée?|plombée?|lestée?|endettée?|condamnée?|créditée?|pesant|affichant|totalisant)s?\s)"
 )
 

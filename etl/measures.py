@@ -493,13 +493,17 @@ _VERB_OF_PAYING = re.compile(
 _AFTER_SUM = re.compile(r"[^.;:()]{0,60},?\s(?:après|contre|puis|et)\s(?:\w+\s){0,2}")
 
 
+# "à l'ASF", "à la fondation Nordelec"
+_PAID_TO = re.compile(r"\s(?:à\s(?:l[ea]\s|l')?|aux?\s)(?:(?:fondation|association|ville|commune)\s)?")
+
+
 def _paid_to(scene: Scene, quantity: Quantity) -> str | None:
     """Who is paid a sum: `verser environ 200 millions de dollars à Nordelec`."""
     if not _VERB_OF_PAYING.search(scene.flat, scene.sentence.start, quantity.start):
         return None
     behind = (m for m in scene.mentions if m.start >= quantity.end and m.kind not in ("media", "place"))
     mention = next(behind, None)
-    if mention is None or not re.fullmatch(r"\s(?:à|au|aux)\s", scene.flat[quantity.end : mention.start]):
+    if mention is None or not _PAID_TO.fullmatch(scene.flat, quantity.end, mention.start):
         return None
     return mention.name
 
