@@ -153,13 +153,18 @@ def _is_of_account(flat: str, hits: list[Hit], hit: Hit) -> bool:
 _OF_FIGURE = re.compile(r"\s(?:de\s|d')(?:près\s(?:de\s|d')|plus\s(?:de\s|d')|environ\s|quelque\s|\w+\s)?")
 
 
+_NEAR_BEHIND = 12  # characters; "75 % âgées de moins de 35 ans" are not so many less
+
+
 def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -> float | None:
     """How far a cue stands from a figure, in words and in what separates them; `None` where it cannot govern it."""
     if hit.form.kind == "after":
         gap = flat[quantity.end : hit.start]
         return (
             -hit.form.cue.weight - 6
-            if quantity.end <= hit.start and len(gap.strip(' "»”')) <= 12 and "," not in gap
+            if quantity.end <= hit.start
+            and len(gap.strip(' "»”')) <= (0 if hit.form.cue.direction else _NEAR_BEHIND)
+            and "," not in gap
             else None
         )
     if quantity.start <= hit.start and hit.end <= quantity.end:
@@ -279,7 +284,7 @@ def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
             return bool(re.fullmatch(r"\s(?:de\s|d')", head))
         if quantity.kind == "money":
             return hit.form.kind == "noun" and bool(
-                re.fullmatch(r"\s*(?:\w+\s){0,2}(?:de|d'|des)\s*[\w\s']*", gap)
+                re.fullmatch(r"\s*(?:\w+\s){0,2}(?:de\s|d')[\w\s']*", gap)
             )
         return bool(re.search(r"\b(?:de|d'|des|par)\s*$|^\s*$|^\s*(?:de\s|d')", head)) or not head.strip()
     gap = flat[quantity.end : hit.start]

@@ -118,10 +118,33 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if figure.direction is None and (change := _change_of(scene, quantity, hit)):
         evidence["direction"] = (change.start, change.end)
         figure = replace(figure, direction=change.form.cue.direction)
-    if cue.measure in _BOUNDED and _ABOVE.search(scene.flat, hit.start, quantity.start):
-        return replace(figure, measure="other", actor=None)
+    if bounded := _as_bound_or_answer(figure, scene, hit):
+        return bounded
     figure = _of_the_economy(_owed(_received(_paid(figure, scene), scene), scene), scene, hit)
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+
+
+# What is asked of people: "Les Français se disent inquiets du chômage (84 %, dont 39 % très inquiets)"
+_THOSE_ASKED = re.compile(
+    r"\b(?:français|françaises|sondés|personnes interrogées|interrogés|électeurs|sympathisants|partisans|salariés)\b"
+    r"[^.;:]{0,60}?"
+    r"\b(?:se (?:montrent|disent|déclarent)|estiment|pensent|jugent|considèrent|souhaitent|craignent|font confiance)\b"
+)
+_IN_PARENTHESES = re.compile(r"\((?:[^()]{0,40}\bdont\s)?$")
+
+
+def _as_bound_or_answer(figure: Figure, scene: Scene, hit: Hit) -> Figure | None:
+    """A figure that only bounds what its cue measures, or counts those who hold an opinion of it."""
+    quantity, start = figure.quantity, scene.sentence.start
+    if figure.measure in _BOUNDED and _ABOVE.search(scene.flat, hit.start, quantity.start):
+        return replace(figure, measure="other", actor=None)
+    asked = (
+        figure.measure == "rate"
+        and quantity.unit == "percent"
+        and _IN_PARENTHESES.search(scene.flat, max(start, quantity.start - 50), quantity.start)
+        and _THOSE_ASKED.search(scene.flat, start, quantity.start)
+    )
+    return replace(figure, measure="market_share", actor=None) if asked else None
 
 
 _BOUNDED = ("budget", "price", "revenue", "assets", "earnings", "debt")
@@ -474,6 +497,7 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
 # "À 15 dollars par mois, c'est le plus cher", "Pour 50 euros, l'abonné reçoit la chaîne"
 _FOR_SO_MUCH = re.compile(
     r"(?:^|[.!?…»\"”]\s?|\n)(?:à|a|pour|moyennant|dès)\s(?:environ\s|moins\sde\s|plus\sde\s)?$"
+    r"|\s(?:pour|moyennant)\s(?:seulement\s)?$"
 )
 _DEAR = 10_000
 

@@ -341,6 +341,11 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         voice = _sayer(flat, (a, b), takes, sentence, mentions)
         if voice:
             voices.append(voice)
+    if opening := _FOR_WHOM.match(flat, start, end):
+        starts = (opening.end(), opening.start("title"))
+        whose = next((m for m in mentions if m.start in starts and m.name), None)
+        if whose and (whose.person or whose.kind == "person") and _MAIN_CLAUSE.match(flat, whose.end):
+            voices.append(Voice(start, whose.end, whose.speaker, whose, (whose.end, end)))
     for match in _ESTIMATED_BY.finditer(flat, start, end):
         by = next((m for m in mentions if m.start == match.end() and m.name), None)
         if by:
@@ -348,6 +353,14 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
                 Voice(match.start("by"), by.end, by.speaker, by, (match.start(), match.start("by")))
             )
     return voices
+
+
+# "Pour M. Bouillon, il faudrait relever le plafond à 100 000 euros"
+_FOR_WHOM = re.compile(r"(?:[\w'-]+\s){0,2}[\w'-]*,?\s?pour\s(?P<title>(?:m\.|mme)\s)?")
+_MAIN_CLAUSE = re.compile(
+    r",\s(?:[\"«]\s?)?(?:il|elle|on|c'est|cela|ce|ces|cette|l[ae]s?|un|une|les|son|sa)\b[^,;:.]*?"
+    r"\b(?:est|sont|sera|faut|faudra|faudrait|doit|devrait|peut|représente|\w+(?:ait|aient|era|eront))\b"
+)
 
 
 # "des dégradations estimées à 360 millions d'euros par la Sécurité routière"
@@ -379,8 +392,10 @@ def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: lis
     here = [m for m in mentions if sentence[0] <= m.start < sentence[1]]
     for i, mention in enumerate(here):
         stop = here[i - 1].end if i else sentence[0]
+        if mention.kind == "media" and i and _is_listed(flat, here[i - 1], mention):
+            continue  # "pour TF1, LCI et RTL"
         if mention.kind == "media" and not _LED_BY_PREPOSITION.search(
-            flat, max(stop, mention.start - 14), mention.start
+            flat, max(stop, mention.start - _LEAD), mention.start
         ):
             end = next((m.start() for m in _SCOPE_END.finditer(flat, mention.end, sentence[1])), sentence[1])
             voices.append(Voice(mention.start, mention.end, mention.speaker, mention, (mention.end, end)))
@@ -392,8 +407,23 @@ def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: lis
     return voices
 
 
+_LEAD = 24  # characters: "pour l'hebdomadaire "
 _LED_BY_PREPOSITION = re.compile(
-    r"\b(?:de|du|des|d'|à|au|aux|par|pour|avec|chez|sur|contre|dans|selon|après|et)\s?(?:le\s|la\s|l'|les\s)?$"
+    r"\b(?:de|du|des|d'|à|au|aux|par|pour|avec|chez|sur|contre|dans|selon|après|et)\s?(?:le\s|la\s|l'|les\s)?"
+    r"(?:(?:chaîne|journal|quotidien|magazine|site|hebdomadaire)\s)?$"
+)
+
+
+def _is_listed(flat: str, before: Mention, mention: Mention) -> bool:
+    """Whether a medium goes on a list of media."""
+    return before.kind == "media" and bool(
+        re.fullmatch(r"(?:,|\set)\s(?:l[ae]s?\s|l')?", flat[before.end : mention.start])
+    )
+
+
+_MISTER = re.compile(r"\b(?:M|MM|Mme|Dr|Pr)\.")
+_COMMISSIONED = re.compile(
+    r"\s(?:pour|relayée?\spar)\s(?:l[ae]\s|l')?(?:chaîne\s|journal\s|quotidien\s|magazine\s)?$"
 )
 
 
@@ -401,8 +431,9 @@ def _introduced(
     text: str, flat: str, a: int, b: int, sentence: tuple[int, int], mentions: list[Mention]
 ) -> Voice | None:
     named = next((m for m in mentions if b <= m.start <= b + 60 and m.form != "pronoun" and m.name), None)
-    if named and re.search(r"[,;.:()\"«]", text[b : named.start]):
-        named = None
+    between = _MISTER.sub("", text[b : named.start]) if named else ""
+    if named and (re.search(r"[,;.:()\"«]", between) or _COMMISSIONED.search(flat, b, named.start)):
+        named = None  # "selon une enquête pour la chaîne LCI": who asked for it has not made it
     if re.match(r"\s(?:lui|elle|eux|ces derniers|ce dernier)\b", flat[b : b + 14]):
         named = _last_speaker(a, mentions, [])
     unnamed = _unnamed().match(text, b)
