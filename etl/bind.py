@@ -267,6 +267,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
+    figure = _of_population(scene, figure)
     elif figure.measure in _EACH_HAS and (whose := meant_for(scene, quantity)):
         evidence["subject"] = (whose.start, whose.end)
         figure = replace(figure, subject=whose.speaker, unresolved=None)
@@ -481,6 +482,31 @@ def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         return figure
     figure.evidence.pop("subject", None)
     return replace(figure, subject=None, unresolved="no subject")
+
+
+# The people of whom a share is told: "84 % des Français" and "63 % des enfants américains".
+_POPULATION = re.compile(r"[\s»”\"]{1,3}(?:des|de|d')\s?(?P<who>[\w-]+)(?:\s(?P<which>[\w-]+))?")
+
+
+def _of_population(scene: Scene, figure: Figure) -> Figure:
+    """A share of a people as that people's state; one of people whom no word of the sentence gives to anybody, of none.
+
+    A company that is only remembered has no part in `63 % des enfants étaient vaccinés`.
+    """
+    match = _POPULATION.match(scene.flat, figure.quantity.end, scene.sentence.end)
+    if figure.measure != "market_share" or figure.quantity.unit != "percent" or match is None:
+        return figure
+    people = match["who"] in words_of("person noun")
+    name = "who" if scene.text[match.start("who")].isupper() else "which"
+    if (name == "who" or people) and (states := _peoples()[0].payloads.get(match[name] or "")):
+        figure.evidence["subject"] = match.span(name)
+        return replace(figure, subject=states[0], unresolved=None)
+    here = any(mention.name == figure.subject for mention in scene.mentions)
+    remembered = figure.subject is not None and "subject" not in figure.evidence and not here
+    if people and remembered and scene.kinds.get(figure.subject or "") in ("company", "person", "product"):
+        where = _located(scene, figure.quantity) or scene.state
+        return replace(figure, subject=where, unresolved=None if where else "no subject")
+    return figure
 
 
 # Where a state is a place: "l'inflation a atteint 3 % en Espagne".
