@@ -267,11 +267,10 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
-    figure = _of_population(scene, figure)
     elif figure.measure in _EACH_HAS and (whose := meant_for(scene, quantity)):
         evidence["subject"] = (whose.start, whose.end)
         figure = replace(figure, subject=whose.speaker, unresolved=None)
-    return with_circumstances(scene, figure, like, voice, before, published)
+    return with_circumstances(scene, _of_population(scene, figure), like, voice, before, published)
 
 
 _EACH_HAS = ("price", "change", "rate", "market_share", "compensation", "headcount", "users")
