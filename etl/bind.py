@@ -263,7 +263,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = of_same_deal(scene, figure, before)
     voice = credited(scene, quantity)
     figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(scene, figure, voice), voice))
-    figure = _saved(scene, figure)
+    figure = _to_its_people(scene, _saved(scene, figure))
     figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
     if apposition := apposed(scene, quantity):
         figure = replace(figure, subject=apposition)
@@ -349,6 +349,20 @@ def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     if end - start > _CLOSE or any(start <= m.start < end and m.kind != "place" for m in scene.mentions):
         return figure
     return replace(figure, subject=last.subject, unresolved=None)
+
+
+_ITS_PEOPLE = re.compile(
+    r"[\"»”]?\s(?:\w+\s){0,3}?(?:à|aux?)\s(?:\w+\s){0,3}?(?:[\d.]+\s)?(?:salari|employé|collaborat|ouvri|vendeu|agents)"
+)
+
+
+def _to_its_people(scene: Scene, figure: Figure) -> Figure:
+    """What a company pays to its people as its own: `Orange versera 1.000 euros à ses salariés en France`."""
+    if figure.measure != "compensation" or scene.kinds.get(figure.actor or "") != "company":
+        return figure
+    named = scene.kinds.get(figure.subject or "") in ("state", "company", "institution", "")
+    pays = named and _ITS_PEOPLE.match(scene.flat, figure.quantity.end, scene.sentence.end)
+    return replace(figure, subject=figure.actor, unresolved=None) if pays else figure
 
 
 def _saved(scene: Scene, figure: Figure) -> Figure:
