@@ -402,12 +402,18 @@ _RECENTLY = re.compile(
 )
 
 
+_VERB_AND_FIGURE = 100  # characters from the verb of a figure to it
+
+
 def _is_narrated(scene: Scene, figure: Figure) -> bool:
     """Whether the verb of a figure is in the imperfect, and not for the present of a past speech."""
     start, stop = scene.sentence.start, figure.quantity.start
-    if figure.measure == "change" or _TOLD_THAT.search(scene.flat, start, stop):
+    near = max(start, stop - _VERB_AND_FIGURE)
+    if figure.measure == "change" or scene.flat.find("ai", near, stop) < 0:
         return False
-    return bool(_IMPERFECT.search(scene.flat, start, stop)) and not _RECENTLY.search(scene.flat, start, stop)
+    if _TOLD_THAT.search(scene.flat, start, stop):
+        return False
+    return bool(_IMPERFECT.search(scene.flat, near, stop)) and not _RECENTLY.search(scene.flat, start, stop)
 
 
 def _narrated(scene: Scene, figure: Figure, before: list[Figure], published: str | None) -> Figure | None:

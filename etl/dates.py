@@ -7,10 +7,10 @@ first quarter of 2020 is `2020-33`. What cannot be resolved without a date that 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from etl.lexicon import (
@@ -176,12 +176,12 @@ def find_dates(text: str, start: int, end: int, published: str | None) -> list[D
     >>> find_dates("jeudi", 0, 5, None)
     []
     """
-    first = find_place(_candidates(), folded_text(text), start, end)
-    if first is None:
+    flat = folded_text(text)
+    if find_place(_candidates(), flat, start, end) is None:
         return []
     anchor = _parse_anchor(published)
     found: list[Dated] = []
-    for match in _patterns().date.finditer(text, first[0], end):
+    for match in _printed(text, flat, start, end):
         if match["weekday"] and _FROM_DAY_TO_DAY.match(text, max(0, match.start() - 3)):
             continue  # "du dimanche au vendredi" is every week
         edtf = _resolve(match, anchor, _told(text, match, found, published))
@@ -190,12 +190,23 @@ def find_dates(text: str, start: int, end: int, published: str | None) -> list[D
     return found
 
 
+def _printed(text: str, flat: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Every date as it is printed, left to right; the patterns are asked where the scan says that one can stand."""
+    pattern = _patterns().date
+    while place := find_place(_candidates(), flat, start, end):
+        match = pattern.match(text, place[0], end)
+        if match:
+            yield match
+        start = match.end() if match else place[0] + 1
+
+
 _FROM_DAY_TO_DAY = re.compile(
     r"(?:du (?:lun|mar|mercre|jeu|vendre|same|diman)\w+ au|au) (?:lun|mar|mercre|jeu|vendre|same|diman)",
     re.IGNORECASE,
 )
 
 
+@lru_cache(maxsize=64)
 def _parse_anchor(published: str | None) -> _Anchor | None:
     match = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", published or "")
     if not match:
