@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -97,6 +97,7 @@ def test_it_is_a_data_frame_and_files_hold_no_text(figures: pd.DataFrame, tmp_pa
 
 
 @given(words=st.text(alphabet="<>&\"'/=scriptSCRIPT alert() 14 €", max_size=60))
+@settings(deadline=None)  # the first text waits for the words
 def test_nothing_that_a_document_says_is_markup(words: str) -> None:
     html = shown(etl.parse(f"{words} Meta vaut <b>29 milliards de dollars</b> {words}", source=words))
     text = html.rpartition("</mark>")[0].partition("<mark")

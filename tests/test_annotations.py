@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import etl
@@ -88,6 +88,7 @@ def test_a_reader_sees_the_value_as_it_is_held(text: str, reading: str) -> None:
 
 
 @given(source=st.text(min_size=1, max_size=30).filter(lambda text: text.isprintable()))
+@settings(deadline=None)  # the first text waits for the words
 def test_a_source_is_an_iri(source: str) -> None:
     table = etl.parse("Meta vaut 2 milliards d'euros.", source=source)
     [annotation] = to_annotations(table)["first"]["items"]
