@@ -106,7 +106,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     figure = Figure(
         quantity, scene.sentence, cue.measure, subject.name if subject else None, actor.name if actor else None,
         direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
-        evidence=evidence, base=_base(scene, hit),
+        evidence=evidence, base=_base(scene, quantity, hit),
     )  # fmt: skip
     if cue.measure in ("deal_value", "price") and _buys_supplies(scene, quantity, hit):
         return replace(figure, measure="capex", subject=figure.actor or figure.subject)
@@ -566,9 +566,19 @@ def _is_amount(whole: str) -> bool:
     return whole.startswith("cette dernière") or whole.split(" ", maxsplit=1)[0] in words_of("amount")
 
 
+_WORD_LEFT_OVER = re.compile(
+    r"\s(?:de|du|des|d|à|au|aux|en|et|ou|a|ont|est|sont|par|pour|qui|que|dans|sur|se|ne|y|avec)$"
+)
 # "réalise 70 % de son chiffre d'affaires en Chine": a part of the whole; "une commission de 30 % du prix" is a ratio
 _OF_SALES = re.compile(r"(?:chiffre|ventes|recettes|revenus|activité)\b")
 _MAKES = re.compile(r"\b(?:réalis|g[ée]n[éè]r|tir|p[eè]s|assur|concentr|fai[ts])\w*\s(?:[\w']+\s){0,3}$")
+
+
+def _whole(scene: Scene, match: re.Match[str]) -> str:
+    """The words of the whole that a percentage is a share of: `20 % des effectifs`."""
+    return _WORD_LEFT_OVER.sub("", scene.text[slice(*match.span("whole"))].strip())
+
+
 _OF_OWN = re.compile(r"\s(?:de\s(?:sa|son)|du)\s(?:société|entreprise|start-up|groupe|capital|compagnie)\b")
 
 
@@ -590,7 +600,7 @@ def _share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
     whole = scene.text[slice(*match.span("whole"))].split()
     people = whole[0] if whole and whole[0].istitle() else None
     subject = held.name if held else people or spoken_of(scene, quantity)
-    base = scene.text[slice(*match.span("whole"))].strip()
+    base = _whole(scene, match)
     part = _OF_SALES.match(match["whole"]) and _MAKES.search(scene.flat, scene.sentence.start, quantity.start)
     measure = "rate" if _is_amount(match["whole"]) and not part else "market_share"
     return Figure(quantity, scene.sentence, measure, subject, base=base, evidence=evidence)
@@ -843,8 +853,11 @@ def _promised(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     return replace(figure, subject=next(others, None), actor=figure.subject)
 
 
-def _base(scene: Scene, hit: Hit) -> str | None:
-    """The account that a change changes, where a cue in the sentence names it."""
+def _base(scene: Scene, quantity: Quantity, hit: Hit) -> str | None:
+    """The account that a change changes, where a cue in the sentence names it; the whole that a share is of."""
+    if hit.form.cue.measure == "market_share":
+        share = _SHARE.match(scene.flat, quantity.end, scene.sentence.end)
+        return _whole(scene, share) if share else None
     if hit.form.cue.measure != "change":
         return None
     bases = (
@@ -866,9 +879,14 @@ def _base(scene: Scene, hit: Hit) -> str | None:
         and other.form.kind == "noun"
         and _is_in_one_clause(scene, min(other.end, hit.end), max(other.start, hit.start))
     ]
-    return min(near, key=lambda other: abs(other.start - hit.start)).form.cue.measure if near else None
+    if near:
+        return min(near, key=lambda other: abs(other.start - hit.start)).form.cue.measure
+    told = _SAID_OF_ACCOUNT.search(scene.flat, scene.sentence.start, hit.start)
+    return scene.theme if told and scene.theme in bases else None
 
 
+# "Au troisième trimestre, elles se sont envolées de 26 %": the account told before
+_SAID_OF_ACCOUNT = re.compile(r"\b(?:ils?|elles?|celui-ci|celle-ci|ceux-ci|celles-ci)\s(?:[\w']+\s){0,3}$")
 _FAR_ACCOUNT = 80  # characters from a change to the account that it changes
 
 
