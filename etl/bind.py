@@ -498,7 +498,7 @@ def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
 
 
 # The people of whom a share is told: "84 % des Français" and "63 % des enfants américains".
-_POPULATION = re.compile(r"[\s»”\"]{1,3}(?:des|de|d')\s?(?P<who>[\w-]+)(?:\s(?P<which>[\w-]+))?")
+_POPULATION = re.compile(r"[\s»”\"]{1,3}(?:des|de\sla|de|d'|du)\s?(?P<who>[\w-]+)(?:\s(?P<which>[\w-]+))?")
 
 
 def _of_population(scene: Scene, figure: Figure) -> Figure:
@@ -509,14 +509,18 @@ def _of_population(scene: Scene, figure: Figure) -> Figure:
     match = _POPULATION.match(scene.flat, figure.quantity.end, scene.sentence.end)
     if figure.measure != "market_share" or figure.quantity.unit != "percent" or match is None:
         return figure
-    people = match["who"] in words_of("person noun")
+    people = match["who"] in words_of("person noun") | words_of("collective noun") | {"population"}
     name = "who" if scene.text[match.start("who")].isupper() else "which"
     if (name == "who" or people) and (states := _peoples()[0].payloads.get(match[name] or "")):
         figure.evidence["subject"] = match.span(name)
         return replace(figure, subject=states[0], unresolved=None)
     here = any(mention.name == figure.subject for mention in scene.mentions)
     remembered = figure.subject is not None and "subject" not in figure.evidence and not here
-    if people and remembered and scene.kinds.get(figure.subject or "") in ("company", "person", "product"):
+    if (
+        people
+        and remembered
+        and scene.kinds.get(figure.subject or "") in ("company", "person", "product", "")
+    ):
         where = _located(scene, figure.quantity) or scene.state
         return replace(figure, subject=where, unresolved=None if where else "no subject")
     return figure

@@ -245,13 +245,24 @@ _NEAR_CANDIDATE = 80  # characters
 
 
 def _candidate(scene: Scene, quantity: Quantity) -> Mention | None:
-    """Who has a share of the votes: the last one named before it, `Martine Vassal, deuxième avec 22 % des voix`."""
+    """Who has a share of the votes: who stands behind it, or the last one named before it.
+
+    `Martine Vassal, deuxième avec 22 % des voix, contre 19 % à Samia Ghali`
+    """
+    for mention in scene.mentions:
+        if mention.start >= quantity.end and mention.kind not in ("place", "media", "state"):
+            if _GOES_TO.fullmatch(scene.flat, quantity.end, mention.start):
+                return mention
+            break
     before = [
         m for m in scene.mentions if m.end <= quantity.start and m.kind not in ("place", "media", "state")
     ]
     return before[-1] if before and quantity.start - before[-1].end < _NEAR_CANDIDATE else None
 
 
+_GOES_TO = re.compile(
+    r"(?:\s(?:des\s)?(?:voix|suffrages))?\s(?:à|au|aux|pour)\s(?:l[ea]\s|l')?(?:[a-zà-ÿ'-]+\s){0,7}?(?:l[ea]\s[a-zà-ÿ]+\s)?"
+)
 _OF = re.compile(r"\s(?:de\s(?:la\s|l')?|des\s|du\s|d'|de\s(?:ses|leurs)\s)")
 _BY_HOW_MUCH = re.compile(
     r"\s(?:\w+\s)?(?:de\s|d')(?:près\sde\s|plus\sde\s|moins\sde\s|environ\s|quelque\s)?"
