@@ -263,6 +263,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = of_same_deal(scene, figure, before)
     voice = credited(scene, quantity)
     figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(scene, figure, voice), voice))
+    figure = _of_main(scene, figure)
     figure = _to_its_people(scene, _saved(scene, figure))
     figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
     if apposition := apposed(scene, quantity):
@@ -349,6 +350,22 @@ def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     if end - start > _CLOSE or any(start <= m.start < end and m.kind != "place" for m in scene.mentions):
         return figure
     return replace(figure, subject=last.subject, unresolved=None)
+
+
+_SHARE = re.compile(r"\b(?:action|titre)s?\b")
+_ALWAYS_OWNED = ("debt", "revenue", "earnings", "valuation", "stake")
+
+
+def _of_main(scene: Scene, figure: Figure) -> Figure:
+    """An account, a stake or the price of a share that nobody is named for, as that of whom the text is about."""
+    share = (
+        figure.measure == "price" and "action" in scene.flat[slice(*figure.evidence.get("measure", (0, 0)))]
+    )
+    if figure.subject or not scene.main or not (share or figure.measure in _ALWAYS_OWNED):
+        return figure
+    owns = scene.kinds.get(scene.main) in (("company",) if share else ("company", "institution"))
+    other = figure.actor != scene.main or figure.measure != "stake"
+    return replace(figure, subject=scene.main, unresolved=None) if owns and other else figure
 
 
 _ITS_PEOPLE = re.compile(
