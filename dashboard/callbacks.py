@@ -13,7 +13,7 @@ from dash.dcc.express import send_bytes
 from dash.exceptions import PreventUpdate
 
 import etl
-from dashboard import charts, data, evidence, filters, layout, texts
+from dashboard import charts, data, evidence, filters, grid, layout, texts
 from dashboard.charts import Theme
 from dashboard.data import Library, Tables
 from dashboard.downloads import WRITERS
@@ -172,19 +172,32 @@ def _draw(app: dash.Dash, library: Library) -> None:
         return chart, style, layout.room(state, drawn, told, unchanged), layout.marks(state, chart), compared
 
     @app.callback(
-        Output("grid", "rowData"),
-        Output("grid", "selectedRows"),
         Output("grid", "style"),
+        Output("grid", "selectedRows"),
         Input("url", "search"),
     )
-    def fill(search: str) -> tuple[Any, ...]:
+    def show_grid(search: str) -> tuple[dict[str, str], dict[str, list[str]]]:
         state = filters.parse(search)
-        if state.page is not PAGE["chiffres"]:
-            return [], {"ids": []}, HIDDEN
-        left = data.select(library, state)
-        if not len(left.figures):
-            return [], {"ids": []}, HIDDEN
-        return layout.rows(left.figures), {"ids": [state.figure] if state.figure else []}, SHOWN
+        shown = state.page is PAGE["chiffres"] and bool(len(data.select(library, state).figures))
+        return SHOWN if shown else HIDDEN, {"ids": [state.figure] if shown and state.figure else []}
+
+    @app.callback(
+        Output("grid", "getRowsResponse"),
+        Input("grid", "getRowsRequest"),
+        State("url", "search"),
+    )
+    def fill(request: dict[str, Any] | None, search: str) -> dict[str, Any]:
+        state = filters.parse(search)
+        if request is None or state.page is not PAGE["chiffres"]:
+            raise PreventUpdate
+        return grid.answer(data.select(library, state).figures, request)
+
+    # The rows that the grid has are those of the last address: it asks for them anew.
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("chiffrier", "refresh"),
+        Output("grid", "className"),
+        Input("url", "search"),
+    )
 
 
 def _deals(library: Library, left: Tables, state: filters.State, theme: Theme) -> go.Figure:

@@ -1,48 +1,23 @@
 """The page: its frame, drawn once, and the pieces that callbacks put in it."""
 
-import functools
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import dash_ag_grid as dag
 import dash_mantine_components as dmc
 import pandas as pd
 import plotly.graph_objects as go
 from dash import dcc, html
 
-from dashboard import charts, evidence, labels, texts
+from dashboard import charts, evidence, grid, texts
 from dashboard import format as fr
 from dashboard.data import Library, Row, Tables, compare, records
 from dashboard.downloads import WRITERS
 from dashboard.filters import FILTERS, OPTIONS, PAGES, Choice, Filter, Option, State, query
 
 ASSETS = Path(__file__).parent / "assets"
-GRID_THEME = """themeQuartz.withParams({
-    backgroundColor: "var(--paper)", foregroundColor: "var(--ink)", accentColor: "var(--accent)",
-    borderColor: "var(--rule)", headerBackgroundColor: "var(--ground)", browserColorScheme: "inherit",
-    fontFamily: "inherit", fontSize: 14, rowHeight: 38, headerHeight: 40
-})"""  # the page's own colours, which turn dark with it
 # A chart that is not displayed at all would not know its width; the component takes a bare 0 for no height given.
 FOLDED = {"height": "0px", "overflow": "hidden", "visibility": "hidden"}
-NUMBERS = {"value", "low", "high", "start", "end"}
-WIDTHS = {
-    "value": 190,
-    "measure": 200,
-    "period": 165,
-    "quote": 200,
-    "sentence": 420,
-    "title": 260,
-    "source": 220,
-}
-
-
-@functools.cache
-def locale(name: str) -> dict[str, Any]:
-    """The French words of a library, from the assets."""
-    words: dict[str, Any] = json.loads((ASSETS / f"{name}.fr.json").read_text(encoding="utf-8"))
-    return words
 
 
 def page(library: Library) -> dmc.MantineProvider:
@@ -97,7 +72,7 @@ def _main(library: Library) -> html.Main:
             _chart(),
             html.Div(id="marks", className="marks"),
             html.Div(id="comparison"),
-            _grid(),
+            grid.component(),
             html.Div(id="text"),
             texts.form(),
         ]
@@ -179,7 +154,7 @@ def _chart() -> dcc.Graph:
     config: Any = {
         "responsive": True,
         "locale": "fr",
-        "locales": {"fr": locale("plotly")},
+        "locales": {"fr": grid.locale("plotly")},
         **charts.CONFIG,
     }
     return dcc.Graph(
@@ -188,65 +163,6 @@ def _chart() -> dcc.Graph:
         style=FOLDED,
         config=config,
     )
-
-
-def _grid() -> dag.AgGrid:
-    return dag.AgGrid(
-        id="grid",
-        rowData=[],
-        columnDefs=[_column(name, label) for name, label in labels.HEADERS.items()],
-        defaultColDef={"resizable": True, "sortable": True, "filter": True, "minWidth": 90, "width": 140},
-        getRowId="params.data.figure_id",
-        style={"display": "none"},
-        dashGridOptions={
-            "theme": {"function": GRID_THEME},
-            "localeText": locale("ag-grid"),
-            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
-            "pagination": True,
-            "paginationPageSize": 50,
-            "paginationPageSizeSelector": [50, 100, 500],
-            "tooltipShowDelay": 300,
-        },
-    )
-
-
-def _column(name: str, label: str) -> dict[str, Any]:
-    column = {
-        "field": name,
-        "headerName": label,
-        "headerTooltip": f"{labels.MEANINGS[name]} (colonne {name} du fichier)",
-        "width": WIDTHS.get(name, 140),
-    }
-    if name in NUMBERS:
-        column |= {"type": "rightAligned", "filter": "agNumberColumnFilter"}
-    if name in ("value", "low", "high", "period", "published"):
-        column["valueFormatter"] = {"function": f"params.data.{name}_text"}
-    return column
-
-
-def rows(figures: pd.DataFrame) -> list[dict[str, Any]]:
-    """The grid's rows: codes in French, beside each number and date the text that shows it."""
-    read = records(figures)
-    shown = figures[list(labels.HEADERS)].copy()
-    words = {
-        "measure": labels.MEASURES,
-        "status": labels.STATUSES,
-        "qualifier": labels.QUALIFIER_NAMES,
-        "kind": labels.KINDS,
-        "direction": labels.DIRECTIONS,
-        "zone": labels.ZONES,
-    }
-    for name, translation in words.items():
-        shown[name] = shown[name].map(translation)
-    for name in ("low", "high"):
-        shown[f"{name}_text"] = [
-            "" if figure[name] is None else fr.amount(figure[name], figure["unit"]) for figure in read
-        ]
-    shown["value_text"] = [fr.reading(figure) for figure in read]
-    for name in ("period", "published"):
-        shown[f"{name}_text"] = figures[name].map(fr.date, na_action="ignore")
-    cells: list[dict[str, Any]] = json.loads(shown.to_json(orient="records"))
-    return cells
 
 
 def tabs(state: State) -> list[dcc.Link]:

@@ -204,6 +204,18 @@ def test_a_row_of_the_grid_shows_its_sentence(page: Page, address: str) -> None:
     expect(page.locator("#evidence")).to_contain_text("rapporté")
 
 
+def test_the_grid_is_sorted_and_filtered_by_the_server(page: Page, address: str) -> None:
+    page.goto(f"{address}?page=chiffres")
+    expect(page.locator(".ag-row")).to_have_count(3)
+    header = page.locator(".ag-header-cell", has_text="Valeur")
+    header.locator(".ag-header-cell-label").click()
+    expect(page.locator(".ag-row[row-index='0']")).to_contain_text("14,3\u00a0Md$")
+    header.locator(".ag-header-cell-label").click()
+    expect(page.locator(".ag-row[row-index='0']")).to_contain_text("19\u00a0Md$")
+    page.goto(f"{address}?page=chiffres&entite=WhatsApp")
+    expect(page.locator(".ag-row")).to_have_count(1)
+
+
 def test_a_page_without_a_chart_leaves_no_room_for_one(page: Page, address: str) -> None:
     page.goto(f"{address}?page=chiffres")
     expect(page.locator(".ag-row").first).to_be_visible()

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import etl
-from dashboard import charts, data, evidence, filters, labels, layout, texts
+from dashboard import charts, data, evidence, filters, grid, labels, texts
 from dashboard import format as fr
 from etl import table
 from etl.documents import Document
@@ -532,10 +532,35 @@ def test_names_are_no_markup(figures: pd.DataFrame) -> None:
 
 
 def test_a_grid_row_shows_numbers_in_french_and_keeps_them_as_numbers(figures: pd.DataFrame) -> None:
-    row = layout.rows(figures)[1]
+    row = grid.rows(figures)[1]
     assert (row["value"], row["value_text"], row["status"]) == (15e9, "plus de 15\u00a0Md$", "rapporté")
     assert row["period_text"] == "juin\u00a02025"
     assert json.dumps(row, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({}, "abcdef"),
+        ({"startRow": 1, "endRow": 3}, "bc"),
+        ({"sortModel": [{"colId": "value", "sort": "desc"}]}, "dcbafe"),
+        ({"sortModel": [{"colId": "status", "sort": "asc"}, {"colId": "value", "sort": "asc"}]}, "eacdfb"),
+        ({"filterModel": {"subject": {"type": "contains", "filter": "what"}}}, "c"),
+        ({"filterModel": {"subject": {"type": "notContains", "filter": "bêta"}}}, "cf"),
+        ({"filterModel": {"measure": {"type": "startsWith", "filter": "Valo"}}}, "d"),
+        ({"filterModel": {"status": {"type": "equals", "filter": "démenti"}}}, "f"),
+        ({"filterModel": {"period": {"type": "blank"}}}, "f"),
+        ({"filterModel": {"value": {"type": "greaterThan", "filter": 14e9}}}, "bcd"),
+        ({"filterModel": {"value": {"type": "inRange", "filter": 1e9, "filterTo": 14e9}}}, "af"),
+        ({"filterModel": {"colour": {"type": "equals", "filter": "red"}}}, "abcdef"),
+    ],
+)
+def test_the_grid_is_given_the_rows_that_it_asks_for(
+    figures: pd.DataFrame, asked: dict[str, Any], names: str
+) -> None:
+    given = grid.answer(figures, asked)
+    assert "".join(row["figure_id"] for row in given["rowData"]) == names
+    assert given["rowCount"] == (6 if "startRow" in asked else len(names))
 
 
 def test_the_figure_is_highlighted_at_its_own_place(tables: data.Library) -> None:

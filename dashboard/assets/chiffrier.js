@@ -1,4 +1,5 @@
 // Light or dark: what the reader last chose here, else what their system prefers. `clicks` counts the button's.
+let refreshed = null;
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   chiffrier: {
     scheme(clicks) {
@@ -14,6 +15,15 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       document.querySelector("#dropped input")?.setAttribute("aria-label", "Déposez des fichiers ou choisissez-les");
       requestAnimationFrame(() => document.querySelector("#text mark.here")?.scrollIntoView({ block: "center" }));
       return "";
+    },
+    // The filters of the grid's own rows live in the address: what it holds of another page is thrown away.
+    refresh(search) {
+      const filters = new URLSearchParams(search);
+      filters.delete("chiffre");
+      const stale = refreshed !== null && refreshed !== filters.toString();
+      refreshed = filters.toString();
+      if (stale) window.dash_ag_grid?.getApiAsync("grid").then((grid) => grid.purgeInfiniteCache(), () => {});
+      return window.dash_clientside.no_update;
     },
     png: (clicks) => picture(clicks, "png"),
     svg: (clicks) => picture(clicks, "svg"),
