@@ -232,7 +232,8 @@ def comparison(deals: pd.DataFrame) -> html.Div:
             html.Tbody(body),
         ]
     )
-    return html.Div([whole, note], className="table")
+    name: Any = {"aria-label": "Opérations comparées"}
+    return html.Div([whole, note], className="table", tabIndex=0, role="region", **name)
 
 
 def _comparison_row(deal: Row, references: list[Row]) -> list[Any]:

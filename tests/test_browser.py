@@ -343,6 +343,16 @@ def test_axe_finds_nothing_serious(
     assert serious == {}
 
 
+def test_a_table_wider_than_a_telephone_is_scrolled_by_the_keyboard(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{address}?page=comparaison")
+    table = page.locator("#comparison .table")
+    expect(table).to_be_visible()
+    assert table.evaluate("table => table.scrollWidth > table.clientWidth")
+    found = {violation["id"] for violation in Axe().run(page).response["violations"]}
+    assert "scrollable-region-focusable" not in found
+
+
 @pytest.mark.parametrize("width", [360, 1920])
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_is_wider_than_its_window(page: Page, address: str, name: str, width: int) -> None:
