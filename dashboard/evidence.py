@@ -28,6 +28,8 @@ def invitation(state: State) -> list[Any]:
     """What the side panel says while no figure is chosen, or one that is not there."""
     if state.figure:
         return [html.P("Ce chiffre n’est pas dans la table : choisissez-en un autre.")]
+    if state.page is PAGE["analyser"]:
+        return [html.P("Les chiffres de votre texte se lisent sous lui.")]
     what = {"chiffres": "une ligne", "document": "un chiffre surligné", "sources": "un document"}
     shown = what.get(state.page.key, "un point")
     return [html.P(f"Choisissez {shown} pour lire la phrase qui l’énonce.")]
