@@ -13,7 +13,7 @@ from dash.dcc.express import send_bytes
 from dash.exceptions import PreventUpdate
 
 import etl
-from dashboard import charts, data, evidence, filters, grid, layout, texts
+from dashboard import charts, data, evidence, filters, grid, labels, layout, texts
 from dashboard.charts import Theme
 from dashboard.data import Library, Tables
 from dashboard.downloads import WRITERS
@@ -109,17 +109,18 @@ def _say(app: dash.Dash, library: Library) -> None:
     )
     def offer(search: str) -> list[Any]:
         state = filters.parse(search)
-        others = [
-            filters.keep(
-                library.figures,
-                replace(state, chosen={key: held for key, held in state.chosen.items() if key != row.key}),
-            )
+        return [
+            layout.choices(row, _left_by_others(library, state, row.key), state.values(row.key))
+            if state.page.key in row.pages
+            else no_update
             for row in FILTERS
         ]
-        return [
-            layout.choices(row, left, state.values(row.key)) if state.page.key in row.pages else no_update
-            for row, left in zip(FILTERS, others, strict=True)
-        ]
+
+
+def _left_by_others(library: Library, state: filters.State, key: str) -> pd.DataFrame:
+    """The figures that all filters but one leave: what that one can choose from."""
+    others = {name: held for name, held in state.chosen.items() if name != key}
+    return filters.keep(library.figures, replace(state, chosen=others))
 
 
 def _sentence(library: Library, state: filters.State) -> tuple[str, bool]:
@@ -178,7 +179,7 @@ def _draw(app: dash.Dash, library: Library) -> None:
     )
     def show_grid(search: str) -> tuple[dict[str, str], dict[str, list[str]]]:
         state = filters.parse(search)
-        shown = state.page is PAGE["chiffres"] and bool(len(data.select(library, state).figures))
+        shown = state.page is PAGE["chiffres"] and bool(len(filters.keep(library.figures, state)))
         return SHOWN if shown else HIDDEN, {"ids": [state.figure] if shown and state.figure else []}
 
     @app.callback(
@@ -256,19 +257,19 @@ def _show_evidence(app: dash.Dash, library: Library, corrections: Path | None) -
         fact = data.fact_of(library, figure["figure_id"])
         return evidence.evidence(state, figure, fact), "evidence open", corrections is None, None
 
+    if corrections is None:
+        return
+
     @app.callback(
         Output("review-value", "data"),
         Output("review-value", "disabled"),
         Input("review-column", "value"),
     )
     def offer_values(column: str) -> tuple[list[str], bool]:
-        if column in evidence.WORDS:
-            return list(evidence.WORDS[column].values()), False
+        if column in labels.WORDS:
+            return list(labels.WORDS[column].values()), False
         names = pd.concat([library.figures["subject"], library.figures["actor"]]).dropna().unique()
         return sorted(names) if column in ("subject", "actor") else [], column == evidence.REJECT
-
-    if corrections is None:
-        return
 
     @app.callback(
         Output("review-said", "children", allow_duplicate=True),

@@ -443,8 +443,7 @@ def _claim_hover(figure: Row) -> str:
 
 
 def _fact_hover(fact: Row, value: float) -> str:
-    count = fact["n_documents"]
-    texts = f"{count}{fr.NBSP}document{'s' if count > 1 else ''}"
+    texts = fr.counted(fact["n_documents"], "document")
     spread = fr.interval(fact["low"], fact["high"], fact["unit"])
     return "<br>".join(
         [_parties(fact), f"<b>{escape(fr.amount(value, fact['unit']))}</b>", escape(spread), texts]

@@ -11,7 +11,7 @@ import etl
 from dashboard import filters
 from dashboard import format as fr
 from dashboard.filters import PAGE, State
-from etl import table
+from etl import money, table
 from etl.documents import Document
 
 Row: TypeAlias = dict[str, Any]
@@ -41,13 +41,14 @@ def open_library(source: pd.DataFrame | str | Path, documents: Iterable[Document
     """What stands in a table of figures, in a saved one or in a store, with the texts that they were read in."""
     figures = source if isinstance(source, pd.DataFrame) else etl.load(source)
     facts = etl.reconcile(figures)
-    deals = operations(facts, figures)
+    deals = etl.deals(facts, figures)
+    told = operations(deals, facts)
     return Library(
         figures,
         facts,
         links(facts),
-        Tables(figures, deals, links(deals)),
-        etl.derive(facts, figures),
+        Tables(figures, told, links(told)),
+        etl.derive(facts, figures, deals),
         tuple(documents),
     )
 
@@ -58,14 +59,14 @@ def links(facts: pd.DataFrame) -> pd.DataFrame:
     return pairs.dropna().reset_index(drop=True)
 
 
-def operations(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """The deals in the columns of facts, one row each, with the claims of all that is told of its value.
+def operations(deals: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+    """The deals of the facts in the columns of facts, one row each, with the claims of all that is told of its value.
 
     `subject` is the target, `actor` who buys; `low` and `high` are the least and the most that any text says. Besides:
     `stake` in percent, `implied` (the value of the whole that value and stake imply), `kind`, `announced`.
     """
     known = {row["fact_id"]: row for row in records(facts)}
-    rows = [_operation(deal, known) for deal in records(etl.deals(facts, figures))]
+    rows = [_operation(deal, known) for deal in records(deals)]
     extra = {name: [row.pop(name) for row in rows] for name in ("stake", "implied", "kind")}
     numbers = {name: pd.Series(extra[name], dtype="float64") for name in ("stake", "implied")}
     return table.frame(rows, table.FACTS).assign(**numbers, kind=pd.Series(extra["kind"], dtype="str"))
@@ -114,17 +115,15 @@ def select(library: Library, state: State) -> Tables:
 
 def in_money(left: Tables, state: State) -> Tables:
     """The tables with all amounts in the money that the state asks for; what has no rate or index is left out."""
-    if state.currency is None and state.prices is None:
-        return left
     return replace(left, facts=_restated(left.facts, state), figures=_restated(left.figures, state))
 
 
 def _restated(frame: pd.DataFrame, state: State) -> pd.DataFrame:
+    if state.currency is None and state.prices is None:
+        return frame
     columns = [name for name in ("value", "low", "high", "implied") if name in frame]
-    restated = etl.restate(frame, state.currency, state.prices, columns)
-    restated = restated[restated["not_restated"].isna()]
-    amounts = {name: restated[f"{name}_restated"].map(_three_digits) for name in columns}
-    return restated.assign(**amounts, unit=restated["unit_restated"])
+    restated = money.in_money(frame, state.currency, state.prices, columns)
+    return restated.assign(**{name: restated[name].map(_three_digits) for name in columns})
 
 
 def _three_digits(amount: float) -> float:
@@ -159,13 +158,10 @@ def _sums(facts: pd.DataFrame) -> pd.DataFrame:
 def implied(library: Library, state: State) -> pd.DataFrame:
     """The valuations that deals imply, in the state's money, each with the figure that states its deal's value."""
     rows = library.derived[library.derived["measure"] == "implied_valuation"]
-    known = {row["fact_id"]: row for row in records(library.facts)}
-    first = [known[names[0]] for names in rows["inputs"]]
-    rows = rows.assign(
-        fact_id=pd.Series([fact["fact_id"] for fact in first], rows.index, dtype="str"),
-        figure_id=pd.Series([spokesman(fact) for fact in first], rows.index, dtype="str"),
-    )
-    return rows if state.currency is None and state.prices is None else _restated(rows, state)
+    values = rows["inputs"].str[0].astype("str")  # the fact of the deal's value, as the formula has it
+    facts = library.facts[library.facts["fact_id"].isin(values)]
+    speaks = {fact["fact_id"]: spokesman(fact) for fact in records(facts)}
+    return _restated(rows.assign(fact_id=values, figure_id=values.map(speaks).astype("str")), state)
 
 
 def reference(library: Library, state: State) -> Row | None:
@@ -176,11 +172,6 @@ def reference(library: Library, state: State) -> Row | None:
     told = in_money(replace(library.deals, facts=deals), state).facts
     ranked = told.sort_values(["n_documents", "value"], ascending=False)
     return next(iter(records(ranked.head(1))), None)
-
-
-def subjects(facts: pd.DataFrame) -> tuple[str, ...]:
-    """Every entity that the facts are about."""
-    return tuple(facts["subject"].dropna().unique())
 
 
 def largest(facts: pd.DataFrame) -> tuple[str, ...]:

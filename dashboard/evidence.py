@@ -125,12 +125,9 @@ def _corrected(cells: Row) -> list[Any]:
     return [html.H3("Corrigé par un lecteur"), _list(*pairs)] if pairs else []
 
 
-WORDS = {"measure": labels.MEASURES, "status": labels.STATUSES}
-
-
 def said(column: str, value: str | None) -> str:
     """What a cell says, in French: `deal_value` is « rachat ou investissement »."""
-    return WORDS.get(column, {}).get(value or "", value or "rien")
+    return labels.WORDS.get(column, {}).get(value or "", value or "rien")
 
 
 REJECT = "reject"
@@ -160,7 +157,7 @@ def review() -> html.Details:
 
 def correct(path: Path, figure: Row, column: str, value: str, reason: str, author: str) -> str:
     """Writes a correction to the file, and says in French what came of it."""
-    codes = {label: code for code, label in WORDS.get(column, {}).items()}
+    codes = {label: code for code, label in labels.WORDS.get(column, {}).items()}
     wanted = value.strip() or None
     reason, author = reason.strip(), author.strip()
     if not reason or not author:
@@ -189,12 +186,11 @@ def _list(*pairs: tuple[str, str | None]) -> html.Dl:
 
 def _same_fact(state: State, figure_id: str, fact: Row, claims: list[Row]) -> list[Any]:
     """What the other figures say that state the same fact, each a link."""
-    count = fact["n_documents"]
     alike = len({claim["publisher"] for claim in claims}) == 1
     names = ["title", "publisher", "source"] if alike else ["publisher", "title", "source"]
     spread = fr.interval(fact["low"], fact["high"], fact["unit"])
     value = fact["value"] and f"consensus {fr.amount(fact['value'], fact['unit'])}"
-    documents = f"dans {count}{fr.NBSP}document{'s' if count > 1 else ''}"
+    documents = f"dans {fr.counted(fact['n_documents'], 'document')}"
     summary = ", ".join([value or "pas de consensus", *([spread] if spread else []), documents])
     return [
         html.H3("Le même fait"),

@@ -24,6 +24,15 @@ def number(value: float, decimals: int = 3) -> str:
     return text.replace(",", THIN).replace(".", ",").replace("-", "−")
 
 
+def counted(count: int, noun: str) -> str:
+    r"""A number of things, whose noun takes an s.
+
+    >>> counted(1, "chiffre"), counted(12, "document")
+    ('1\xa0chiffre', '12\xa0documents')
+    """
+    return f"{count}{NBSP}{noun}{'s' if count > 1 else ''}"
+
+
 def ratio(value: float) -> str:
     r"""How many times, to the hundredth.
 

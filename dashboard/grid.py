@@ -35,15 +35,6 @@ _WIDTHS = {
 }
 
 
-# Columns whose codes a reader sees, and filters, as words.
-_WORDS: dict[str, Mapping[str, str]] = {
-    "measure": labels.MEASURES,
-    "status": labels.STATUSES,
-    "qualifier": labels.QUALIFIER_NAMES,
-    "kind": labels.KINDS,
-    "direction": labels.DIRECTIONS,
-    "zone": labels.ZONES,
-}
 _BLOCK = 100  # rows that the grid asks for at once
 
 
@@ -115,7 +106,7 @@ def answer(figures: pd.DataFrame, request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_words(cells: Cells) -> Cells:
-    return cells.map(_WORDS[str(cells.name)]) if cells.name in _WORDS else cells
+    return cells.map(labels.WORDS[str(cells.name)]) if cells.name in labels.WORDS else cells
 
 
 def _meets(cells: Cells, name: str, condition: Mapping[str, Any]) -> Cells:
@@ -157,7 +148,7 @@ def rows(figures: pd.DataFrame) -> list[dict[str, Any]]:
     """The grid's rows: codes in French, beside each number and date the text that shows it."""
     read = records(figures)
     shown = figures[list(labels.HEADERS)].copy()
-    for name, translation in _WORDS.items():
+    for name, translation in labels.WORDS.items():
         shown[name] = shown[name].map(translation)
     for name in ("low", "high"):
         shown[f"{name}_text"] = [

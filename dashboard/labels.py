@@ -91,6 +91,16 @@ QUALIFIER_NAMES = {
 ZONES = {"title": "titre", "body": "corps du texte", "comment": "commentaire", "boilerplate": "hors texte"}
 DIRECTIONS = {"up": "hausse", "down": "baisse"}
 
+# Columns whose codes a reader sees as words.
+WORDS = {
+    "measure": MEASURES,
+    "status": STATUSES,
+    "qualifier": QUALIFIER_NAMES,
+    "kind": KINDS,
+    "direction": DIRECTIONS,
+    "zone": ZONES,
+}
+
 # Headers of the grid, in its order.
 HEADERS = {
     "period": "Date",

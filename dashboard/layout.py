@@ -207,8 +207,7 @@ def room(state: State, drawn: Tables, left: Tables, unchanged: int) -> str | Non
         )
     if unchanged:
         said.append(
-            f"{unchanged}{fr.NBSP}montant{'s' if unchanged > 1 else ''} sans taux de change ou indice à sa date, "
-            "laissé de côté."
+            f"{fr.counted(unchanged, 'montant')} sans taux de change ou indice à sa date, laissé de côté."
         )
     return " ".join(said) or None
 
@@ -260,5 +259,5 @@ def marks(state: State, chart: go.Figure) -> html.Details | None:
     links = [
         html.Li(dcc.Link(mark.words, href=query(replace(state, figure=mark.figure_id)))) for mark in listed
     ]
-    count = f"{len(listed)}{fr.NBSP}point{'s' if len(listed) > 1 else ''}"
+    count = fr.counted(len(listed), "point")
     return html.Details([html.Summary(f"Liste des points du graphique : {count}"), html.Ol(links)])

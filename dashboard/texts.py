@@ -63,7 +63,7 @@ def heading(library: Library, state: State) -> str:
     known = next((row for row in records(texts(library)) if row["document_id"] == state.document), None)
     if known is None:
         return "Ce document n’est pas dans la table"
-    count = f"{len(figures)}{fr.NBSP}chiffre{'s' if len(figures) > 1 else ''}"
+    count = fr.counted(len(figures), "chiffre")
     who = ", ".join(
         word for word in (known["publisher"], known["published"] and fr.date(known["published"])) if word
     )
@@ -88,7 +88,8 @@ def _steps(state: State, rows: list[Row]) -> Marked:
     ]
 
 
-def _paragraphs(text: str, rows: list[Row], state: State) -> Marked:
+def _paragraphs(text: str, rows: list[Row], state: State | None) -> Marked:
+    """The lines of a text that hold something, each with its figures marked."""
     pieces: Marked = []
     start = 0
     for line in text.split("\n"):
@@ -161,7 +162,7 @@ def summary(known: pd.DataFrame) -> str:
     first, last = (years.min(), years.max()) if len(years) else ("", "")
     when = f", parus de {first} à {last}" if first != last else f", parus en {first}" if first else ""
     return (
-        f"{count}{fr.NBSP}document{'s' if count > 1 else ''}{when}, "
+        f"{fr.counted(count, 'document')}{when}, "
         f"{fr.number(figures)}{fr.NBSP}chiffre{'s' if figures > 1 else ''}"
     )
 
@@ -278,28 +279,16 @@ def found(rows: str | None) -> pd.DataFrame:
 def analysed(documents: Iterable[Document], figures: pd.DataFrame, problems: Iterable[str]) -> Marked:
     """The texts with their figures marked, and the figures as a table."""
     rows = records(figures)
-    count = f"{len(rows)}{fr.NBSP}chiffre{'s' if len(rows) > 1 else ''}"
+    count = fr.counted(len(rows), "chiffre")
     said: Marked = [html.P(problem, className="problem") for problem in problems]
     for read in documents:
         here = [row for row in rows if row["document_id"] == read.document_id]
-        paragraphs = [
-            html.P(marked(line, [r for r in here if start <= r["start"] < start + len(line)], None, start))
-            for start, line in _lines(read.text)
-        ]
-        said += [html.H2(read.source), html.Article(paragraphs, lang="fr")]
+        said += [html.H2(read.source), html.Article(_paragraphs(read.text, here, None), lang="fr")]
     return (
         [html.P(count, className="summary"), *said, _table(rows)]
         if rows or said
         else [html.P("Aucun chiffre.")]
     )
-
-
-def _lines(text: str) -> Iterable[tuple[int, str]]:
-    start = 0
-    for line in text.split("\n"):
-        if line.strip():
-            yield start, line
-        start += len(line) + 1
 
 
 _SHOWN: Mapping[str, str] = {
@@ -309,7 +298,6 @@ _SHOWN: Mapping[str, str] = {
 
 
 def _table(rows: list[Row]) -> html.Div:
-    words = {"measure": labels.MEASURES, "status": labels.STATUSES}
     body = [
         html.Tr(
             [
@@ -318,7 +306,7 @@ def _table(rows: list[Row]) -> html.Div:
                     html.Td(
                         fr.date(row[name])
                         if name == "period" and row[name]
-                        else words.get(name, {}).get(row[name], row[name])
+                        else labels.WORDS.get(name, {}).get(row[name], row[name])
                     )
                     for name in list(_SHOWN)[1:]
                 ),

@@ -14,13 +14,13 @@ import etl
 from etl.documents import Document
 from etl.errors import AccessorError, ChiffrierError, TableError
 from etl.highlight import Highlight, highlight
+from etl.money import in_money
 from etl.table import FACTS, FIGURES, columns_of, frame
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _PARTIES = ("subject", "actor", "target", "acquirer")
-_AMOUNTS = ("value", "low", "high")
 _MONEY = "chiffrier money"  # the key in `attrs` under which a table remembers into what it was restated
 
 
@@ -138,7 +138,7 @@ class Plots:
             figures, facts = frame([]), table
         else:
             raise TableError("charts are drawn of figures or of facts; this table holds neither")
-        self._figures, self._facts = _in_money(figures, money), _in_money(facts, money)
+        self._figures, self._facts = in_money(figures, **money), in_money(facts, **money)
 
     def deals(self) -> go.Figure:
         """One row a deal or funding round, largest first, one dot for each claim of a text."""
@@ -161,13 +161,3 @@ class Plots:
         chart = getattr(charts, name)(facts, self._figures)
         # Plotly's own button would send the data to a server.
         return chart.update_layout(modebar_remove=["sendChartToCloud"])
-
-
-def _in_money(table: pd.DataFrame, money: dict[str, Any]) -> pd.DataFrame:
-    """The table with the restated amounts in the place of the stated ones; what could not be restated is left out."""
-    if not money:
-        return table
-    restated = etl.restate(table, **money)
-    restated = restated[restated["not_restated"].isna()]
-    amounts = {name: restated[f"{name}_restated"] for name in _AMOUNTS}
-    return restated.assign(**amounts, unit=restated["unit_restated"])

@@ -58,8 +58,10 @@ def agreement(derived: Derived, stated: tuple[float, float], value: float) -> Ve
     return Verdict("agree" if can_be else "disagree", round((value / derived.value - 1) * 100, 1))
 
 
-def derive(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+def derive(facts: pd.DataFrame, figures: pd.DataFrame, deals: pd.DataFrame | None = None) -> pd.DataFrame:
     """What follows from the facts, one row for each derivation that the table of `DERIVED` names.
+
+    `deals` are those of the same facts and figures, where they have been made already.
 
     - `implied_valuation`: what a company is worth if the value of a deal pays for the stake that it brings.
     - `post_money`, `pre_money`: a stated valuation before (after) a round plus (minus) the money raised, where its
@@ -77,11 +79,13 @@ def derive(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     >>> growth["measure"], round(growth["value"]), growth["formula"]
     ('valuation_growth', 107, '29e9 / 14e9 - 1')
     """
-    from etl.operations import deals  # noqa: PLC0415, which needs the arithmetic above
+    if deals is None:
+        from etl.operations import deals as deals_of  # noqa: PLC0415, which needs the arithmetic above
 
+        deals = deals_of(facts, figures)
     known = {fact["fact_id"]: fact for fact in _records(facts)}
     rows = [
-        *_implied(deals(facts, figures), known),
+        *_implied(deals, known),
         *_around_rounds(known.values(), figures),
         *_multiples(known.values()),
         *_growth(known.values()),

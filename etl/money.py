@@ -91,6 +91,28 @@ def restate(
     )
 
 
+def in_money(
+    table: pd.DataFrame,
+    currency: str | None = None,
+    prices: int | None = None,
+    columns: Sequence[str] = ("value", "low", "high"),
+) -> pd.DataFrame:
+    """The table with the restated amounts in the place of the stated ones; what could not be restated is left out.
+
+    The arguments are those of `restate`; with neither currency nor prices the table stays as it is.
+
+    >>> facts = pd.DataFrame({"unit": ["USD", "FRF"], "period": ["2014-02", "1995"], "value": [19e9, 1e6]})
+    >>> in_money(facts, "EUR", prices=2024, columns=["value"])[["unit", "value"]].round(-7).to_numpy().tolist()
+    [['EUR', 17570000000.0]]
+    """
+    if currency is None and prices is None:
+        return table
+    restated = restate(table, currency, prices, columns)
+    restated = restated[restated["not_restated"].isna()]
+    amounts = {name: restated[f"{name}_restated"] for name in columns}
+    return restated.assign(**amounts, unit=restated["unit_restated"])
+
+
 def _plain(pair: tuple[Any, Any]) -> tuple[str, str | None]:
     unit, period = pair
     return unit, period if isinstance(period, str) else None

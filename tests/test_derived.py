@@ -117,6 +117,16 @@ def test_a_history_breaks_where_the_currency_or_the_basis_changes() -> None:
     assert all(pd.isna(row["growth"]) for row in rows)
 
 
+def test_deals_that_are_made_already_derive_the_same() -> None:
+    figures = figures_of(
+        ("2025-06-13", "Meta a investi 14,3 milliards de dollars dans Scale AI, dont il détient 49 %."),
+    )
+    facts = etl.reconcile(figures)
+    given = etl.derive(facts, figures, etl.deals(facts, figures))
+    assert given["measure"].tolist() == ["implied_valuation"]
+    pd.testing.assert_frame_equal(given, etl.derive(facts, figures))
+
+
 def test_implied_valuations_are_points_of_another_basis() -> None:
     figures = figures_of(
         ("2024-05-21", "Scale AI est valorisé 14 milliards de dollars."),
