@@ -163,6 +163,8 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     A noun takes the place of an entity that is only remembered, and of an authority that sets a price or rate.
     """
     measure = hit.form.cue.measure
+    if _loses_cents(quantity, hit):
+        measure = "change"
     named = subject is not None and subject.place is not None
     kind = _kind_of(scene, subject) if subject else ""
     if named and not (kind in _AUTHORITIES and measure in _SET):
@@ -358,6 +360,10 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         other.form.cue.measure == "stake" and other.form.kind == "noun" for other in scene.hits
     ):
         return cue.measure == "change"  # "a acquis une participation de 60 %, une autre a pris 20 %"
+    if cue.measure == "other" and _IS_CROSSED.search(scene.flat, scene.sentence.start, hit.start):
+        # "Les prix ont franchi le seuil symbolique des 10 000 euros": no rule sets it
+        levels = (*_SET, "valuation")
+        return any(other.form.cue.measure in levels and other.end <= hit.start for other in scene.hits)
     if cue.measure == "price" and "coûter" in cue.verbs and _tells_deal(scene, hit):
         return True  # "le rachat de Soluvia lui a coûté 3 millions"
     if cue.measure == "price" and (quantity.value or 0) >= LARGE_SUM:
@@ -373,6 +379,11 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     if cue.measure == "market_share":
         return _pays_for_part(scene, quantity, hit)
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
+
+
+_IS_CROSSED = re.compile(
+    r"\b(?:(?:franchi|dépass|pass|crev|attei|attein)\w*\s(?:\w+\s)?|sous\s|au-(?:dessus|dessous|delà)\s)(?:le\s|du\s)$"
+)
 
 
 def _is_changed_by(scene: Scene, quantity: Quantity) -> bool:
@@ -773,6 +784,12 @@ _HAS = re.compile(r"\s(?:(?:a|ont|avait|avaient|aura|aurait|n'a|a\s\w+)\s)?")
 _PAID = re.compile(r"\b(?:vers|pay|pai|acquitt|régl)(?:e|ent|é|er|era|eront|erait|ait|aient)\b[^,;.:]{0,40}$")
 
 
+def _loses_cents(quantity: Quantity, hit: Hit) -> bool:
+    """Whether what is lost is a fall in price: `le litre a perdu 5 centimes`."""
+    loses = hit.form.cue.measure == "loss" and hit.form.kind == "verb"
+    return loses and quantity.kind == "money" and 0 < size_of(quantity) < _LEAST_LOST
+
+
 _LEAST_VALUED = 3_000_000  # no company of the press is worth less
 _LEAST_LOST = 10
 
@@ -792,7 +809,7 @@ def _by_size(figure: Figure, scene: Scene, hit: Hit | None) -> Figure:
         return replace(figure, measure="price", actor=None)
     if figure.measure == "valuation" and size < _LEAST_VALUED:
         return replace(figure, measure="price")  # a car or a painting
-    if figure.measure == "loss" and 0 < size < _LEAST_LOST and hit and hit.form.kind == "verb":
+    if hit and _loses_cents(quantity, hit):
         return replace(figure, measure="change", direction="down")  # "le litre a perdu 5 centimes"
     if (
         figure.measure == "price"

@@ -75,8 +75,8 @@ _AUXILIARY = re.compile(
 
 _AT_HEAD = (
     r"(?:(?:les|la|le|des|ces|cette|cet|ce|certain(?:e?s)|chaque|plusieurs|tous\sles|toutes\sles)\s|l')"
-    rf"{_PHRASE}(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s)[\w'-]+){{0,3}}"
-    r"(?:,\s(?:eux|elles?|lui)(?:\s\w+)?,|,\sde\s(?:son|leur)\scôté,)?"
+    rf"{_PHRASE}(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s|sans\s)[\w'-]+(?:\s\d+)?){{0,3}}"
+    r"(?:,\s[^,;:.()]{3,60},)?"  # "le prix du gazole, le carburant le plus vendu, a perdu …"
     r"\s(?P<verb>(?:ne\s|n'|se\s|s'|y\s|en\s)?[a-zà-ÿœ]+)(?!\w)"
 )
 _SENTENCE = re.compile(rf"\W*{_AT_HEAD}")
@@ -101,8 +101,9 @@ def subject_phrase(flat: str, start: int, stop: int) -> Phrase | None:
 
 
 _UP_TO_VERB = re.compile(
-    r"(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s)[\w'-]+){0,3}"
-    r"(?:\s(?:ne|se|en|y|a|ont|est|sont|était|étaient|avait|avaient|va|vont|doit|doivent|peut|peuvent|été|aussi|déjà|encore|pas"
+    r"(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s|sans\s)[\w'-]+(?:\s\d+)?){0,3}"
+    r"(?:,\s[^,;:.()]{3,60},)?"
+    r"(?:\s(?:[ns]')?(?:ne|se|en|y|a|ont|est|sont|était|étaient|avait|avaient|va|vont|doit|doivent|peut|peuvent|été|aussi|déjà|encore|pas"
     r"|\w+ment|\w+r(?:a|ont|ait|aient))|\s[ns]')*\s?"
 )
 
