@@ -267,7 +267,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = _to_its_people(scene, _saved(scene, figure))
     figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
     if apposition := apposed(scene, quantity):
-        figure = replace(figure, subject=apposition)
+        figure = replace(figure, subject=apposition, unresolved=None)
     elif figure.measure in _EACH_HAS and (whose := meant_for(scene, quantity)):
         evidence["subject"] = (whose.start, whose.end)
         figure = replace(figure, subject=whose.speaker, unresolved=None)

@@ -755,7 +755,7 @@ _POLLED = re.compile(r"(?:\s\([\w/-]{2,12}\))?,?\s(?:à\s|avec\s)?")
 def apposed(scene: Scene, quantity: Quantity) -> str | None:
     """The entity that a figure stands right behind: `Skype (8,5 Md$ en 2011)`, `la Chine (-7 %)`."""
     for mention in scene.mentions:
-        if not 0 <= quantity.start - mention.end < 70 or mention.form == "pronoun":
+        if not 0 <= quantity.start - mention.end < 70 or mention.form == "pronoun" or mention.kind == "media":
             continue
         between = scene.flat[mention.end : quantity.start]
         opens = not scene.flat[scene.sentence.start : mention.start].strip('«“" ')
@@ -764,8 +764,7 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
         if quantity.kind == "count" and mention.kind in ("", "company") and _TEAM.fullmatch(between):
             return mention.name  # "Soluvia, une équipe de 62 personnes"
         if _BEHIND_NAME.fullmatch(between) or (quantity.kind == "percent" and _POLLED.fullmatch(between)):
-            polled = mention.kind == "person" or (mention.person and quantity.kind == "percent")
-            return mention.speaker if polled else mention.name
+            return mention.speaker  # "Emmanuel Macron (16,7 millions d'euros)": his, and not his country's
     return None
 
 

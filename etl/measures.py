@@ -20,6 +20,7 @@ from etl.clause import (
     find_parties_of,
     find_party,
     is_investor,
+    is_nominative,
     spoken_of,
     subject_of_clause,
 )
@@ -256,15 +257,21 @@ def _candidate(scene: Scene, quantity: Quantity) -> Mention | None:
             if _GOES_TO.fullmatch(scene.flat, quantity.end, mention.start):
                 return mention
             break
-    before = [
-        m for m in scene.mentions if m.end <= quantity.start and m.kind not in ("place", "media", "state")
-    ]
-    return before[-1] if before and quantity.start - before[-1].end < _NEAR_CANDIDATE else None
+    fit = [m for m in scene.mentions if m.kind not in ("place", "media", "state")]
+    before = [m for m in fit if m.end <= quantity.start]
+    if before and quantity.start - before[-1].end < _NEAR_CANDIDATE:
+        return before[-1]
+    after = next((m for m in fit if m.start >= quantity.end), None)
+    if after is None or before or not _FRONTED.fullmatch(scene.flat, quantity.end, after.start):
+        return None
+    return after if is_nominative(scene.flat, quantity.end, after) else None
 
 
 _GOES_TO = re.compile(
     r"(?:\s(?:des\s)?(?:voix|suffrages))?\s(?:à|au|aux|pour)\s(?:l[ea]\s|l')?(?:[a-zà-ÿ'-]+\s){0,7}?(?:l[ea]\s[a-zà-ÿ]+\s)?"
 )
+# "Éliminé dès le premier tour avec 6 % des voix, Benoît Hamon …"
+_FRONTED = re.compile(r"[^,.;:()]{0,60},\s(?:l[ea]\s|l')?(?:[a-zà-ÿ'-]+\s){0,3}?")
 _OF = re.compile(r"\s(?:de\s(?:la\s|l')?|des\s|du\s|d'|de\s(?:ses|leurs)\s)")
 _BY_HOW_MUCH = re.compile(
     r"\s(?:\w+\s)?(?:de\s|d')(?:près\sde\s|plus\sde\s|moins\sde\s|environ\s|quelque\s)?"
@@ -360,6 +367,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         other.form.cue.measure == "stake" and other.form.kind == "noun" for other in scene.hits
     ):
         return cue.measure == "change"  # "a acquis une participation de 60 %, une autre a pris 20 %"
+    if cue.measure == "funding" and words.endswith(" tour"):
+        return bool(_vote().search(scene.flat, scene.sentence.start, scene.sentence.end))
     if cue.measure == "other" and _IS_CROSSED.search(scene.flat, scene.sentence.start, hit.start):
         # "Les prix ont franchi le seuil symbolique des 10 000 euros": no rule sets it
         levels = (*_SET, "valuation")

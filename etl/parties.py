@@ -611,7 +611,7 @@ def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
         return True
     if len(words) == 1 and words[0] in _capitalised():
         return True
-    if all(word.isupper() for word in words) and _is_shouted(text, start):
+    if all(word.isupper() for word in words) and (_is_shouted(text, start) or _is_label(text, start, words)):
         return True
     if len(words) == 1 and _PEOPLE.search(words[0]) and _SEVERAL.search(text, max(0, start - 12), start):
         return True
@@ -624,6 +624,15 @@ def _is_shouted(text: str, start: int) -> bool:
     return sum(map(str.isupper, letters)) > 0.8 * len(letters)
 
 
+def _is_label(text: str, start: int, words: list[str]) -> bool:
+    """Whether capitals that open a line say what kind of article follows: `RETOUR SUR - Les dépenses …`."""
+    label = " ".join(words)
+    opens = start == 0 or text[start - 1] == "\n"
+    return opens and len(label) > _LETTERS_OF_FIRM and bool(_LABELS.match(text, start + len(label)))
+
+
+_LABELS = re.compile(rf"{SPACE}[-–—]{SPACE}|\.{SPACE}")
+_LETTERS_OF_FIRM = 5
 _AROUND = 40  # characters of a heading on each side
 
 
