@@ -267,7 +267,9 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = _to_its_people(scene, _saved(scene, figure))
     figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
     if apposition := apposed(scene, quantity):
-        figure = replace(figure, subject=apposition, unresolved=None)
+        own = figure.actor is not None and figure.actor == figure.subject  # who spends his own
+        actor = apposition if own else figure.actor
+        figure = replace(figure, subject=apposition, actor=actor, unresolved=None)
     elif figure.measure in _EACH_HAS and (whose := meant_for(scene, quantity)):
         evidence["subject"] = (whose.start, whose.end)
         figure = replace(figure, subject=whose.speaker, unresolved=None)
@@ -339,14 +341,20 @@ _CLOSE = 150  # characters from one figure to the next of a list
 
 
 def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
-    """A figure that no word gives to anybody as more of what the one before tells: `… 29 euros, ou 25 pour un an`."""
+    """A figure that no word gives to anybody as more of what the one before tells: `… 29 euros, ou 25 pour un an`.
+
+    The price of a thing goes on in the next sentence: `Le flacon vaut 3 euros. Le grand coûte 5 euros`.
+    """
     last = before[-1] if before else None
     if figure.subject or figure.measure not in _TOLD_ON or last is None or last.subject is None:
         return figure
     of_state = scene.kinds.get(last.subject) == "state"
-    if of_state or last.measure not in _TOLD_ON or last.sentence != scene.sentence:
+    if of_state or last.measure not in _TOLD_ON:
         return figure
+    thing = last.subject not in scene.kinds and {figure.measure, last.measure} <= {"price", "change"}
     start, end = last.quantity.end, figure.quantity.start
+    if last.sentence != scene.sentence and not (thing and last.sentence.zone == scene.sentence.zone):
+        return figure
     if end - start > _CLOSE or any(start <= m.start < end and m.kind != "place" for m in scene.mentions):
         return figure
     return replace(figure, subject=last.subject, unresolved=None)

@@ -26,8 +26,8 @@ from etl.clause import (
 )
 from etl.cues import Hit, ranked
 from etl.ellipsis import LARGE_SUM, more_of_same, size_of
-from etl.lexicon import PhysicalUnit, alternation, lexicon, words_of
-from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, subject_phrase
+from etl.lexicon import PhysicalUnit, alternation, lexicon, printed_words_of, words_of
+from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, priced, subject_phrase
 from etl.parties import Mention, is_state_body
 from etl.quantities import Evidence, Quantity
 from etl.stance import estimates, tells
@@ -170,6 +170,8 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     kind = _kind_of(scene, subject) if subject else ""
     if named and not (kind in _AUTHORITIES and measure in _SET):
         return None
+    if measure == "price" and (good := _good(scene, quantity)):
+        return good
     ahead = subject_phrase(scene.flat, scene.sentence.start, min(hit.end, quantity.start))
     governs = ahead and hit.form.kind == "verb" and is_subject_of(scene.flat, ahead, hit.start)
     if ahead and governs and (subject or measure in _SET):
@@ -192,7 +194,7 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     matter = scene.matter() if told and measure in _SET else None
     if subject and kind in _HAVE_ACCOUNTS and not matter and _is_present(scene, quantity, subject.name):
         return None
-    phrase = _complement(scene, quantity, hit) if subject else None
+    phrase = _complement(scene, quantity, hit) if subject or measure in (*_SET, "budget") else None
     if phrase and named and subject and subject.place and hit.end <= subject.place[0] < phrase.end + _NEXT:
         return None  # "le prix de l'action Renault"
     if phrase or (ahead and is_of_people(ahead)):
@@ -213,7 +215,14 @@ def _printed(scene: Scene, phrase: Phrase | None) -> Party | None:
     ):
         return None  # "les salariés d'Iliad"
     words = scene.text[phrase.start : phrase.end]
-    return Party(words, (phrase.start, phrase.end)) if words[0].islower() else None
+    fits = words[0].islower() or words.split()[0] in printed_words_of("portfolio")
+    return Party(words, (phrase.start, phrase.end)) if fits else None
+
+
+def _good(scene: Scene, quantity: Quantity) -> Party | None:
+    """The good that a sum is the price of, where it stands right before it."""
+    small = quantity.kind == "money" and size_of(quantity) < LARGE_SUM
+    return _printed(scene, priced(scene.flat, scene.sentence.start, quantity.start)) if small else None
 
 
 _SET = ("price", "rate", "change")  # what authorities set and tell, and what nouns have
@@ -328,7 +337,14 @@ _PAYS = re.compile(r"\b(?:vers|pay|pai|rembours|régl|débours)(?:er|era|eront|e
 def _owed(figure: Figure, scene: Scene) -> Figure:
     """Damages as the one who pays them owes them, and the one behind `à` as the claimant."""
     place = figure.evidence.get("subject")
-    if figure.measure != "penalty" or place is None or place[0] < figure.quantity.end:
+    if figure.measure != "penalty" or figure.subject is None:
+        return figure
+    if claimant := _claimant(scene, figure):
+        figure.evidence.pop("subject", None)
+        figure.evidence["actor"] = (claimant.start, claimant.end)
+        owes = next((n for n in (subject_of_clause(scene, figure.quantity), scene.topic) if n != figure.subject), None)
+        return replace(figure, subject=owes, actor=figure.subject, unresolved=None if owes else "no subject")
+    if place is None or place[0] < figure.quantity.end:
         return figure
     if not _PAYS.search(scene.flat, scene.sentence.start, figure.quantity.start):
         return figure
@@ -337,6 +353,22 @@ def _owed(figure: Figure, scene: Scene) -> Figure:
         return figure
     figure.evidence["actor"] = figure.evidence.pop("subject")
     return replace(figure, subject=payer, actor=figure.subject)
+
+
+def _claimant(scene: Scene, figure: Figure) -> Mention | None:
+    """Who is said to ask for damages, or to have them paid, where a figure takes him for the one fined."""
+    for mention in scene.mentions:
+        if mention.name == figure.subject and mention.kind not in ("place", "institution"):
+            to_him = _TO.search(scene.flat, scene.sentence.start, mention.start)
+            paid = to_him and _ORDERED.search(scene.flat, scene.sentence.start, to_him.start())
+            if paid or _CLAIMS.fullmatch(scene.flat, mention.end, figure.quantity.start):
+                return mention
+    return None
+
+
+_TO = re.compile(r"\s(?:à\s(?:l[ea]\s|l')?|aux?\s)$")
+_ORDERED = re.compile(r"\bcondamn\w+\s(?:[^,;.]{0,60}\s)?à\s(?:lui\s|leur\s)?(?:vers|pay|rembours|régl|débours)er\b[^;.]*$")
+_CLAIMS = re.compile(r"\s(?:\w+\s){0,2}?(?:demand|réclam|exig)(?:e|ent|ait|aient|é|era)\b[^;.]{0,40}")
 
 
 def _of_the_economy(figure: Figure, scene: Scene, hit: Hit) -> Figure:
@@ -513,6 +545,9 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         and _FOR_SO_MUCH.search(scene.flat, max(0, quantity.start - 20), quantity.start)
     ):
         return Figure(quantity, scene.sentence, "price", spoken_of(scene, quantity), evidence=evidence)
+    if good := _good(scene, quantity):
+        evidence["subject"] = good.place  # type: ignore[assignment]
+        return Figure(quantity, scene.sentence, "price", good.name, evidence=evidence)
     subject, payer = spoken_of(scene, quantity), None
     if (paid := _paid_to(scene, quantity)) and paid != subject:
         subject, payer = paid, subject
@@ -751,6 +786,8 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
         doubtful = not fits and hit.form.cue.of_company and not held and bool(_vote().search(scene.flat))
         return replace(figure, measure="market_share", actor=None) if doubtful else figure
     sold = {"vendre", "acheter"} & {*hit.form.cue.verbs}
+    if figure.measure == "deal_value" and size < LARGE_SUM and _is_one_of_its_make(figure, scene):
+        return replace(figure, measure="price", actor=None)
     if sold and figure.measure == "deal_value" and kind in ("", None) and size < LARGE_SUM:
         return replace(figure, measure="price", actor=None)  # a car or a house that no one has heard of
     named = "subject" in figure.evidence or size >= LARGE_SUM or not hit.form.cue.of_company
@@ -797,6 +834,12 @@ def _loses_cents(quantity: Quantity, hit: Hit) -> bool:
     """Whether what is lost is a fall in price: `le litre a perdu 5 centimes`."""
     loses = hit.form.cue.measure == "loss" and hit.form.kind == "verb"
     return loses and quantity.kind == "money" and 0 < size_of(quantity) < _LEAST_LOST
+
+
+def _is_one_of_its_make(figure: Figure, scene: Scene) -> bool:
+    """Whether what is bought is one thing of its maker's: `acheté une Lamborghini à 200 000 dollars`."""
+    place = figure.evidence.get("subject")
+    return place is not None and scene.flat.endswith((" un ", " une ", " des ", " deux "), 0, place[0])
 
 
 _LEAST_VALUED = 3_000_000  # no company of the press is worth less

@@ -100,6 +100,18 @@ def subject_phrase(flat: str, start: int, stop: int) -> Phrase | None:
     return found
 
 
+_PRICED = re.compile(
+    rf"\b(?:une?\s|des\s|ses\s|son\s|leurs?\s){_PHRASE}(?:\s\w+[éi]e?s?)?\sà\s(?:plus\sde\s|moins\sde\s|près\sde\s|environ\s|seulement\s)?$"
+)
+
+
+def priced(flat: str, start: int, stop: int) -> Phrase | None:
+    """The good whose price stands right behind it at `stop`: `un véhicule à 50 000 euros`, `des billets à 30 euros`."""
+    match = _PRICED.search(flat, start, stop)
+    fits = match is not None and _is_matter(match["head"])
+    return Phrase(*match.span("noun"), match["head"]) if match and fits else None
+
+
 _UP_TO_VERB = re.compile(
     r"(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s|sans\s)[\w'-]+(?:\s\d+)?){0,3}"
     r"(?:,\s[^,;:.()]{3,60},)?"

@@ -377,7 +377,9 @@ def _anonymous() -> re.Pattern[str]:
 # "L'Équipe accroît son prix de vente", "Le Soir a perdu 3 millions d'euros"
 _OWNS = re.compile(
     r"[\s»”\"]{1,3}(?:ne\s|n'|va\s|a\s|voit\s|ont\s|aussi\s|\w+\s){1,3}(?:de\s[\d,]+\s\w+\s)?(?:son|sa|ses)\s"
-    r"|[\s»”\"]{1,3}(?:a\s)?(?:gagn|perd|recul|progress|bond|chut|baiss|augment|grimp|rachet|emploi)\w*\s|[\s»”\"]{1,3}compt(?:e|ait)\s"
+    r"|[\s»”\"]{1,3}(?:a\s)?(?:gagn|perd|recul|progress|bond|chut|baiss|augment|grimp|rachet|emploi|écop|lanc|lèv|lev)\w*\s"
+    r"|[\s»”\"]{1,3}(?:compt(?:e|ait)|doit\s(?:vers|pay|rembours)er)\s"
+    r"|[\s»”\"]{1,3}(?:(?:a|avait|aura)\s(?:été\s)?|est\s|sera\s)?(?:condamnée?|rachetée?|vendue?|valorisée?|cédée?|détenue?)\s"
 )
 
 
