@@ -273,7 +273,8 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     elif figure.measure in _EACH_HAS and (whose := meant_for(scene, quantity)):
         evidence["subject"] = (whose.start, whose.end)
         figure = replace(figure, subject=whose.speaker, unresolved=None)
-    return with_circumstances(scene, _of_population(scene, figure), like, voice, before, published)
+    figure = _of_place(scene, _of_population(scene, figure))
+    return with_circumstances(scene, figure, like, voice, before, published)
 
 
 _EACH_HAS = ("price", "change", "rate", "market_share", "compensation", "headcount", "users")
@@ -549,6 +550,40 @@ def _of_population(scene: Scene, figure: Figure) -> Figure:
         where = _located(scene, figure.quantity) or scene.state
         return replace(figure, subject=where, unresolved=None if where else "no subject")
     return figure
+
+
+# "70 % dans l'Allier, 78 % en Charente": what is told of each place
+_THERE = re.compile(
+    r"\s(?:dans\s(?:l['’]|l[ea]s?\s)|en\s|à\s(?:la\s|l['’])?|aux?\s|pour\s(?:l['’]|l[ea]s?\s))"
+    r"(?P<place>[A-ZÀ-ÖØ-Þ][\w-]+(?:['’\s][A-ZÀ-ÖØ-Þ][\w-]+)*)(?!\w)"
+)
+_OF_PLACES = ("market_share", "rate", "change", "price", "other")
+
+
+def _of_place(scene: Scene, figure: Figure) -> Figure:
+    """A figure that no word gives to anybody, or to the country alone, as that of the place that stands behind it."""
+    quantity = figure.quantity
+    there = _THERE.match(scene.text, quantity.end, scene.sentence.end)
+    if there is None or figure.measure not in _OF_PLACES:
+        return figure
+    named = next((m for m in scene.mentions if m.start <= there.start("place") < m.end), None)
+    if named and named.kind not in ("", "place", "state"):
+        return figure
+    of_country = "subject" not in figure.evidence and scene.kinds.get(figure.subject or "") == "state"
+    if figure.subject is None or of_country or _is_of_another_place(scene, figure):
+        figure.evidence["subject"] = there.span("place")
+        return replace(figure, subject=named.name if named else there["place"], unresolved=None)
+    return figure
+
+
+def _is_of_another_place(scene: Scene, figure: Figure) -> bool:
+    """Whether the subject of a figure is the place that stands behind the figure before it."""
+    named = ((m.start, m.end) for m in scene.mentions if m.name == figure.subject)
+    start, _ = figure.evidence.get("subject") or next(named, (0, 0))
+    return start < figure.quantity.start and bool(_BEHIND_FIGURE.search(scene.text, max(0, start - 20), start))
+
+
+_BEHIND_FIGURE = re.compile(r"(?:%|\d|euros?|dollars?)\s(?:dans|en|à|aux?|pour)\s(?:l['’]|l[ea]s?\s)?$")
 
 
 # Where a state is a place: "l'inflation a atteint 3 % en Espagne".
