@@ -326,6 +326,8 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
     given = here or "subject" in figure.evidence or kind in ("company", "product")
     given |= figure.subject == scene.main and kind == "" and figure.measure in ("price", "funding")
     given |= figure.subject == scene.matter() and figure.subject not in words_of("person noun")
+    if not given and kind == "person" and figure.measure in _OF_BUSINESS:
+        return replace(figure, subject=None, unresolved="no subject")
     if given or figure.measure not in _OF_THEIR_OWNER:
         return figure
     if kind == "state" and (large or _located(scene, figure.quantity)):
@@ -337,6 +339,7 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
     return replace(figure, subject=None, unresolved="no subject")
 
 
+_OF_BUSINESS = ("revenue", "earnings", "debt", "valuation")  # what no person has who is only remembered
 _TOLD_ON = ("price", "rate", "change", "market_share", "compensation")
 _CLOSE = 150  # characters from one figure to the next of a list
 
