@@ -44,6 +44,7 @@ from etl.stance import (
     find_marks,
     find_quotations,
     find_voices,
+    tells,
 )
 
 
@@ -273,7 +274,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     elif figure.measure in _EACH_HAS and (whose := meant_for(scene, quantity)):
         evidence["subject"] = (whose.start, whose.end)
         figure = replace(figure, subject=whose.speaker, unresolved=None)
-    figure = _of_place(scene, _of_population(scene, figure))
+    figure = _of_rated(scene, _of_place(scene, _of_population(scene, figure)))
     return with_circumstances(scene, figure, like, voice, before, published)
 
 
@@ -553,6 +554,50 @@ def _of_population(scene: Scene, figure: Figure) -> Figure:
         where = _located(scene, figure.quantity) or scene.state
         return replace(figure, subject=where, unresolved=None if where else "no subject")
     return figure
+
+
+@cache
+def _rating() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(words_of('rating') | words_of('vote'))}\b")
+
+
+_RATED = ("market_share", "other", "rate", "change")
+
+
+def _of_rated(scene: Scene, figure: Figure) -> Figure:
+    """A rating, or a change of one, as that of the person rated: `la cote d'Édouard Philippe grimpe de 8 points`.
+
+    He is named before the figure in its sentence, else behind it, or spoken of before it; a head stands for nobody here.
+    """
+    quantity, sentence = figure.quantity, scene.sentence
+    if quantity.unit not in ("percent", "percentage_point") or figure.measure not in _RATED:
+        return figure
+    here = _rating().search(scene.flat, sentence.start, sentence.end)
+    near = here or _rating().search(scene.flat, max(0, sentence.start - _RATED_BEFORE), sentence.start)
+    people = [m for m in scene.mentions if (m.kind == "person" or m.person) and not tells(scene.flat, m)]
+    before = [m for m in people if m.end <= quantity.start]
+    kind = scene.kinds.get(figure.subject or "", "person")  # a head goes by the name of what he heads
+    if not near or kind not in ("state", "person", "institution") or (figure.subject or "?")[0].islower():
+        return figure
+    since = before[-1].end if before else sentence.start
+    between = (m for m in scene.mentions if m.start >= since and m.end <= quantity.start)
+    said = "subject" in figure.evidence and any(m.speaker == figure.subject for m in people)
+    if said or any(m.name == figure.subject and m.form != "pronoun" for m in between):
+        return figure
+    if _GLOSSES_PEOPLE.search(scene.flat, sentence.start, quantity.start):
+        return replace(figure, subject=scene.state) if scene.state else figure
+    if before:
+        rated = before[-1].speaker
+    elif not here:
+        return figure
+    else:
+        behind = next((m for m in people if m.start >= quantity.end), None)
+        rated = behind.speaker if behind else scene.person(sentence.start)
+    return replace(figure, subject=rated, unresolved=None) if rated else figure
+
+
+_GLOSSES_PEOPLE = re.compile(r"\b(?:français|françaises|sondés|interrogées|interrogés|électeurs)\b[^().;:]{0,80}\($")
+_RATED_BEFORE = 250  # characters back to the rating that a sentence goes on about
 
 
 # "70 % dans l'Allier, 78 % en Charente": what is told of each place

@@ -26,6 +26,7 @@ from etl.lexicon import (
     scanned_alternation,
     words_of,
 )
+from etl.points import may_be_points, points_of
 from etl.qualifiers import is_only_qualifier, qualifiers
 from etl.ranges import FROM, YEAR, change_words
 from etl.rates import rates
@@ -74,7 +75,7 @@ def _inferred(
 ) -> Amount | None:
     """An amount without a unit with the one that the context names."""
     text = context.text
-    if more := _counted_too(text, amount, before, sentence) or _points(text, amount, before, sentence):
+    if more := _counted_too(text, amount, before, sentence) or points_of(text, amount, before, sentence):
         return more
     if ahead := _counted_ahead(text, amount, sentence):
         return ahead
@@ -152,7 +153,7 @@ def stands_alone(text: str, amount: Amount) -> bool:
     """Whether a bare number can take a unit without an amount before it: a sum, points, a count in parentheses."""
     if text[amount.start - 1 : amount.start] == "(" and (amount.value or 0) >= FEWEST_IN_PARENTHESES:
         return True
-    return bool(_POINTS.match(text, amount.end)) or tells_sum(text, amount.start)
+    return may_be_points(text, amount) or tells_sum(text, amount.start)
 
 
 def _no_noun_follows(text: str, amount: Amount) -> bool:
@@ -168,48 +169,6 @@ _VERB_FOLLOWS = re.compile(
     rf"[»”\"]?{SPACE}+(?:n['\u2019]|ne{SPACE}+)?(?:a|ont|est|sont|était|étaient|sera|seront|allait|allaient|aurait|auraient|avait|avaient|pourrait|pourraient)(?!\w)",
     re.IGNORECASE,
 )
-
-
-_POINTS = re.compile(
-    rf"{SPACE}+(?:points?|pts?)(?!{SPACE}+(?:de{SPACE}+vente|d['\u2019]|à{SPACE}+(?![\d,]+{GAP}%)))(?!\w)",
-    re.IGNORECASE,
-)
-
-
-def _points(text: str, amount: Amount, before: list[Amount], sentence: Sentence) -> Amount | None:
-    """`16 points` in a sentence that counts in percent are percentage points; in any other they are an index's.
-
-    A change goes on from percentages near it: `Il recueille 40 % d'opinions favorables. Il perd 6 points.`
-    """
-    match = _POINTS.match(text, amount.end)
-    if not match or amount.value is None or abs(amount.value) >= 100 or amount.noun:
-        return None
-    changes = _CHANGES.search(text, sentence.start, amount.start) or _BY_SO_MUCH.match(text, match.end())
-    if changes and not _INDEX.search(text, sentence.start, sentence.end):
-        since, until = amount.start - _FAR_PERCENT, amount.end + _FAR_PERCENT
-    else:
-        since, until = sentence.start, sentence.end
-    counted_in_percent = "%" in text[max(0, since) : until] or any(
-        a.kind == "percent" for a in takewhile(lambda a: a.start >= since, reversed(before))
-    )
-    fraction = amount.value != amount.value.to_integral_value() and abs(amount.value) < 20
-    if not counted_in_percent and not fraction:
-        return None
-    return amount._replace(end=match.end(), kind="percent", unit="percentage_point")
-
-
-_FAR_PERCENT = 250  # characters to the percentage that a change in points is told beside
-_INDEX = re.compile(
-    r"\b(?:indices?|CAC|Dow|Nasdaq|Nikkei|FTSE|DAX|Stoxx|S&P|Bourse|permis|classement|matchs?|championnat|club|équipe"
-    r"|barème|échelle)\b",
-    re.IGNORECASE,
-)
-_CHANGES = re.compile(
-    r"(?:\b(?:gagn|perd|recul|progress|bais|hauss|augment|diminu|chut|bond|remont|grimp|dégringol|repli)\w*[^.;:]{0,40}"
-    r"|\(\s?)$",
-    re.IGNORECASE,
-)
-_BY_SO_MUCH = re.compile(rf"{SPACE}+(?:de{SPACE}+(?:plus|moins)|d['\u2019]écart)(?!\w)", re.IGNORECASE)
 
 
 def _nearest(amount: Amount, known: list[Amount], *, heading: bool) -> Amount:

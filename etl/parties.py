@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
+from unicodedata import normalize
 
 from etl.lexicon import (
     SPACE,
@@ -120,6 +121,7 @@ def _gazetteer() -> _Gazetteer:
         ways = [(name, "", False) for name in (entity.name, *entity.aliases)]
         ways += [(name[3:], "", True) for name, _, _ in ways if name.startswith("Le ")]
         ways += [(head, head, False) for head in entity.heads]
+        ways += [(_bare_capital(n), head, c) for n, head, c in ways if n[0] != _bare_capital(n)[0]]
         for name, head, contracted in ways:
             first = _WORD.match(name)
             if first and name not in printed_words_of("no name"):
@@ -134,6 +136,11 @@ def _gazetteer() -> _Gazetteer:
         for form in (phrase, *_contracted(phrase))
     )
     return _Gazetteer(ordered, descriptions, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
+
+
+def _bare_capital(name: str) -> str:
+    """A name with its capital as many newspapers print it, without its accent: `Edouard`, `Elysée`."""
+    return normalize("NFD", name[0])[0] + name[1:]
 
 
 # A point inside a name is an extension (`Character.AI`, `Booking.com`), not the end of a glued sentence.
@@ -601,7 +608,8 @@ def _where_a_person_begins(words: list[str]) -> int:
 
 _SHOUTED = re.compile(r"[A-ZÀ-ÖØ-Þ]{3,}[a-zà-ÿ]{2,}")
 _TITLE_OF = re.compile(
-    rf"(?<!\w)(?:ministre|ministères?|secrétaire{SPACE}d['\u2019]État|préfet|maire){SPACE}(?:déléguée?{SPACE})?(?:à{SPACE}la{SPACE}|aux?{SPACE}|chargée?{SPACE})?(?:de{SPACE}la{SPACE}|de{SPACE}l['\u2019]|des{SPACE}|du{SPACE}|de{SPACE}|d['\u2019])?$"
+    rf"(?<!\w)(?:ministre|ministères?|secrétaire{SPACE}d['\u2019]État|préfet|maire){SPACE}(?:déléguée?{SPACE})?(?:chargée?{SPACE})?"
+    rf"(?:à{SPACE}la{SPACE}|à{SPACE}l['\u2019]|aux?{SPACE}|de{SPACE}la{SPACE}|de{SPACE}l['\u2019]|des{SPACE}|du{SPACE}|de{SPACE}|d['\u2019])$"
 )
 
 
