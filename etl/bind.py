@@ -33,7 +33,7 @@ from etl.discourse import (
 from etl.ellipsis import LARGE_SUM, gone_on_from, of_same_deal, of_sentence, size_of
 from etl.lexicon import Entity, Phrases, alternation, find_phrases, folded_text, lexicon, phrases_of, words_of
 from etl.measures import measured
-from etl.nouns import matter_of, matter_of_heading
+from etl.nouns import complement_of, matter_of, matter_of_heading
 from etl.parties import Cast, Mention
 from etl.quantities import Quantity
 from etl.segments import Sentence
@@ -544,6 +544,12 @@ def _of_population(scene: Scene, figure: Figure) -> Figure:
     if (name == "who" or people) and (states := _peoples()[0].payloads.get(match[name] or "")):
         figure.evidence["subject"] = match.span(name)
         return replace(figure, subject=states[0], unresolved=None)
+    if figure.subject is None and (whole := complement_of(scene.flat, figure.quantity.end, scene.sentence.end)):
+        end = _OF_THE_SAME.match(scene.flat, whole.end, scene.sentence.end)
+        place = (whole.start, end.end() if end else whole.end)
+        if scene.text[whole.start].islower() and whole.head not in words_of("vote") | words_of("anybody"):
+            figure.evidence["subject"] = place
+            return replace(figure, subject=scene.text[slice(*place)], unresolved=None)
     here = any(mention.name == figure.subject for mention in scene.mentions)
     remembered = figure.subject is not None and "subject" not in figure.evidence and not here
     if (
@@ -554,6 +560,9 @@ def _of_population(scene: Scene, figure: Figure) -> Figure:
         where = _located(scene, figure.quantity) or scene.state
         return replace(figure, subject=where, unresolved=None if where else "no subject")
     return figure
+
+
+_OF_THE_SAME = re.compile(r"\sdes\s[a-zà-ÿ-]{4,}")  # "70 % des professeurs des écoles"
 
 
 @cache
@@ -577,25 +586,31 @@ def _of_rated(scene: Scene, figure: Figure) -> Figure:
     people = [m for m in scene.mentions if (m.kind == "person" or m.person) and not tells(scene.flat, m)]
     before = [m for m in people if m.end <= quantity.start]
     kind = scene.kinds.get(figure.subject or "", "person")  # a head goes by the name of what he heads
-    if not near or kind not in ("state", "person", "institution") or (figure.subject or "?")[0].islower():
+    if _TURNOUT.search(scene.flat, sentence.start, quantity.start) or not near:
+        return figure
+    if kind not in ("state", "person", "institution") or (figure.subject or "?")[0].islower():
         return figure
     since = before[-1].end if before else sentence.start
-    between = (m for m in scene.mentions if m.start >= since and m.end <= quantity.start)
+    named = (m for m in scene.mentions if m.name == figure.subject and m.form == "name" and m.kind != "state")
     said = "subject" in figure.evidence and any(m.speaker == figure.subject for m in people)
-    if said or any(m.name == figure.subject and m.form != "pronoun" for m in between):
+    if said or any(m.kind != "person" or m.start >= since for m in named):
         return figure
     if _GLOSSES_PEOPLE.search(scene.flat, sentence.start, quantity.start):
         return replace(figure, subject=scene.state) if scene.state else figure
-    if before:
+    behind = next((m for m in people if m.start >= quantity.end), None)
+    if behind and _FOR_HIM.fullmatch(scene.flat, quantity.end, behind.start):
+        rated: str | None = behind.speaker
+    elif before:
         rated = before[-1].speaker
     elif not here:
         return figure
     else:
-        behind = next((m for m in people if m.start >= quantity.end), None)
         rated = behind.speaker if behind else scene.person(sentence.start)
     return replace(figure, subject=rated, unresolved=None) if rated else figure
 
 
+_TURNOUT = re.compile(r"\b(?:participation|abstention)\b")
+_FOR_HIM = re.compile(r"\s(?:pour|à)\s")  # "contre 32 % pour Emmanuel Macron"
 _GLOSSES_PEOPLE = re.compile(r"\b(?:français|françaises|sondés|interrogées|interrogés|électeurs)\b[^().;:]{0,80}\($")
 _RATED_BEFORE = 250  # characters back to the rating that a sentence goes on about
 
@@ -603,7 +618,7 @@ _RATED_BEFORE = 250  # characters back to the rating that a sentence goes on abo
 # "70 % dans l'Allier, 78 % en Charente": what is told of each place
 _THERE = re.compile(
     r"\s(?:dans\s(?:l['’]|l[ea]s?\s)|en\s|à\s(?:la\s|l['’])?|aux?\s|pour\s(?:l['’]|l[ea]s?\s))"
-    r"(?P<place>[A-ZÀ-ÖØ-Þ][\w-]+(?:['’\s][A-ZÀ-ÖØ-Þ][\w-]+)*)(?!\w)"
+    r"(?P<place>[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:(?:-(?:\w+['’])?|['’]|\s(?=[A-ZÀ-ÖØ-Þ]))[A-ZÀ-ÖØ-Þa-z][a-zà-ÿ]+)*)(?!\w)"
 )
 _OF_PLACES = ("market_share", "rate", "change", "price", "other")
 

@@ -724,8 +724,9 @@ def _behind(
         if closed or mention.start - begin > 200:
             return None
         stop = max(s for s in stops if s <= mention.start)
-        if any(" " in p and p in scene.flat[stop : mention.start] for p in prepositions):
-            return mention
+        lead = scene.flat[stop : mention.start]
+        if any(" " in p and (p.removesuffix("e") if p.endswith(" de") else p) in lead for p in prepositions):
+            return mention  # "auprès de", "auprès du"
         if "acquérir" in prepositions and _TO_ACQUIRE.search(scene.flat, begin, mention.start):
             return mention
         comma = scene.flat.rfind(",", stop, mention.start)

@@ -358,7 +358,7 @@ def _owed(figure: Figure, scene: Scene) -> Figure:
 def _claimant(scene: Scene, figure: Figure) -> Mention | None:
     """Who is said to ask for damages, or to have them paid, where a figure takes him for the one fined."""
     for mention in scene.mentions:
-        if mention.name == figure.subject and mention.kind not in ("place", "institution"):
+        if mention.name == figure.subject and mention.form != "pronoun" and mention.kind not in _CLAIMS_NOTHING:
             to_him = _TO.search(scene.flat, scene.sentence.start, mention.start)
             paid = to_him and _ORDERED.search(scene.flat, scene.sentence.start, to_him.start())
             if paid or _CLAIMS.fullmatch(scene.flat, mention.end, figure.quantity.start):
@@ -366,6 +366,7 @@ def _claimant(scene: Scene, figure: Figure) -> Mention | None:
     return None
 
 
+_CLAIMS_NOTHING = ("place", "institution")
 _TO = re.compile(r"\s(?:à\s(?:l[ea]\s|l')?|aux?\s)$")
 _ORDERED = re.compile(r"\bcondamn\w+\s(?:[^,;.]{0,60}\s)?à\s(?:lui\s|leur\s)?(?:vers|pay|rembours|régl|débours)er\b[^;.]*$")
 _CLAIMS = re.compile(r"\s(?:\w+\s){0,2}?(?:demand|réclam|exig)(?:e|ent|ait|aient|é|era)\b[^;.]{0,40}")

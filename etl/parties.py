@@ -660,13 +660,15 @@ def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
     """`person` where a given name or a title tells one, `place` for a place that is known, else nothing."""
     if _canonical(run) in printed_words_of("place"):
         return "place"
-    if (len(words) > 1 and "&" not in words and words[0] in printed_words_of("given name")) or _TITLE.search(
-        text, max(0, start - 6), start
-    ):
+    full = len(words) > 1 and "&" not in words
+    if full and (words[0] in printed_words_of("given name") or _OFFICE.search(text, max(0, start - 12), start)):
         return "person"
-    return ""
+    return "person" if _TITLE.search(text, max(0, start - 6), start) else ""
 
 
+_OFFICE = re.compile(
+    rf"(?<!\w)(?:ministre|maire|députée?|sénateur|sénatrice|préfète?|présidente|procureure?|avocate?|chancelière){SPACE}+$"
+)
 _TITLE = re.compile(rf"(?<!\w)(?:MM?\.|Mme|Mmes|Mlle|Me|Dr){SPACE}+$")
 
 
