@@ -104,8 +104,16 @@ class _Printed(NamedTuple):
     contracted: bool  # the name of `Le Monde` in "du Monde"
 
 
+class _Ways(NamedTuple):
+    """The names that begin with one word, the longest first; `keys` are those folded, which one look tells apart."""
+
+    keys: tuple[str, ...]
+    names: tuple[_Printed, ...]
+
+
 class _Gazetteer(NamedTuple):
-    names: dict[str, tuple[_Printed, ...]]  # by their folded first word, the longest first
+    names: dict[str, _Ways]  # by their folded first word
+    exact: dict[str, _Printed]  # by the whole name without its accents
     descriptions: Phrases[Entity]
     lower: Scan  # names that begin with a small letter: xAI, eBay
 
@@ -125,7 +133,10 @@ def _gazetteer() -> _Gazetteer:
             if first and name not in printed_words_of("no name"):
                 way = _Printed(name, folded(name), entity, head, contracted)
                 names.setdefault(folded(first[0]), []).append(way)
-    ordered = {first: tuple(sorted(ways, key=lambda way: -len(way.name))) for first, ways in names.items()}
+    for ways in names.values():
+        ways.sort(key=lambda way: -len(way.name))
+    ordered = {first: _Ways(tuple(w.folded for w in ways), tuple(ways)) for first, ways in names.items()}
+    exact = {plain(way.name): way for ways in names.values() for way in reversed(ways)}
     lower = [way.name for ways in names.values() for way in ways if way.name[0].islower()]
     descriptions = phrases_of(
         (form, entity)
@@ -133,7 +144,7 @@ def _gazetteer() -> _Gazetteer:
         for phrase in entity.descriptions
         for form in (phrase, *_contracted(phrase))
     )
-    return _Gazetteer(ordered, descriptions, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
+    return _Gazetteer(ordered, exact, descriptions, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
 
 
 # A point inside a name is an extension (`Character.AI`, `Booking.com`), not the end of a glued sentence.
@@ -425,10 +436,7 @@ def _title(text: str, start: int) -> Mention | None:
 
 def _named_exactly(printed: str) -> _Printed | None:
     """The entry of a name as printed, accents or not: `ministère de l'Ecologie` is the Écologie's."""
-    key = plain(printed)
-    word = _WORD.match(printed)
-    entries = _gazetteer().names.get(folded(word[0]), ()) if word else ()
-    return next((entry for entry in entries if plain(entry.name) == key), None)
+    return _gazetteer().exact.get(plain(printed))
 
 
 def _after_name(text: str, mention: Mention, end: int) -> int:
@@ -459,8 +467,8 @@ _CONTRACTED = re.compile(r"(?:du|au)\s$")
 
 
 def _known_place(text: str, start: int) -> Mention | None:
-    flat = folded_text(text)
-    for phrase in _places().get(flat[start : start + _PLACE_KEY], ()):
+    places = _places().get(folded_text(text)[start : start + _PLACE_KEY], ())
+    for phrase in places if text.startswith(places, start) else ():
         end = start + len(phrase)
         if text.startswith(phrase, start) and _PLACE_ENDS.match(text, end):
             return Mention(start, end, phrase, "place")
@@ -483,7 +491,10 @@ def _places() -> dict[str, tuple[str, ...]]:
 def _known_name(text: str, start: int) -> Mention | None:
     flat = folded_text(text)
     word = _WORD.match(flat, start)
-    for name, key, entity, head, contracted in _gazetteer().names.get(word[0], ()) if word else ():
+    ways = _gazetteer().names.get(word[0]) if word else None
+    if ways is None or not flat.startswith(ways.keys, start):
+        return None
+    for name, key, entity, head, contracted in ways.names:
         end = start + len(name)
         if not flat.startswith(key, start) or flat[end : end + 1].isalnum() or not text[start].isupper():
             continue
@@ -506,7 +517,7 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     """A name that only its capitals tell; at the beginning of a sentence one word is not enough."""
     run = text[start:end]
     words = run.split()
-    first = re.split(r"['\u2019]", words[0])[0]
+    first = words[0].replace("\u2019", "'").partition("'")[0]
     leads = first.lower() in printed_words_of("function word")
     article = leads and words[0] in _ARTICLES and len(words) > 1  # "Le Paluel", where no sentence begins
     if (
