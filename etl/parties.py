@@ -335,9 +335,11 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
         if found:
             yield Mention(start, end, found.entity.name, found.entity.kind, person=found.head)
     names, function_words = gazetteer.names, printed_words_of("function word")
-    bodies = words_of("head of a name")
+    bodies, openers = words_of("head of a name"), _openers()
     position = 0
     for match in _CAPITALS.finditer(text):
+        if match[0] in openers:
+            continue
         start = max(match.start(), position)
         while start < match.end():
             word = _WORD.match(flat, start)
@@ -352,9 +354,8 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
             place = _known_place(text, start) if flat[start : start + _PLACE_KEY] in places else None
             name = _known_name(text, start) if first in names else None
             lettered = _with_letters(text, start) if first in _FIRST_OF_LETTERED else None
-            known = [m for m in (place, name, lettered) if m]
             mention = (
-                max(known, key=lambda m: m.end, default=None)
+                _longest(place, name, lettered)
                 or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
                 or (_body(text, start, first) if first in bodies else None)
                 or _new_name(text, start, match.end(), starts)
@@ -365,6 +366,22 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
             yield mention
             start = position = _after_name(text, mention, match.end())
         position = max(position, start)
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """The function words with a capital that begin no known name: `Selon` and `Depuis` open half of all sentences."""
+    words = printed_words_of("function word") - _gazetteer().names.keys()
+    return frozenset(map(str.capitalize, words))
+
+
+def _longest(*known: Mention | None) -> Mention | None:
+    """Of what begins at one place, the longest; the first of two as long."""
+    longest = None
+    for mention in known:
+        if mention and (longest is None or mention.end > longest.end):
+            longest = mention
+    return longest
 
 
 # "l'Association des entreprises horticoles (HTA)" is known by its letters.
