@@ -458,6 +458,8 @@ def _named_exactly(printed: str) -> _Printed | None:
 
 def _after_name(text: str, mention: Mention, end: int) -> int:
     """Where the next name of a run can begin: what is stuck to a known one is its product (`Google Cloud`)."""
+    if mention.end >= end:
+        return end
     position = _next_word(text, mention.end - 1, end)
     if (
         mention.kind in ("company", "product")
@@ -690,9 +692,12 @@ def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
 _TITLE = re.compile(rf"(?<!\w)(?:MM?\.|Mme|Mmes|Mlle|Me|Dr){SPACE}+$")
 
 
+_SPACES = re.compile(rf"{SPACE}+")
+
+
 def _canonical(run: str) -> str:
     if not run.isascii() or "  " in run:
-        run = re.sub(rf"{SPACE}+", " ", run).replace("\u2019", "'")
+        run = _SPACES.sub(" ", run).replace("\u2019", "'")
     return run.rstrip(".'-")
 
 
@@ -701,10 +706,11 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
     sure = {m.name for m in found if m.kind != "?"}
     longer: dict[str, Mention] = {}
     for mention in found:
-        full = mention.person or mention.name
-        printed = _canonical(text[mention.start : mention.end])
-        for words in {tuple(full.split()), tuple(printed.split())}:
-            if len(words) >= 2 and mention.kind != "?":
+        full, printed = mention.person or mention.name, text[mention.start : mention.end]
+        if mention.kind == "?" or (printed == full and full.isalpha()):
+            continue  # one word has no short form
+        for words in {tuple(full.split()), tuple(_canonical(printed).split())}:
+            if len(words) >= 2:
                 longer.setdefault(words[-1], mention)
                 longer.setdefault(words[0], mention)
     joined: list[Mention] = []
@@ -730,23 +736,34 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
 # --- descriptions and heads -----------------------------------------------------------------------------------
 
 
+class _Description(NamedTuple):
+    """What a description without a name stands for, and its noun where it is a company's."""
+
+    kind: str
+    form: Form
+    noun: str = ""
+
+
 @cache
-def _descriptions() -> Phrases[str]:
+def _descriptions() -> Phrases[_Description]:
+    uses: tuple[tuple[Form, str], ...] = (
+        ("target", "company"),
+        ("company", "company"),
+        ("state", "state"),
+        ("press", "media"),
+    )
     pairs = [
-        (word, use)
-        for use in ("target", "company", "state", "press")
+        (form, _Description(kind, use, re.split(r"[ ']", folded(word))[-1] if kind == "company" else ""))
+        for use, kind in uses
         for word in printed_words_of(f"{use} description")
+        for form in (word, *_contracted(word))
     ]
-    pairs += [(form, use) for word, use in pairs for form in _contracted(word)]
-    return phrases_of([*pairs, *((word, "pronoun") for word in printed_words_of("pronoun"))])
+    return phrases_of([*pairs, *((word, _Description("", "pronoun")) for word in printed_words_of("pronoun"))])
 
 
 def _contracted(description: str) -> tuple[str, ...]:
     """`le groupe` as it stands in `du groupe` and `au groupe`."""
     return (f"du {description[3:]}", f"au {description[3:]}") if description.startswith("le ") else ()
-
-
-_CONTRACTION = re.compile(r"(?:du|au)\s")
 
 
 def _find_descriptions(text: str) -> Iterator[Mention]:
@@ -755,25 +772,14 @@ def _find_descriptions(text: str) -> Iterator[Mention]:
         if text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state
         yield Mention(_after_contraction(flat, start), end, entities[0].name, entities[0].kind)
-    for start, end, uses in find_phrases(_descriptions(), flat):
+    for start, end, (described, *_) in find_phrases(_descriptions(), flat):
         start = _after_contraction(flat, start)
-        if uses[0] == "pronoun":
-            yield Mention(start, end, "", "", "pronoun")
-        elif uses[0] == "state":
-            yield Mention(start, end, "", "state", "state")
-        elif uses[0] == "press":
-            yield Mention(start, end, "", "media", "press")
-        else:
-            noun = re.split(r"[ ']", flat[start:end])[-1]
-            yield Mention(
-                start, end, "", "company", "target" if "target" in uses else "company", printed=noun
-            )
+        yield Mention(start, end, "", described.kind, described.form, printed=described.noun)
 
 
 def _after_contraction(flat: str, start: int) -> int:
     """Where the noun of `du groupe` begins: its preposition stays outside, where the clause is read."""
-    match = _CONTRACTION.match(flat, start)
-    return match.end() if match else start
+    return start + len("du ") if flat.startswith(("du ", "au "), start) else start
 
 
 _PLACE = re.compile(rf"(?<!\w)(?:à|de|d['\u2019]|depuis|vers|en|près{SPACE}+de|pour|sur){SPACE}*$")

@@ -104,8 +104,10 @@ def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     ]
     glued = [(m.start(), m.start()) for m in _GLUED.finditer(text, begin, stop) if _is_glue(text, m.start())]
     for end, following in sorted([*ends, *glued]) if glued else ends:
-        if begin < end:
+        if end - begin > _LONGEST:
             yield from _in_parts(text, begin, end)
+        elif begin < end:
+            yield begin, end
         begin = following
     if begin < stop:
         yield from _in_parts(text, begin, stop)
