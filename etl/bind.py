@@ -80,7 +80,6 @@ def bind(
     zone, today, last = "", published, None
     for sentence in sentences:
         today = _today(text, sentence) or today
-        told = None
         if zone != sentence.zone and {zone, sentence.zone} & {"comment", "boilerplate"}:
             topic = main if sentence.zone == "body" else None
         zone = sentence.zone
@@ -115,9 +114,9 @@ def bind(
                 matter, headed, partial(person_before, cast, flat),
             )  # fmt: skip
             _bind_each(scene, here, figures, counted, today)
-            told = _told_deal(figures, sentence, kinds)
         if zone == "boilerplate":
             continue
+        told = _told_deal(figures, sentence, kinds) if here else None
         deal = told or deal_after(flat, sentence, mentions, cues, deal)
         theme = theme_after(flat, sentence, cues) or theme
         section = (headed_by(flat, sentence, named) or main) if zone == "title" else section

@@ -11,8 +11,8 @@ from functools import cache
 from etl.lexicon import Entity, Group, alternation, lexicon, printed_words_of
 
 _LINE = re.compile(r"[^\n]+")
-# The end of a sentence: its mark, what closes after it, then space and a beginning, or a beginning glued to it. The mark
-# first, and what may not stand before it behind: marks are rare, and found fast.
+# The end of a sentence: its mark, what closes after it, then space and a beginning, or a beginning glued to it. Its
+# mark first, and what may not stand before that behind it: marks are rare, and found fast.
 _END = re.compile(
     r"(?P<mark>[.!?\u2026](?<![.!?\u2026].)[.!?\u2026]*+)(?P<close>(?:[ \u00a0\u202f]*[\u00bb\u201d]|[\"')\]])*+)"
     r"(?P<gap>\s+(?=[\"'(\[\u00ab\u201c\u2013\u2014-]*\s*[A-ZÀ-ÖØ-Þ0-9«\"“])|(?=[\"«“-]?\s?[A-ZÀ-ÖØ-Þ][\w'\u2019]|[«“]\s?\d))"
