@@ -116,8 +116,9 @@ def bind(
             _bind_each(scene, here, figures, counted, today)
         if zone == "boilerplate":
             continue
-        told = _told_deal(figures, sentence, kinds) if here else None
-        deal = told or deal_after(flat, sentence, mentions, cues, deal)
+        deal = (here and _told_deal(figures, sentence, kinds)) or deal_after(
+            flat, sentence, mentions, cues, deal
+        )
         theme = theme_after(flat, sentence, cues) or theme
         section = (headed_by(flat, sentence, named) or main) if zone == "title" else section
         topic = topic_after(flat, sentence, named, topic, section, cast)

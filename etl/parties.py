@@ -133,11 +133,11 @@ def _gazetteer() -> _Gazetteer:
             if first and name not in printed_words_of("no name"):
                 way = _Printed(name, folded(name), entity, head, contracted)
                 names.setdefault(folded(first[0]), []).append(way)
-    for ways in names.values():
-        ways.sort(key=lambda way: -len(way.name))
-    ordered = {first: _Ways(tuple(w.folded for w in ways), tuple(ways)) for first, ways in names.items()}
-    exact = {plain(way.name): way for ways in names.values() for way in reversed(ways)}
-    lower = [way.name for ways in names.values() for way in ways if way.name[0].islower()]
+    for alike in names.values():
+        alike.sort(key=lambda way: -len(way.name))
+    ordered = {first: _Ways(tuple(w.folded for w in alike), tuple(alike)) for first, alike in names.items()}
+    exact = {plain(way.name): way for alike in names.values() for way in reversed(alike)}
+    lower = [way.name for alike in names.values() for way in alike if way.name[0].islower()]
     descriptions = phrases_of(
         (form, entity)
         for entity in lexicon().of(Entity)
@@ -758,7 +758,9 @@ def _descriptions() -> Phrases[_Description]:
         for word in printed_words_of(f"{use} description")
         for form in (word, *_contracted(word))
     ]
-    return phrases_of([*pairs, *((word, _Description("", "pronoun")) for word in printed_words_of("pronoun"))])
+    return phrases_of(
+        [*pairs, *((word, _Description("", "pronoun")) for word in printed_words_of("pronoun"))]
+    )
 
 
 def _contracted(description: str) -> tuple[str, ...]:
