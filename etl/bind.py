@@ -81,7 +81,7 @@ def bind(
     zone, today, last = "", published, None
     for sentence in sentences:
         today = _today(text, sentence) or today
-        if {zone, sentence.zone} & {"comment", "boilerplate"} and zone != sentence.zone:
+        if zone != sentence.zone and {zone, sentence.zone} & {"comment", "boilerplate"}:
             topic = main if sentence.zone == "body" else None
         zone = sentence.zone
         if zone == "title":
@@ -110,13 +110,16 @@ def bind(
                 find_dates(text, sentence.start, sentence.end, today),
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions]), *quoted],
-                [q for q in here if q.kind in _OF_FINANCE], topic, deal, cast.state, theme, main, None, kinds,
+                [q for q in here if q.kind in _OF_FINANCE], topic, deal, cast.state, theme, main,
+                _last_subject(figures, sentence), kinds,
                 matter, headed, partial(person_before, cast, flat),
             )  # fmt: skip
             _bind_each(scene, here, figures, counted, today)
         if zone == "boilerplate":
             continue
-        deal = deal_after(flat, sentence, mentions, cues, _told_deal(figures, sentence, kinds), deal)
+        deal = (here and _told_deal(figures, sentence, kinds)) or deal_after(
+            flat, sentence, mentions, cues, deal
+        )
         theme = theme_after(flat, sentence, cues) or theme
         section = (headed_by(flat, sentence, named) or main) if zone == "title" else section
         topic = topic_after(flat, sentence, named, topic, section, cast)
@@ -164,9 +167,11 @@ def _bind_each(
 ) -> None:
     """The quantities of a sentence, each added to `figures` where it is money or a percentage, else to `counted`."""
     for quantity in scene.quantities:
-        told = replace(scene, last=_last_subject(figures, scene.sentence))
-        figures.append(_bind_one(told, quantity, figures, today))
-    scene = replace(scene, quantities=here, last=_last_subject(figures, scene.sentence))
+        figures.append(_bind_one(scene, quantity, figures, today))
+        if (last := _last_subject(figures, scene.sentence)) != scene.last:
+            scene = replace(scene, last=last)
+    if len(scene.quantities) < len(here):
+        scene = replace(scene, quantities=here)
     for quantity in here:
         if quantity.kind not in _OF_FINANCE:
             counted.append(_bind_one(scene, quantity, counted, today))
@@ -204,7 +209,7 @@ def _matter(text: str, flat: str, sentences: list[Sentence], cast: Cast) -> str 
 
 def _outside_names(hits: list[Hit], mentions: list[Mention]) -> list[Hit]:
     """The cues that are no part of a name: `Caisse d'épargne` saves nothing, `Action Logement` is no share."""
-    names = [(m.start, m.end) for m in mentions if m.form == "name"]
+    names = [(m.start, m.end) for m in mentions if m.form == "name"] if hits else []
     return [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in names)]
 
 
@@ -319,6 +324,8 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
     What costs a country's sums, and changes and rates of nobody's, are the country's.
     """
     large = figure.measure == "price" and size_of(figure.quantity) >= LARGE_SUM
+    if figure.subject is not None and figure.measure not in (*_OF_THEIR_OWNER, *_OF_BUSINESS):
+        return figure
     if figure.subject is None:
         of_all = large or figure.measure in ("change", "rate", "market_share")
         return replace(figure, subject=scene.state, unresolved=None) if of_all and scene.state else figure

@@ -303,21 +303,15 @@ def deal_after(
     sentence: Sentence,
     mentions: list[Mention],
     hits: list[Hit],
-    told: Deal | None,
     deal: Deal,
 ) -> Deal:
-    """Actor and target of the deal that the text is about after this sentence; `told` are those of a figure in it."""
-    if told is not None:
-        return told
-    hits = [hit for hit in hits if hit.form.cue.measure == "deal_value"]
+    """Actor and target of the deal that the text is about after this sentence, which no figure of it tells."""
+    hits = [hit for hit in hits if _makes_deal(hit)] if mentions else []
     if not hits:
         return deal
     scene = Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None, None)
     for hit in hits:
-        cue = hit.form.cue
-        bought = hit.form.kind == "noun" and "rachat" in cue.nouns
-        if cue.measure != "deal_value" or not (bought or (cue.needs and hit.form.kind == "verb")):
-            continue
+        cue, bought = hit.form.cue, hit.form.kind == "noun"
         target = find_party(scene, hit, None, cue.needs or ("de",), ())
         places = ("par", "nsubj", "de") if bought else ("nsubj", "par", "de")
         actor = find_party(scene, hit, None, places, (target.name,) if target else ())
@@ -325,3 +319,11 @@ def deal_after(
             regulates = any(m.name == actor.name and m.kind == "institution" for m in mentions)
             return deal[0] if regulates else actor.name, target.name
     return deal
+
+
+def _makes_deal(hit: Hit) -> bool:
+    """Whether a cue tells who buys whom: `le rachat`, and each verb of a deal that names what it buys."""
+    cue = hit.form.cue
+    if cue.measure != "deal_value":
+        return False
+    return "rachat" in cue.nouns if hit.form.kind == "noun" else bool(cue.needs) and hit.form.kind == "verb"

@@ -105,8 +105,16 @@ class _Printed(NamedTuple):
     contracted: bool  # the name of `Le Monde` in "du Monde"
 
 
+class _Ways(NamedTuple):
+    """The names that begin with one word, the longest first; `keys` are those folded, which one look tells apart."""
+
+    keys: tuple[str, ...]
+    names: tuple[_Printed, ...]
+
+
 class _Gazetteer(NamedTuple):
-    names: dict[str, tuple[_Printed, ...]]  # by their folded first word, the longest first
+    names: dict[str, _Ways]  # by their folded first word
+    exact: dict[str, _Printed]  # by the whole name without its accents
     descriptions: Phrases[Entity]
     lower: Scan  # names that begin with a small letter: xAI, eBay
 
@@ -127,15 +135,18 @@ def _gazetteer() -> _Gazetteer:
             if first and name not in printed_words_of("no name"):
                 way = _Printed(name, folded(name), entity, head, contracted)
                 names.setdefault(folded(first[0]), []).append(way)
-    ordered = {first: tuple(sorted(ways, key=lambda way: -len(way.name))) for first, ways in names.items()}
-    lower = [way.name for ways in names.values() for way in ways if way.name[0].islower()]
+    for alike in names.values():
+        alike.sort(key=lambda way: -len(way.name))
+    ordered = {first: _Ways(tuple(w.folded for w in alike), tuple(alike)) for first, alike in names.items()}
+    exact = {plain(way.name): way for alike in names.values() for way in reversed(alike)}
+    lower = [way.name for alike in names.values() for way in alike if way.name[0].islower()]
     descriptions = phrases_of(
         (form, entity)
         for entity in lexicon().of(Entity)
         for phrase in entity.descriptions
         for form in (phrase, *_contracted(phrase))
     )
-    return _Gazetteer(ordered, descriptions, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
+    return _Gazetteer(ordered, exact, descriptions, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
 
 
 def _bare_capital(name: str) -> str:
@@ -331,9 +342,11 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
         if found:
             yield Mention(start, end, found.entity.name, found.entity.kind, person=found.head)
     names, function_words = gazetteer.names, printed_words_of("function word")
-    bodies = words_of("head of a name")
+    bodies, openers = words_of("head of a name"), _openers()
     position = 0
     for match in _CAPITALS.finditer(text):
+        if match[0] in openers:
+            continue
         start = max(match.start(), position)
         while start < match.end():
             word = _WORD.match(flat, start)
@@ -348,9 +361,8 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
             place = _known_place(text, start) if flat[start : start + _PLACE_KEY] in places else None
             name = _known_name(text, start) if first in names else None
             lettered = _with_letters(text, start) if first in _FIRST_OF_LETTERED else None
-            known = [m for m in (place, name, lettered) if m]
             mention = (
-                max(known, key=lambda m: m.end, default=None)
+                _longest(place, name, lettered)
                 or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
                 or (_body(text, start, first) if first in bodies else None)
                 or _new_name(text, start, match.end(), starts)
@@ -361,6 +373,22 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
             yield mention
             start = position = _after_name(text, mention, match.end())
         position = max(position, start)
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """The function words with a capital that begin no known name: `Selon` and `Depuis` open half of all sentences."""
+    words = printed_words_of("function word") - _gazetteer().names.keys()
+    return frozenset(map(str.capitalize, words))
+
+
+def _longest(*known: Mention | None) -> Mention | None:
+    """Of what begins at one place, the longest; the first of two as long."""
+    longest = None
+    for mention in known:
+        if mention and (longest is None or mention.end > longest.end):
+            longest = mention
+    return longest
 
 
 # "l'Association des entreprises horticoles (HTA)" is known by its letters.
@@ -432,14 +460,13 @@ def _title(text: str, start: int) -> Mention | None:
 
 def _named_exactly(printed: str) -> _Printed | None:
     """The entry of a name as printed, accents or not: `ministère de l'Ecologie` is the Écologie's."""
-    key = plain(printed)
-    word = _WORD.match(printed)
-    entries = _gazetteer().names.get(folded(word[0]), ()) if word else ()
-    return next((entry for entry in entries if plain(entry.name) == key), None)
+    return _gazetteer().exact.get(plain(printed))
 
 
 def _after_name(text: str, mention: Mention, end: int) -> int:
     """Where the next name of a run can begin: what is stuck to a known one is its product (`Google Cloud`)."""
+    if mention.end >= end:
+        return end
     position = _next_word(text, mention.end - 1, end)
     if (
         mention.kind in ("company", "product")
@@ -466,8 +493,8 @@ _CONTRACTED = re.compile(r"(?:du|au)\s$")
 
 
 def _known_place(text: str, start: int) -> Mention | None:
-    flat = folded_text(text)
-    for phrase in _places().get(flat[start : start + _PLACE_KEY], ()):
+    places = _places().get(folded_text(text)[start : start + _PLACE_KEY], ())
+    for phrase in places if text.startswith(places, start) else ():
         end = start + len(phrase)
         if text.startswith(phrase, start) and _PLACE_ENDS.match(text, end):
             return Mention(start, end, phrase, "place")
@@ -490,7 +517,10 @@ def _places() -> dict[str, tuple[str, ...]]:
 def _known_name(text: str, start: int) -> Mention | None:
     flat = folded_text(text)
     word = _WORD.match(flat, start)
-    for name, key, entity, head, contracted in _gazetteer().names.get(word[0], ()) if word else ():
+    ways = _gazetteer().names.get(word[0]) if word else None
+    if ways is None or not flat.startswith(ways.keys, start):
+        return None
+    for name, key, entity, head, contracted in ways.names:
         end = start + len(name)
         if not flat.startswith(key, start) or flat[end : end + 1].isalnum() or not text[start].isupper():
             continue
@@ -513,7 +543,7 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     """A name that only its capitals tell; at the beginning of a sentence one word is not enough."""
     run = text[start:end]
     words = run.split()
-    first = re.split(r"['\u2019]", words[0])[0]
+    first = words[0].replace("\u2019", "'").partition("'")[0]
     leads = first.lower() in printed_words_of("function word")
     article = leads and words[0] in _ARTICLES and len(words) > 1  # "Le Paluel", where no sentence begins
     if (
@@ -672,9 +702,12 @@ _OFFICE = re.compile(
 _TITLE = re.compile(rf"(?<!\w)(?:MM?\.|Mme|Mmes|Mlle|Me|Dr){SPACE}+$")
 
 
+_SPACES = re.compile(rf"{SPACE}+")
+
+
 def _canonical(run: str) -> str:
     if not run.isascii() or "  " in run:
-        run = re.sub(rf"{SPACE}+", " ", run).replace("\u2019", "'")
+        run = _SPACES.sub(" ", run).replace("\u2019", "'")
     return run.rstrip(".'-")
 
 
@@ -683,10 +716,11 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
     sure = {m.name for m in found if m.kind != "?"}
     longer: dict[str, Mention] = {}
     for mention in found:
-        full = mention.person or mention.name
-        printed = _canonical(text[mention.start : mention.end])
-        for words in {tuple(full.split()), tuple(printed.split())}:
-            if len(words) >= 2 and mention.kind != "?":
+        full, printed = mention.person or mention.name, text[mention.start : mention.end]
+        if mention.kind == "?" or (printed == full and full.isalpha()):
+            continue  # one word has no short form
+        for words in {tuple(full.split()), tuple(_canonical(printed).split())}:
+            if len(words) >= 2:
                 longer.setdefault(words[-1], mention)
                 longer.setdefault(words[0], mention)
     joined: list[Mention] = []
@@ -712,23 +746,36 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
 # --- descriptions and heads -----------------------------------------------------------------------------------
 
 
+class _Description(NamedTuple):
+    """What a description without a name stands for, and its noun where it is a company's."""
+
+    kind: str
+    form: Form
+    noun: str = ""
+
+
 @cache
-def _descriptions() -> Phrases[str]:
+def _descriptions() -> Phrases[_Description]:
+    uses: tuple[tuple[Form, str], ...] = (
+        ("target", "company"),
+        ("company", "company"),
+        ("state", "state"),
+        ("press", "media"),
+    )
     pairs = [
-        (word, use)
-        for use in ("target", "company", "state", "press")
+        (form, _Description(kind, use, re.split(r"[ ']", folded(word))[-1] if kind == "company" else ""))
+        for use, kind in uses
         for word in printed_words_of(f"{use} description")
+        for form in (word, *_contracted(word))
     ]
-    pairs += [(form, use) for word, use in pairs for form in _contracted(word)]
-    return phrases_of([*pairs, *((word, "pronoun") for word in printed_words_of("pronoun"))])
+    return phrases_of(
+        [*pairs, *((word, _Description("", "pronoun")) for word in printed_words_of("pronoun"))]
+    )
 
 
 def _contracted(description: str) -> tuple[str, ...]:
     """`le groupe` as it stands in `du groupe` and `au groupe`."""
     return (f"du {description[3:]}", f"au {description[3:]}") if description.startswith("le ") else ()
-
-
-_CONTRACTION = re.compile(r"(?:du|au)\s")
 
 
 def _find_descriptions(text: str) -> Iterator[Mention]:
@@ -737,25 +784,14 @@ def _find_descriptions(text: str) -> Iterator[Mention]:
         if text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state
         yield Mention(_after_contraction(flat, start), end, entities[0].name, entities[0].kind)
-    for start, end, uses in find_phrases(_descriptions(), flat):
+    for start, end, (described, *_) in find_phrases(_descriptions(), flat):
         start = _after_contraction(flat, start)
-        if uses[0] == "pronoun":
-            yield Mention(start, end, "", "", "pronoun")
-        elif uses[0] == "state":
-            yield Mention(start, end, "", "state", "state")
-        elif uses[0] == "press":
-            yield Mention(start, end, "", "media", "press")
-        else:
-            noun = re.split(r"[ ']", flat[start:end])[-1]
-            yield Mention(
-                start, end, "", "company", "target" if "target" in uses else "company", printed=noun
-            )
+        yield Mention(start, end, "", described.kind, described.form, printed=described.noun)
 
 
 def _after_contraction(flat: str, start: int) -> int:
     """Where the noun of `du groupe` begins: its preposition stays outside, where the clause is read."""
-    match = _CONTRACTION.match(flat, start)
-    return match.end() if match else start
+    return start + len("du ") if flat.startswith(("du ", "au "), start) else start
 
 
 _PLACE = re.compile(rf"(?<!\w)(?:à|de|d['\u2019]|depuis|vers|en|près{SPACE}+de|pour|sur){SPACE}*$")

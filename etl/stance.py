@@ -554,7 +554,8 @@ def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | N
 
 
 LONGEST_QUOTATION = 1600  # characters, marks and all
-_QUOTES = re.compile(r"«[^«»\n]{2,1500}»|“[^“”\n]{2,1500}”|(?<![\w\"])\"(?=\S)[^\"\n]{2,1500}\"")
+# Each branch begins with its mark, so that marks are found fast; what may not stand before one is asked behind it.
+_QUOTES = re.compile(r"«[^«»\n]{2,1500}»|“[^“”\n]{2,1500}”|\"(?<![\w\"].)(?=\S)[^\"\n]{2,1500}\"")
 _SEVERAL_SAY = re.compile(r"-(?:t-)?(?:ils|elles)\b")  # no one person spoke before: "indiquent-ils"
 _PRONOUN_SAYS = re.compile(
     r"[\s,]*(?:\w+\s){0,3}?(?:a|ont|s'est|avait|\w+)-(?:t-)?(?:il|elle|ils|elles|on)\b"
