@@ -25,6 +25,7 @@ from etl.discourse import (
     deal_after,
     headed_by,
     main_entity,
+    main_place,
     person_before,
     resolve,
     theme_after,
@@ -65,6 +66,7 @@ def bind(
     flat = folded_text(text)
     cast = _outside_figures(text, cast, quantities)
     topic = section = main = main_entity(cast, sentences, flat)
+    home = main_place(cast, sentences)
     sentences = _to_the_last_figure(sentences, quantities)
     end = sentences[-1].end if sentences else 0
     hits = find_cues(flat, end)
@@ -112,7 +114,7 @@ def bind(
                 [*find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions]), *quoted],
                 [q for q in here if q.kind in _OF_FINANCE], topic, deal, cast.state, theme, main,
                 _last_subject(figures, sentence), kinds,
-                matter, headed, partial(person_before, cast, flat),
+                matter, headed, partial(person_before, cast, flat), home,
             )  # fmt: skip
             _bind_each(scene, here, figures, counted, today)
         if zone == "boilerplate":
@@ -311,7 +313,7 @@ def _of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         return replace(figure, subject=where) if where else figure
     meant = figure.subject == scene.main and scene.kinds.get(figure.subject or "") in ("institution", "")
     if implied and not meant and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
-        return replace(figure, subject=_located(scene, figure.quantity) or scene.state)
+        return replace(figure, subject=_located(scene, figure.quantity) or scene.home)
     return figure
 
 
@@ -328,7 +330,7 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
         return figure
     if figure.subject is None:
         of_all = large or figure.measure in ("change", "rate", "market_share")
-        return replace(figure, subject=scene.state, unresolved=None) if of_all and scene.state else figure
+        return replace(figure, subject=scene.home, unresolved=None) if of_all and scene.home else figure
     kind = scene.kinds.get(figure.subject)
     here = any(m.name == figure.subject and m.kind != "state" for m in scene.mentions)
     given = here or "subject" in figure.evidence or kind in ("company", "product")
@@ -564,7 +566,7 @@ def _of_population(scene: Scene, figure: Figure) -> Figure:
         and remembered
         and scene.kinds.get(figure.subject or "") in ("company", "person", "product", "")
     ):
-        where = _located(scene, figure.quantity) or scene.state
+        where = _located(scene, figure.quantity) or scene.home
         return replace(figure, subject=where, unresolved=None if where else "no subject")
     return figure
 

@@ -47,6 +47,7 @@ class Scene:
     matter: Callable[[], str | None] = lambda: None  # the common noun that the document is about
     headed: Dated | None = None  # the quarter or half that the heading above names
     person: Callable[[int], str | None] = lambda _: None  # the person spoken of at a place
+    home: str | None = None  # the place or state whose prices, rates and shares the text tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -747,6 +748,7 @@ _BEHIND_NAME = re.compile(
 _APPOSITION = re.compile(r",\s(?:l[ea]s?\s|l'|une?\s)[^,.;:\d]{0,60},\s")
 
 
+_WHERE = re.compile(r"\b(?:en|à|au|aux|dans)\s(?:l[ea]s?\s|l')?$")
 _TEAM = re.compile(
     r",\s(?:l[ea]\s|l'|une?\s)(?:[\w'-]+\s){1,3}(?:de\s|d')(?:plus\sde\s|près\sde\s|quelque\s|environ\s)?"
 )
@@ -758,6 +760,8 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
     for mention in scene.mentions:
         if not 0 <= quantity.start - mention.end < 70 or mention.form == "pronoun" or mention.kind == "media":
             continue
+        if mention.kind == "place" and _WHERE.search(scene.flat, scene.sentence.start, mention.start):
+            continue  # "arrivée en tête en Corse (27 %)"
         between = scene.flat[mention.end : quantity.start]
         opens = not scene.flat[scene.sentence.start : mention.start].strip('«“" ')
         if opens and _APPOSITION.fullmatch(between):

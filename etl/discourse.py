@@ -232,6 +232,18 @@ def main_entity(cast: Cast, sentences: list[Sentence], flat: str) -> str | None:
     return max(people, key=lambda name: scores[name], default=None)
 
 
+_OF_PLACE = 3  # a place that the title names and the text so often, and no state more often, is where it happens
+
+
+def main_place(cast: Cast, sentences: list[Sentence]) -> str | None:
+    """The place or state whose prices, rates and shares a text tells: the place of its title, else its state."""
+    title = max((s.end for s in sentences[:1] if s.zone == "title"), default=0)
+    times = Counter(m.name for m in cast.mentions if m.kind == "place")
+    named = [m.name for m in cast.mentions if m.kind == "place" and m.start < title]
+    least = max(_OF_PLACE, cast.counts[cast.state] if cast.state else 0)
+    return next((name for name in named if times[name] >= least), cast.state)
+
+
 def _only_tells(flat: str, mention: Mention) -> bool:
     return mention.kind in ("institution", "person") and tells(flat, mention)
 

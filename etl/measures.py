@@ -368,7 +368,9 @@ def _claimant(scene: Scene, figure: Figure) -> Mention | None:
 
 _CLAIMS_NOTHING = ("place", "institution")
 _TO = re.compile(r"\s(?:à\s(?:l[ea]\s|l')?|aux?\s)$")
-_ORDERED = re.compile(r"\bcondamn\w+\s(?:[^,;.]{0,60}\s)?à\s(?:lui\s|leur\s)?(?:vers|pay|rembours|régl|débours)er\b[^;.]*$")
+_ORDERED = re.compile(
+    r"\bcondamn\w+\s(?:[^,;.]{0,60}\s)?à\s(?:lui\s|leur\s)?(?:vers|pay|rembours|régl|débours)er\b[^;.]*$"
+)
 _CLAIMS = re.compile(r"\s(?:\w+\s){0,2}?(?:demand|réclam|exig)(?:e|ent|ait|aient|é|era)\b[^;.]{0,40}")
 
 

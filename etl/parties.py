@@ -691,9 +691,14 @@ def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
     if _canonical(run) in printed_words_of("place"):
         return "place"
     full = len(words) > 1 and "&" not in words
-    if full and (words[0] in printed_words_of("given name") or _OFFICE.search(text, max(0, start - 12), start)):
+    if full and (_is_given_name(words[0]) or _OFFICE.search(text, max(0, start - 12), start)):
         return "person"
     return "person" if _TITLE.search(text, max(0, start - 6), start) else ""
+
+
+def _is_given_name(word: str) -> bool:
+    """Whether a word is a given name, or joins one to another: `Jean-Guy`."""
+    return word in (names := printed_words_of("given name")) or ("-" in word and word.split("-")[0] in names)
 
 
 _OFFICE = re.compile(
