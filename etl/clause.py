@@ -77,7 +77,7 @@ class Party(NamedTuple):
 
 _PREPOSITION = re.compile(
     r"\b(?:de|du|des|dans|à|au|aux|par|pour|avec|chez|sur|contre|sans|entre|vers|sous|selon|en|comme|hors|apr[èe]s|avant"
-    r"|depuis|face|malgr[ée]|devant|aupr[èe]s)\b(?!\squ)|\bd'"
+    r"|depuis|face|malgr[ée]|devant|aupr[èe]s|parmi|outre|via|envers)\b(?!\squ)|\bd'"
 )
 
 
@@ -103,7 +103,7 @@ def is_nominative(flat: str, stop: int, mention: Mention, *, subordinate: bool =
     stop = max(
         stop,
         mention.start - 60,
-        *(flat.rfind(mark, stop, mention.start) + 1 for mark in (",", "- ", "•", ":")),
+        *(flat.rfind(mark, stop, mention.start) + 1 for mark in (",", "- ", "•", ":", ").")),
     )
     for conjunction in _CONJUNCTION.finditer(flat, stop, mention.start) if subordinate else ():
         stop = conjunction.end()  # "d'autant plus lointain que Google …": a clause of its own
@@ -139,6 +139,8 @@ def find_parties_of(
         return _possessed(scene, hit, quantity, sources)
     if cue.measure in _HELD_BY_ONE and hit.form.kind == "noun" and (owner := _whose(scene, hit, sources)):
         return None, owner
+    if quantity and (also := _also_bought(scene, hit, quantity, sources)):
+        return find_party(scene, hit, quantity, cue.actor, (*sources, also.name)), also
     if bought := _bought(scene, hit):
         buyers = tuple(place for place in cue.actor if place != "nsubj")
         return find_party(scene, hit, quantity, ("par", *buyers), (bought.name,)), bought
@@ -198,6 +200,22 @@ def _bought(scene: Scene, hit: Hit) -> Party | None:
         if mention.kind in ("", "company", "product") and scene.flat[mention.end : hit.start] == ", ":
             return Party(mention.name, (mention.start, mention.end))
     return None
+
+
+def _also_bought(scene: Scene, hit: Hit, quantity: Quantity, but: tuple[str, ...]) -> Party | None:
+    """The second company of `a racheté Gimlet pour 230 millions, ainsi qu'Anchor pour 100 millions`."""
+    if hit.form.cue.measure != "deal_value" or "obj" not in hit.form.cue.subject:
+        return None
+    begin = max((q.end for q in scene.quantities if hit.end <= q.end <= quantity.start), default=None)
+    named = [m for m in scene.mentions if begin and begin <= m.start < quantity.start and m.name not in but]
+    if len(named) != 1 or not _ALSO.fullmatch(scene.flat, begin or 0, named[0].start):
+        return None
+    priced = _FOR_SUM.fullmatch(scene.flat, named[0].end, quantity.start)
+    return Party(named[0].name, (named[0].start, named[0].end)) if priced else None
+
+
+_ALSO = re.compile(r"[^,;.:()]{0,20},?\s(?:ainsi\sque?|et|puis|ou\sencore)[\s'](?:[\w'-]+\s){0,6}?(?:l')?")
+_FOR_SUM = re.compile(r",?\s(?:\([^()]*\)\s)?(?:en\s\d{4}\s)?(?:pour|contre|à)\s(?:[a-zà-ÿ']+\s){0,3}")
 
 
 def _may_fine(scene: Scene, party: Party) -> bool:
@@ -663,9 +681,13 @@ def _object(flat: str, hit: Hit, mentions: list[Mention]) -> Mention | None:
     if right and len(flat[hit.end : right[0].start]) < 70:
         gap = flat[hit.end : right[0].start]
         before_name = re.sub(r"\b(?:le|la|les|l'|un|une)\b.*", "", gap)
-        if preposition(flat, hit.end, hit.end + len(before_name)) is None and not re.search(r"[.;:]|\d", gap):
+        if preposition(flat, hit.end, hit.end + len(before_name)) is None and not _PARTS.search(gap):
             return right[0]
     return None
+
+
+# A number, unless it is a year: "a racheté en 2019 Gimlet".
+_PARTS = re.compile(r"[.;:]|(?<!\d)(?!(?:19|20)\d\d\b)\d")
 
 
 _CLAUSE_END = re.compile(r"[;:]|\b(?:alors que|tandis que|apr[èe]s que|mais|apr[èe]s son)\b")

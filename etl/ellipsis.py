@@ -8,10 +8,12 @@ import re
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from itertools import takewhile
 
 from etl.clause import Figure, Scene, apposed, spoken_of, subject_of_clause
 from etl.discourse import ACCOUNTS
+from etl.lexicon import Currency, lexicon
 from etl.parties import Mention
 from etl.quantities import Evidence, Quantity
 from etl.segments import Sentence
@@ -296,8 +298,14 @@ LARGE_SUM = 50_000_000  # no share, seat or good of the press costs as much; a c
 
 
 def size_of(quantity: Quantity) -> Decimal:
-    """The number of a figure as far as one is printed: its value, else its lower bound, else nothing."""
-    return quantity.value or quantity.low or Decimal(0)
+    """How large a figure is as far as a number is printed, its value or else its lower bound; sums in about dollars."""
+    size = quantity.value or quantity.low or Decimal(0)
+    return size / _per_dollar().get(quantity.unit[:3], 1) if quantity.kind == "money" else size
+
+
+@cache
+def _per_dollar() -> dict[str, int]:
+    return {entry.code: entry.per_dollar for entry in lexicon().of(Currency) if entry.per_dollar > 1}
 
 
 _ONGOING = (

@@ -92,6 +92,7 @@ class Currency:
     behind: tuple[str, ...] = ()  # symbols that stand behind the number only: "COP 21" is no sum
     names: tuple[str, ...] = ()
     per: int = 1
+    per_dollar: int = 1  # roughly: how large a sum is, whatever it is counted in, is told by its dollars
     context: tuple[str, ...] = ()
 
 

@@ -309,7 +309,7 @@ def _paid(figure: Figure, scene: Scene) -> Figure:
     if figure.measure != "compensation" or figure.actor is None:
         return figure
     kind, words = scene.kinds.get(figure.actor), scene.flat[slice(*figure.evidence["measure"])]
-    if kind != "person" and not (kind == "" and _RECEIVES.match(words)):
+    if kind != "person" and not (not kind and _RECEIVES.match(words)):
         return figure
     if figure.subject not in (None, figure.actor):
         return replace(figure, actor=None)
@@ -410,7 +410,7 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return any(other.form.cue.measure in levels and other.end <= hit.start for other in scene.hits)
     if cue.measure == "price" and "coûter" in cue.verbs and _tells_deal(scene, hit):
         return True  # "le rachat de Soluvia lui a coûté 3 millions"
-    if cue.measure == "price" and (quantity.value or 0) >= LARGE_SUM:
+    if cue.measure == "price" and size_of(quantity) >= LARGE_SUM:
         # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
         return "cours" in cue.nouns or "payer" in cue.verbs
     if cue.measure == "valuation":
