@@ -6,7 +6,8 @@ from pathlib import Path
 import dash
 import pandas as pd
 
-from dashboard import callbacks, data, layout
+from dashboard import callbacks, layout
+from dashboard.library import open_library
 from etl.documents import Document
 
 
@@ -18,9 +19,11 @@ def create_app(
     With the documents that they were read in, it shows the whole texts too. Serve it with `create_app(source).run()`,
     or give its `.server` to a WSGI server.
     """
-    library = data.open_library(source, documents)
-    app = dash.Dash(__name__, title="Chiffrier", update_title="", serve_locally=True)
+    library = open_library(source, documents)
+    app = dash.Dash(
+        __name__, title="Chiffrier", update_title="", serve_locally=True, on_error=callbacks.say_trouble
+    )
     app.index_string = app.index_string.replace("<html>", '<html lang="fr">')
-    app.layout = layout.page(library)
+    app.layout = layout.page()
     callbacks.register(app, library, corrections)
     return app
