@@ -134,16 +134,17 @@ def drawn(library: Library, state: State) -> Drawn:
             JOIN (FROM ranked ORDER BY told DESC, largest DESC, mark {room}) AS first ON mark = {page.marked}
             QUALIFY row_number() OVER (PARTITION BY mark ORDER BY n_documents DESC, value DESC, fact_id) <= {_FACTS}
         )
-        SELECT facts.*, (SELECT count(*) FROM ranked) AS marks,
+        SELECT facts.* EXCLUDE (documents, timeline, figures, dissent), (SELECT count(*) FROM ranked) AS marks,
                (SELECT count(*) FROM about WHERE value IS NULL) AS unchanged
         FROM {_table(state)} AS facts SEMI JOIN chosen USING (fact_id) ORDER BY facts.rowid
         """,
     )
     if not len(facts):
         return Drawn(facts, table.frame([]))
+    dissent = f"SELECT unnest(dissent) FROM {_table(state)} WHERE fact_id IN $facts"
     said = library.frame(
         f"""
-        SELECT {_COLUMNS}, count(*) OVER () AS claims,
+        SELECT {_COLUMNS}, owner, figure_id IN ({dissent}) AS dissents, count(*) OVER () AS claims,
                row_number() OVER (PARTITION BY owner ORDER BY nth, place) AS turn
         FROM (
             SELECT *, {_owner(state)} AS owner, rowid AS place,
@@ -155,15 +156,20 @@ def drawn(library: Library, state: State) -> Drawn:
         **left.values,
         facts=facts["fact_id"].tolist(),
     )
-    marks, unchanged = facts.pop("marks").iloc[0], facts.pop("unchanged").iloc[0]
-    claims = said.pop("claims").max() if len(said) else 0
-    said = said.drop(columns="turn")
+    named = {
+        "figures": said.groupby("owner")["figure_id"].agg(list),
+        "dissent": said[said["dissents"]].groupby("owner")["figure_id"].agg(list),
+    }
+    lists = {
+        name: pd.Series([of.get(fact, []) for fact in facts["fact_id"]], facts.index, dtype=object)
+        for name, of in named.items()
+    }
     return Drawn(
-        _restated(facts, state),
-        _restated(said, state),
-        is_crowded=0 < page.room < marks,
-        unchanged=int(unchanged),
-        unsaid=int(claims) - len(said),
+        _restated(facts.drop(columns=["marks", "unchanged"]).assign(**lists), state),
+        _restated(said.drop(columns=["owner", "dissents", "claims", "turn"]), state),
+        is_crowded=0 < page.room < facts["marks"].iloc[0],
+        unchanged=int(facts["unchanged"].iloc[0]),
+        unsaid=int(said["claims"].max()) - len(said),
     )
 
 

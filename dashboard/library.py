@@ -109,6 +109,7 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "library.duckdb"
+        self.figures = 0  # how many there are
         weakref.finalize(self, _remove, folder, os.getpid())
 
     def rows(self, question: str, **values: Value) -> list[Row]:
@@ -221,4 +222,5 @@ def _make(folder: Path, given: Mapping[str, pa.Table | list[str]]) -> Library:
         if "documents" not in given:
             database.execute(_SEEN)
         database.execute(_TABLES)
+        [(library.figures,)] = database.execute("SELECT count(*) FROM figures").fetchall()
     return library

@@ -420,6 +420,7 @@ def _write_facts(version: Path) -> None:
 
 
 def schema_of(columns: tuple[Column, ...]) -> pa.Schema:
+    """The Arrow schema of a table that keeps the contract."""
     types = {
         "string": pa.string(),
         "integer": pa.int64(),
