@@ -1,9 +1,9 @@
 """The dashboard on a million figures, beside Datasette on the same rows, into this folder's README.
 
 `python -m benchmarks.dashboard` measures; it is a part of `make bench`. The figures are those of the demo corpus over
-and over: each edition is the whole corpus in texts of its own, four editions in a row tell the same, and every other four
-give its companies other names. They are served as a store by `chiffrier serve`, and as a SQLite database with an index
-on each facet by Datasette, its limits of time raised so that it answers in full, and its suggestions left out.
+and over: each edition is the whole corpus in texts of its own, four editions in a row tell the same, and every other
+four give its companies other names. They are served as a store by `chiffrier serve`, and as a SQLite database with an
+index on each facet by Datasette, its limits of time raised so that it answers in full, and its suggestions left out.
 
 A page of the dashboard is all that a browser asks the server for: the page itself, its layout, and each callback, one
 after the other; a change of a filter is all callbacks that follow from it. A page of Datasette is one request. Files
@@ -15,8 +15,6 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
-import re
 import sqlite3
 import statistics
 import subprocess
@@ -24,12 +22,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import numpy as np
 import pandas as pd
@@ -185,7 +183,12 @@ class Browser:
     def _fill(self) -> None:
         """The grid asks for its first rows, where the page has one."""
         if "page=chiffres" in self.props["url.search"]:
-            self.props["grid.getRowsRequest"] = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
+            self.props["grid.getRowsRequest"] = {
+                "startRow": 0,
+                "endRow": 100,
+                "sortModel": [],
+                "filterModel": {},
+            }
             [fill] = [callback for callback in self.callbacks if callback["output"] == _GRID]
             self._call(fill, ["grid.getRowsRequest"])
 
@@ -193,7 +196,9 @@ class Browser:
         names = callback["output"].strip(".").split("...")
         outputs = [dict(zip(("id", "property"), name.split("."), strict=True)) for name in names]
         given = {
-            kind: [{**one, "value": self.props.get(f"{one['id']}.{one['property']}")} for one in callback[kind]]
+            kind: [
+                {**one, "value": self.props.get(f"{one['id']}.{one['property']}")} for one in callback[kind]
+            ]
             for kind in ("inputs", "state")
         }
         asked = {
@@ -253,7 +258,7 @@ def datasette(database: Path) -> Iterator[str]:
         "default_page_size": 100,
     }
     options = [word for name, value in settings.items() for word in ("--setting", name, str(value))]
-    command = [DATASETTE, "serve", "--immutable", database, "--port", "8098", *options]
+    command: list[str | Path] = [DATASETTE, "serve", "--immutable", database, "--port", "8098", *options]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdout=quiet, stderr=quiet) as process:
         address = "http://127.0.0.1:8098"
@@ -322,7 +327,9 @@ def ours(reader: Reader, page: str, view: View) -> float:
 
 def theirs(reader: Reader, view: View) -> float:
     """Seconds of the server for a view of Datasette's page with its facets."""
-    asked = [("_facet", name) for name in FACETS] + ([(f"{view.column}__exact", view.value)] if view.column else [])
+    asked = [("_facet", name) for name in FACETS] + (
+        [(f"{view.column}__exact", view.value)] if view.column else []
+    )
     status, body, seconds = reader.ask(f"/figures/figures?{urlencode(asked)}")
     if status != 200 or b"timed out" in body or b"facet-results" not in body:
         raise RuntimeError(f"Datasette answered {status}, and not in full")
@@ -330,7 +337,7 @@ def theirs(reader: Reader, view: View) -> float:
 
 
 def crowd(address: str, server: int, chosen: list[View]) -> tuple[list[str], float, float]:
-    """Readers all at once, each with every view of two pages: their errors, the seconds, the most that a worker held."""
+    """Readers all at once, each with every view of two pages: errors, seconds, the most that a worker held in MB."""
     errors: list[str] = []
     most = 0.0
 
@@ -380,7 +387,8 @@ def measure(size: int, rounds: int, folder: Path) -> Iterator[str]:
     yield f"|---|{'---:|' * 5}"
     for view in chosen:
         spent = {
-            name: statistics.median(times[view.label, name]) for name in ("datasette", "chiffres", "operations")
+            name: statistics.median(times[view.label, name])
+            for name in ("datasette", "chiffres", "operations")
         }
         cells = [f"{spent['datasette'] * 1000:.0f} ms"]
         for name in ("chiffres", "operations"):
