@@ -8,16 +8,17 @@ from typing import Any
 import dash
 import pandas as pd
 import plotly.graph_objects as go
-from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update, set_props
 from dash.dcc.express import send_bytes
 from dash.exceptions import PreventUpdate
 
 import etl
 from dashboard import charts, data, evidence, filters, grid, labels, layout, texts
 from dashboard.charts import Theme
-from dashboard.data import Library, Tables
+from dashboard.data import Drawn
 from dashboard.downloads import WRITERS
 from dashboard.filters import CHARTS, FILTERS, OPTIONS, PAGE
+from dashboard.library import AnswerError, Library
 from etl import table
 
 SHOWN: dict[str, str] = {}
@@ -34,6 +35,13 @@ def register(app: dash.Dash, library: Library, corrections: Path | None = None) 
     _show_evidence(app, library, corrections)
     _analyse(app)
     _download(app, library)
+
+
+def say_trouble(problem: Exception) -> None:
+    """Tells the reader why there is no answer; any other error is nobody's fault but ours, and is raised."""
+    if not isinstance(problem, AnswerError):
+        raise problem
+    set_props("trouble", {"children": str(problem)})
 
 
 def _keep_address(app: dash.Dash) -> None:
@@ -110,17 +118,36 @@ def _say(app: dash.Dash, library: Library) -> None:
     def offer(search: str) -> list[Any]:
         state = filters.parse(search)
         return [
-            layout.choices(row, _left_by_others(library, state, row.key), state.values(row.key))
-            if state.page.key in row.pages
-            else no_update
-            for row in FILTERS
+            _offered(library, state, row) if state.page.key in row.pages else no_update for row in FILTERS
         ]
 
+    for row in FILTERS:
+        if row.is_open:
+            _look_up(app, library, row)
 
-def _left_by_others(library: Library, state: filters.State, key: str) -> pd.DataFrame:
-    """The figures that all filters but one leave: what that one can choose from."""
-    others = {name: held for name, held in state.chosen.items() if name != key}
-    return filters.keep(library.figures, replace(state, chosen=others))
+    # What was wrong with the last address is forgotten at once, before anything is told of this one.
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # dash has no type for it
+        ClientsideFunction("chiffrier", "calm"),
+        Output("trouble", "children"),
+        Input("url", "search"),
+    )
+
+
+def _look_up(app: dash.Dash, library: Library, row: filters.Filter) -> None:
+    @app.callback(
+        Output(row.key, "data", allow_duplicate=True),
+        Input(row.key, "searchValue"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def look_up(typed: str | None, search: str) -> list[dict[str, str]]:
+        return _offered(library, filters.parse(search), row, typed or "")
+
+
+def _offered(
+    library: Library, state: filters.State, row: filters.Filter, typed: str = ""
+) -> list[dict[str, str]]:
+    return layout.choices(row, data.choices(library, state, row, typed), state.values(row.key))
 
 
 def _sentence(library: Library, state: filters.State) -> tuple[str, bool]:
@@ -131,11 +158,9 @@ def _sentence(library: Library, state: filters.State) -> tuple[str, bool]:
     if page is PAGE["analyser"]:
         return "Vos textes, lus ici, sans rien garder", False
     if page is PAGE["sources"]:
-        read = data.texts(library)
-        return texts.summary(read), not len(read)
-    left = data.in_money(data.select(library, state), state)
-    count = data.count(left, state)
-    return filters.sentence(state, count, left.figures), not count
+        return texts.summary(library), not data.all_documents(library)["documents"]
+    span = data.count(library, state)
+    return filters.sentence(state, span), not span.many
 
 
 def _draw(app: dash.Dash, library: Library) -> None:
@@ -158,19 +183,16 @@ def _draw(app: dash.Dash, library: Library) -> None:
         state = filters.parse(search)
         if state.page.key not in CHARTS:
             return {}, layout.FOLDED, None, None, None
-        left = data.select(library, state)
-        told = data.in_money(left, state)
-        if not data.count(told, state):
+        drawn = data.drawn(library, state)
+        if not len(drawn.facts):
             return {}, layout.FOLDED, None, None, None
-        drawn = data.drawn(told, state)
         theme = charts.DARK if scheme == "dark" else charts.LIGHT
         chart = charts.select(_PICTURES[state.page.key](library, drawn, state, theme), state.figure, theme)
         style = {
             "height": f"{chart.layout.height:.0f}px"
         }  # a chart as wide as its place keeps no height by itself
-        compared = layout.comparison(told.facts) if state.page is PAGE["comparaison"] else None
-        unchanged = len(left.facts) - len(told.facts)
-        return chart, style, layout.room(state, drawn, told, unchanged), layout.marks(state, chart), compared
+        compared = layout.comparison(drawn.facts) if state.page is PAGE["comparaison"] else None
+        return chart, style, layout.room(state, drawn), layout.marks(state, chart), compared
 
     @app.callback(
         Output("grid", "style"),
@@ -179,7 +201,7 @@ def _draw(app: dash.Dash, library: Library) -> None:
     )
     def show_grid(search: str) -> tuple[dict[str, str], dict[str, list[str]]]:
         state = filters.parse(search)
-        shown = state.page is PAGE["chiffres"] and bool(len(filters.keep(library.figures, state)))
+        shown = state.page is PAGE["chiffres"] and data.count(library, state).many > 0
         return SHOWN if shown else HIDDEN, {"ids": [state.figure] if shown and state.figure else []}
 
     @app.callback(
@@ -191,7 +213,7 @@ def _draw(app: dash.Dash, library: Library) -> None:
         state = filters.parse(search)
         if request is None or state.page is not PAGE["chiffres"]:
             raise PreventUpdate
-        return grid.answer(data.select(library, state).figures, request)
+        return grid.answer(library, state, request)
 
     # The rows that the grid has are those of the last address: it asks for them anew.
     app.clientside_callback(  # type: ignore[no-untyped-call]
@@ -201,19 +223,20 @@ def _draw(app: dash.Dash, library: Library) -> None:
     )
 
 
-def _deals(library: Library, left: Tables, state: filters.State, theme: Theme) -> go.Figure:
+def _deals(library: Library, left: Drawn, state: filters.State, theme: Theme) -> go.Figure:
     row = data.reference(library, state)
     reference = charts.Reference(row["subject"], row["value"], row["unit"]) if row else None
     log, order = state.option("echelle") == "log", state.option("tri")
     return charts.deals(left.facts, left.figures, theme, order=order, log=log, reference=reference)
 
 
-def _valuations(library: Library, left: Tables, state: filters.State, theme: Theme) -> go.Figure:
+def _valuations(library: Library, left: Drawn, state: filters.State, theme: Theme) -> go.Figure:
     log = state.option("echelle") == "log"
-    return charts.valuations(left.facts, left.figures, theme, log=log, implied=data.implied(library, state))
+    implied = data.implied(library, state, left.facts["subject"].dropna().unique().tolist())
+    return charts.valuations(left.facts, left.figures, theme, log=log, implied=implied)
 
 
-_PICTURES: dict[str, Callable[[Library, Tables, filters.State, Theme], go.Figure]] = {
+_PICTURES: dict[str, Callable[[Library, Drawn, filters.State, Theme], go.Figure]] = {
     "operations": _deals,
     "valorisations": _valuations,
     "comparaison": lambda _library, left, _state, theme: charts.comparison(left.facts, theme),
@@ -268,8 +291,8 @@ def _show_evidence(app: dash.Dash, library: Library, corrections: Path | None) -
     def offer_values(column: str) -> tuple[list[str], bool]:
         if column in labels.WORDS:
             return list(labels.WORDS[column].values()), False
-        names = pd.concat([library.figures["subject"], library.figures["actor"]]).dropna().unique()
-        return sorted(names) if column in ("subject", "actor") else [], column == evidence.REJECT
+        names = data.parties(library) if column in ("subject", "actor") else []
+        return names, column == evidence.REJECT
 
     @app.callback(
         Output("review-said", "children", allow_duplicate=True),
@@ -321,7 +344,7 @@ def _download(app: dash.Dash, library: Library) -> None:
             raise PreventUpdate
         state, wanted = filters.parse(search), ctx.triggered_id
         writer = WRITERS[wanted["save"]]
-        rows = library.figures if wanted["whole"] else _rows(library, state, found)
+        rows = data.all_figures(library) if wanted["whole"] else _rows(library, state, found)
         name = f"chiffrier-{'tout' if wanted['whole'] else state.page.key}{writer.suffix}"
         sent: dict[str, Any] = send_bytes(writer.write(rows), name, type=writer.media_type)  # type: ignore[no-untyped-call]  # as above
         return sent
@@ -340,5 +363,5 @@ def _rows(library: Library, state: filters.State, found: str | None) -> pd.DataF
     if state.page is PAGE["analyser"]:
         return texts.found(found)
     if state.page is PAGE["document"]:
-        return library.figures[library.figures["document_id"] == state.document]
-    return data.select(library, state).figures
+        return data.of_document(library, state.document)
+    return data.figures(library, state)

@@ -19,8 +19,8 @@ from plotly.subplots import make_subplots
 
 from dashboard import data, labels
 from dashboard import format as fr
-from dashboard.data import Row
-from dashboard.filters import Cells
+from dashboard.data import Cells
+from dashboard.library import Row
 from etl import table
 
 

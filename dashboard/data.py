@@ -1,121 +1,248 @@
-"""Queries over the tables: what a page shows of them, and what stands behind one mark."""
+"""Questions to the library: what a page shows of it, and what stands behind one mark.
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+A page fetches what it shows and no more: a chart the facts that it has room for, with their claims, a filter its
+choices, a document its text. What is counted and ranked, the engine counts and ranks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 import etl
 from dashboard import filters
-from dashboard import format as fr
-from dashboard.filters import PAGE, State
+from dashboard.filters import IS_REFERENCE, PAGE, REFERENCES, Choice, Filter, Span, State, Value
+from dashboard.library import AnswerError, Library, Row
 from etl import money, table
-from etl.documents import Document
 
-Row: TypeAlias = dict[str, Any]
+Cells: TypeAlias = "pd.Series[Any]"
 
 LARGEST = 6  # deals compared where the reader has chosen none
+OFFERED = 200  # values of a filter; the others are found by typing
+_CLAIMS = 40  # marks of one fact, those that say the same last
+_FACTS = 60  # of one entity's history, those that most documents tell first
+_DOCUMENTS = 500  # of the list of sources, the newest
+_DOWNLOADED = 50_000  # rows
+
+_COLUMNS = ", ".join(f'"{column.name}"' for column in table.FIGURES)
+_IS_MONEY = "regexp_full_match(facts.unit, '[A-Z]{3}')"
+
+
+# --- what the filters leave ---------------------------------------------------------------------------------
+
+
+def choices(library: Library, state: State, row: Filter, typed: str = "") -> list[Choice]:
+    """What a filter offers among the figures that the others leave, each value with how many of them have it.
+
+    There are at most `OFFERED`: those that it holds, then the most frequent of those that have what was typed.
+    """
+    left = filters.condition(state, but=row.key)
+    every = " UNION ALL ".join(
+        f"SELECT {cell} AS value FROM figures WHERE {left.sql}" for cell in row.counted
+    )
+    found = library.rows(
+        f"""
+        SELECT value, count(*) AS figures FROM ({every})
+        WHERE value IN $held OR contains(lower(value), lower($typed))
+        GROUP BY value ORDER BY value IN $held DESC, figures DESC, value LIMIT {OFFERED}
+        """,
+        **left.values,
+        held=list(state.values(row.key)),
+        typed=typed,
+    )
+    return list(row.choices({choice["value"]: choice["figures"] for choice in found}))
+
+
+def count(library: Library, state: State) -> Span:
+    """How many of what the page counts there are: figures, deals compared, or facts with a value in money."""
+    if state.page is PAGE["chiffres"]:
+        left = filters.condition(state)
+        asked = (
+            f"SELECT count(*) AS many, min(year) AS first, max(year) AS last FROM figures WHERE {left.sql}"
+        )
+        return Span(**library.rows(asked, **left.values)[0])
+    asked = "SELECT count(*) AS many, min(first) AS first, max(last) AS last FROM shown"
+    return Span(**_ask_of_facts(library, state, asked).iloc[0].replace(float("nan"), None))
+
+
+def figures(library: Library, state: State) -> pd.DataFrame:
+    """The figures that the page shows, all of them; raises `AnswerError` where they are too many to be sent."""
+    left = filters.condition(state)
+    if state.page is not PAGE["comparaison"]:
+        return _figures(library, left.sql, **left.values)
+    compared = _ask_of_facts(library, state, "SELECT fact_id FROM shown")["fact_id"].tolist()
+    return _figures(library, f"{left.sql} AND deal IN $compared", **left.values, compared=compared)
+
+
+def all_figures(library: Library) -> pd.DataFrame:
+    """The whole table; raises `AnswerError` where it is too long to be sent."""
+    return _figures(library, "true")
+
+
+def of_document(library: Library, document_id: str | None) -> pd.DataFrame:
+    """The figures of a document, in their order."""
+    return _figures(library, "document_id = $name", name=document_id or "").sort_values("start")
+
+
+def _figures(library: Library, where: str, **values: Value) -> pd.DataFrame:
+    [(rows,)] = [
+        row.values() for row in library.rows(f"SELECT count(*) FROM figures WHERE {where}", **values)
+    ]
+    if rows > _DOWNLOADED:
+        raise AnswerError(
+            f"Ce seraient {rows} lignes, et une page en envoie {_DOWNLOADED} au plus : filtrez-les, ou prenez "
+            "la table entière par la commande « chiffrier extract »."
+        )
+    return library.frame(f"SELECT {_COLUMNS} FROM figures WHERE {where}", **values)
+
+
+# --- what a chart shows -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
-    """Figures, the facts that they state, and which figure states which fact."""
+class Drawn:
+    """What a chart has room for, in the state's money: facts (or deals), and the figures that state them.
 
-    figures: pd.DataFrame
+    Besides: whether there were more of what it marks than it has room for, how many amounts have no rate or index, and
+    how many claims are left out because others say the same.
+    """
+
     facts: pd.DataFrame
-    links: pd.DataFrame
+    figures: pd.DataFrame
+    is_crowded: bool = False
+    unchanged: int = 0
+    unsaid: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Library(Tables):
-    """All that the dashboard shows: besides the tables, deals as facts, what follows from the facts, and the texts."""
-
-    deals: Tables
-    derived: pd.DataFrame
-    documents: tuple[Document, ...]  # without them, a document is known by its figures' sentences alone
-
-
-def open_library(source: pd.DataFrame | str | Path, documents: Iterable[Document] = ()) -> Library:
-    """What stands in a table of figures, in a saved one or in a store, with the texts that they were read in."""
-    figures = source if isinstance(source, pd.DataFrame) else etl.load(source)
-    facts = etl.reconcile(figures)
-    deals = etl.deals(facts, figures)
-    told = operations(deals, facts)
-    return Library(
-        figures,
-        facts,
-        links(facts),
-        Tables(figures, told, links(told)),
-        etl.derive(facts, figures, deals),
-        tuple(documents),
+def drawn(library: Library, state: State) -> Drawn:
+    """What the page's chart has room for: of the deals, or the entities, those that most documents tell."""
+    page, left = state.page, filters.condition(state)
+    room = f"LIMIT {page.room}" if page.room else ""
+    facts = _ask_of_facts(
+        library,
+        state,
+        f"""
+        , ranked AS (
+            SELECT {page.marked} AS mark, sum(n_documents) AS told, max(value) AS largest FROM shown
+            WHERE mark IS NOT NULL GROUP BY mark
+        ), chosen AS (
+            SELECT shown.fact_id FROM shown
+            JOIN (FROM ranked ORDER BY told DESC, largest DESC, mark {room}) AS first ON mark = {page.marked}
+            QUALIFY row_number() OVER (PARTITION BY mark ORDER BY n_documents DESC, value DESC, fact_id) <= {_FACTS}
+        )
+        SELECT facts.* EXCLUDE (documents, timeline, figures, dissent), (SELECT count(*) FROM ranked) AS marks,
+               (SELECT count(*) FROM about WHERE value IS NULL) AS unchanged
+        FROM {_table(state)} AS facts SEMI JOIN chosen USING (fact_id) ORDER BY facts.rowid
+        """,
+    )
+    if not len(facts):
+        return Drawn(facts, table.frame([]))
+    dissent = f"SELECT unnest(dissent) FROM {_table(state)} WHERE fact_id IN $facts"
+    said = library.frame(
+        f"""
+        SELECT {_COLUMNS}, owner, figure_id IN ({dissent}) AS dissents, count(*) OVER () AS claims,
+               row_number() OVER (PARTITION BY owner ORDER BY nth, place) AS turn
+        FROM (
+            SELECT *, {_owner(state)} AS owner, rowid AS place,
+                   row_number() OVER (PARTITION BY owner, value, qualifier, status ORDER BY rowid) AS nth
+            FROM figures WHERE {left.sql} AND {_owner(state)} IN $facts
+        )
+        QUALIFY turn <= {_CLAIMS} ORDER BY place
+        """,
+        **left.values,
+        facts=facts["fact_id"].tolist(),
+    )
+    named = {
+        "figures": said.groupby("owner")["figure_id"].agg(list),
+        "dissent": said[said["dissents"]].groupby("owner")["figure_id"].agg(list),
+    }
+    lists = {
+        name: pd.Series([of.get(fact, []) for fact in facts["fact_id"]], facts.index, dtype=object)
+        for name, of in named.items()
+    }
+    return Drawn(
+        _restated(facts.drop(columns=["marks", "unchanged"]).assign(**lists), state),
+        _restated(said.drop(columns=["owner", "dissents", "claims", "turn"]), state),
+        is_crowded=0 < page.room < facts["marks"].iloc[0],
+        unchanged=int(facts["unchanged"].iloc[0]),
+        unsaid=int(said["claims"].max()) - len(said),
     )
 
 
-def links(facts: pd.DataFrame) -> pd.DataFrame:
-    """One row for each figure of each fact: `fact_id`, `figure_id`."""
-    pairs = facts[["fact_id", "figures"]].explode("figures").rename(columns={"figures": "figure_id"})
-    return pairs.dropna().reset_index(drop=True)
+def _table(state: State) -> str:
+    """The table of what the page marks: deals, or facts."""
+    return "operations" if state.page.key in ("operations", "comparaison") else "facts"
 
 
-def operations(deals: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
-    """The deals of the facts in the columns of facts, one row each, with the claims of all that is told of its value.
+def _owner(state: State) -> str:
+    """The column of a figure that names what it tells of there."""
+    return "deal" if _table(state) == "operations" else "fact"
 
-    `subject` is the target, `actor` who buys; `low` and `high` are the least and the most that any text says. Besides:
-    `stake` in percent, `implied` (the value of the whole that value and stake imply), `kind`, `announced`.
+
+def _ask_of_facts(library: Library, state: State, question: str) -> pd.DataFrame:
+    """The answer to a question about the facts that the page's figures state.
+
+    It may ask `about`, those that the page is about and that have a value in money, in the state's money, null where
+    there is no rate or index for it; and `shown`, those that have one. Both have the first and last year of their
+    figures.
     """
-    known = {row["fact_id"]: row for row in records(facts)}
-    rows = [_operation(deal, known) for deal in records(deals)]
-    extra = {name: [row.pop(name) for row in rows] for name in ("stake", "implied", "kind")}
-    numbers = {name: pd.Series(extra[name], dtype="float64") for name in ("stake", "implied")}
-    return table.frame(rows, table.FACTS).assign(**numbers, kind=pd.Series(extra["kind"], dtype="str"))
+    left, ways = filters.condition(state), _ways(library, state)
+    stated = (
+        "facts.unit, facts.value"
+        if ways is None
+        else "given.changed AS unit, facts.value * given.factor AS value"
+    )
+    way = "LEFT JOIN given ON given.unit = facts.unit AND given.period IS NOT DISTINCT FROM facts.period"
+    return library.frame(
+        f"""
+        WITH told AS (
+            SELECT {_owner(state)} AS fact_id, min(year) AS first, max(year) AS last
+            FROM figures WHERE {left.sql} AND {_owner(state)} IS NOT NULL GROUP BY {_owner(state)}
+        ), sums AS (
+            SELECT fact_id, measure, subject, actor, status, n_documents, first, last, {stated}
+            FROM {_table(state)} AS facts JOIN told USING (fact_id) {"" if ways is None else way}
+            WHERE facts.value IS NOT NULL AND {_IS_MONEY}
+        ), {_COMPARED.format(_compared(state)) if state.page is PAGE["comparaison"] else _ALL}
+        {question}
+        """,
+        ways,
+        **left.values,
+    )
 
 
-def _operation(deal: Row, known: dict[str, Row]) -> Row:
-    parts = [
-        fact for name in deal["facts"] if (fact := known[name])["measure"] in PAGE["operations"].measures
-    ]
-    main = known[deal["deal_id"]]
-    said = [name for fact in parts for name in fact["figures"]]
-    dissent = {*main["dissent"], *said} - set(main["figures"])
-    ends = [fact[end] for fact in parts for end in ("low", "high") if fact[end] is not None]
-    cells = {name: deal[name] for name in ("unit", "value", "status", "n_documents", "documents", "timeline")}
-    return {
-        **cells,
-        "fact_id": deal["deal_id"],
-        "measure": main["measure"],
-        "subject": deal["target"],
-        "actor": deal["acquirer"],
-        "period": deal["period"],
-        "low": min(ends, default=None),
-        "high": max(ends, default=None),
-        "figures": said,
-        "dissent": [name for name in said if name in dissent],
-        "margin": main["margin"],
-        "independent_sources": deal["independent_sources"],
-        "stake": deal["stake"],
-        "implied": deal["implied_valuation"],
-        "kind": deal["kind"],
-    }
+_ALL = "about AS (FROM sums), shown AS (FROM about WHERE value IS NOT NULL)"
+# Of the deals of one pair of parties in one currency, the one that most documents tell.
+_COMPARED = f"""
+    about AS (FROM sums WHERE subject IN {{}} OR {IS_REFERENCE}),
+    shown AS (
+        SELECT DISTINCT ON (subject, actor, unit) * FROM about WHERE value IS NOT NULL
+        ORDER BY n_documents DESC, value DESC, fact_id
+    )
+"""
 
 
-def select(library: Library, state: State) -> Tables:
-    """The figures that the state leaves, and the facts (or deals) that at least one of them states."""
-    whole = library.deals if state.page.key in ("operations", "comparaison") else library
-    figures = filters.keep(library.figures, state)
-    left = whole.links[whole.links["figure_id"].isin(figures["figure_id"])]
-    facts = whole.facts[whole.facts["fact_id"].isin(left["fact_id"])]
-    if state.page.key == "comparaison":
-        facts = _about(facts, state.values("operation") or largest(facts))
-        left = left[left["fact_id"].isin(facts["fact_id"])]
-        figures = figures[figures["figure_id"].isin(left["figure_id"])]
-    return Tables(figures, facts, left)
+def _compared(state: State) -> str:
+    """The subjects that are compared: those that the reader has chosen, else those of the largest deals done."""
+    if state.values("operation"):
+        return "$operation"
+    done = "measure = 'deal_value' AND status = 'actual' AND value IS NOT NULL AND subject IS NOT NULL"
+    return f"(SELECT subject FROM sums WHERE {done} GROUP BY subject ORDER BY max(value) DESC, subject LIMIT {LARGEST})"
 
 
-def in_money(left: Tables, state: State) -> Tables:
-    """The tables with all amounts in the money that the state asks for; what has no rate or index is left out."""
-    return replace(left, facts=_restated(left.facts, state), figures=_restated(left.figures, state))
+def _ways(library: Library, state: State) -> pd.DataFrame | None:
+    """How each amount of a unit and a period becomes one in the state's money; `None` where all stay as they are."""
+    if state.currency is None and state.prices is None:
+        return None
+    asked = (
+        f"SELECT DISTINCT unit, period FROM {_table(state)} AS facts WHERE value IS NOT NULL AND {_IS_MONEY}"
+    )
+    pairs = library.frame(asked).assign(factor=1.0)
+    ways = money.restate(pairs, state.currency, state.prices, ["factor"])
+    return ways[["unit", "period"]].assign(changed=ways["unit_restated"], factor=ways["factor_restated"])
 
 
 def _restated(frame: pd.DataFrame, state: State) -> pd.DataFrame:
@@ -131,70 +258,40 @@ def _three_digits(amount: float) -> float:
     return float(f"{amount:.3g}")
 
 
-def count(left: Tables, state: State) -> int:
-    """How many of what the page counts there are: figures, deals compared, or facts with a value in money."""
-    if state.page.key == "chiffres":
-        return len(left.figures)
-    if state.page.key == "comparaison":
-        return len(compare(left.facts))
-    return len(_sums(left.facts))
-
-
-def drawn(left: Tables, state: State) -> Tables:
-    """What the page's chart has room for: of the deals, or the entities, those that most documents tell."""
-    facts, page = _sums(left.facts), state.page
-    if not page.room or facts[page.marked].nunique() <= page.room:
-        return left
-    told = facts.groupby(page.marked).agg(documents=("n_documents", "sum"), largest=("value", "max"))
-    first = told.sort_values(["documents", "largest"], ascending=False).head(page.room)
-    return replace(left, facts=facts[facts[page.marked].isin(first.index)])
-
-
-def _sums(facts: pd.DataFrame) -> pd.DataFrame:
-    """The facts that have a value in money."""
-    return facts[facts["value"].notna() & facts["unit"].map(fr.is_currency).astype(bool)]
-
-
-def implied(library: Library, state: State) -> pd.DataFrame:
+def implied(library: Library, state: State, subjects: list[str]) -> pd.DataFrame:
     """The valuations that deals imply, in the state's money, each with the figure that states its deal's value."""
-    rows = library.derived[library.derived["measure"] == "implied_valuation"]
+    which = f"implied_valuation IS NOT NULL AND target IN $subjects ORDER BY n_documents DESC, rowid LIMIT {_FACTS}"
+    deals = library.frame(f"SELECT * FROM deals WHERE {which}", subjects=subjects)
+    named = [name for facts in deals["facts"] for name in facts]
+    facts = library.frame("SELECT * FROM facts WHERE fact_id IN $named", named=named)
+    rows = etl.derive(facts, table.frame([]), deals)
+    rows = rows[rows["measure"] == "implied_valuation"]
     values = rows["inputs"].str[0].astype("str")  # the fact of the deal's value, as the formula has it
-    facts = library.facts[library.facts["fact_id"].isin(values)]
     speaks = {fact["fact_id"]: spokesman(fact) for fact in records(facts)}
     return _restated(rows.assign(fact_id=values, figure_id=values.map(speaks).astype("str")), state)
 
 
 def reference(library: Library, state: State) -> Row | None:
     """The deal that the state measures the others by, in its money: the one that most documents tell."""
-    name = state.option("reference")
-    deals = library.deals.facts[filters.is_reference(library.deals.facts)]
-    deals = deals[deals["subject"] == name]
-    told = in_money(replace(library.deals, facts=deals), state).facts
-    ranked = told.sort_values(["n_documents", "value"], ascending=False)
-    return next(iter(records(ranked.head(1))), None)
-
-
-def largest(facts: pd.DataFrame) -> tuple[str, ...]:
-    """The subjects of the largest deals that were done."""
-    deals = facts[(facts["measure"] == "deal_value") & (facts["status"] == "actual") & facts["value"].notna()]
-    names = deals.sort_values("value", ascending=False)["subject"].dropna().drop_duplicates()
-    return tuple(names.head(LARGEST))
-
-
-def _about(facts: pd.DataFrame, subjects: tuple[str, ...]) -> pd.DataFrame:
-    return facts[facts["subject"].isin(subjects) | filters.is_reference(facts)]
+    ranked = "value IS NOT NULL ORDER BY n_documents DESC, value DESC LIMIT 50"
+    asked = f"SELECT * FROM operations WHERE {IS_REFERENCE} AND subject = $name AND {ranked}"
+    told = _restated(library.frame(asked, name=state.option("reference")), state)
+    return next(iter(records(told.head(1))), None)
 
 
 def compare(deals: pd.DataFrame) -> pd.DataFrame:
-    """The deals side by side, largest first; of those of one pair of parties in one currency, the most told.
+    """The deals side by side, largest first; `pinned` is true for the references."""
+    pairs = zip(deals["subject"], deals["actor"], strict=True)
+    pinned = pd.Series([pair in REFERENCES for pair in pairs], deals.index, dtype=bool)
+    return deals.assign(pinned=pinned).sort_values(
+        ["value", "fact_id"], ascending=[False, True], ignore_index=True
+    )
 
-    `deals` are in the columns of `operations`; `pinned` is true for the references.
-    """
-    pair = ["subject", "actor", "unit"]
-    order = ["n_documents", "value", "fact_id"]
-    ranked = _sums(deals).sort_values(order, ascending=[False, False, True]).drop_duplicates(pair)
-    ranked = ranked.assign(pinned=filters.is_reference(ranked))
-    return ranked.sort_values(["value", "fact_id"], ascending=[False, True], ignore_index=True)
+
+def links(facts: pd.DataFrame) -> pd.DataFrame:
+    """One row for each figure of each fact: `fact_id`, `figure_id`."""
+    pairs = facts[["fact_id", "figures"]].explode("figures").rename(columns={"figures": "figure_id"})
+    return pairs.dropna().reset_index(drop=True)
 
 
 def claims(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -214,33 +311,69 @@ def spokesman(fact: Row) -> str:
     return next((name for name in figures if name not in fact["dissent"]), figures[0])
 
 
-def figure(tables: Tables, figure_id: str | None) -> Row | None:
+# --- what stands behind one mark ----------------------------------------------------------------------------
+
+
+def figure(library: Library, figure_id: str | None) -> Row | None:
     """The figure of that name, or `None` where the table has none."""
-    return next(iter(records(tables.figures[tables.figures["figure_id"] == figure_id])), None)
+    found = library.rows(f"SELECT {_COLUMNS} FROM figures WHERE figure_id = $name", name=figure_id or "")
+    return next(iter(found), None)
 
 
-def fact_of(tables: Tables, figure_id: str) -> tuple[Row, list[Row]] | None:
-    """The fact that the figure states, with all figures that state it; `None` where it states none."""
-    owners = tables.links.loc[tables.links["figure_id"] == figure_id, "fact_id"]
-    facts = tables.facts[tables.facts["fact_id"].isin(owners.head(1))]
-    return (records(facts)[0], records(claims(facts, tables.figures))) if len(facts) else None
+def fact_of(library: Library, figure_id: str) -> tuple[Row, list[Row]] | None:
+    """The fact that the figure states, with the figures that state it; `None` where it states none."""
+    owner = "(SELECT fact FROM figures WHERE figure_id = $name)"
+    facts = library.rows(f"SELECT * FROM facts WHERE fact_id = {owner}", name=figure_id)
+    stating = f"SELECT {_COLUMNS} FROM figures WHERE fact = {owner} ORDER BY rowid LIMIT {_CLAIMS}"
+    return (facts[0], library.rows(stating, name=figure_id)) if facts else None
 
 
-def texts(library: Library) -> pd.DataFrame:
-    """The documents, one row each, newest first: what is known of them, how many figures, how many not understood."""
-    known = library.figures.assign(open=library.figures["unresolved"].notna())
-    found = known.groupby("document_id", sort=False).agg(figures=("figure_id", "size"), open=("open", "sum"))
-    rows = [{name: getattr(document, name) for name in _ABOUT} for document in library.documents] or records(
-        library.figures.drop_duplicates("document_id")[list(_ABOUT)]
-    )
-    frame = pd.DataFrame(rows, columns=list(_ABOUT), dtype="str").set_index("document_id").join(found)
-    counts = frame[["figures", "open"]].fillna(0).astype(int)
-    return frame.assign(**counts).sort_values(["published", "source"], ascending=[False, True]).reset_index()
+def parties(library: Library) -> list[str]:
+    """The names of those whom most figures are about, in their order."""
+    every = "SELECT subject AS name FROM figures UNION ALL SELECT actor FROM figures"
+    ranked = f"SELECT name FROM ({every}) WHERE name IS NOT NULL GROUP BY name ORDER BY count(*) DESC LIMIT {OFFERED}"
+    return [row["name"] for row in library.rows(f"FROM ({ranked}) ORDER BY name")]
 
 
-_ABOUT = ("document_id", "source", "publisher", "title", "published")
+# --- documents ----------------------------------------------------------------------------------------------
+
+
+def documents(library: Library) -> list[Row]:
+    """The newest documents: what is known of each, how many figures it has, how many of them are not understood."""
+    return library.rows(f"SELECT * FROM documents ORDER BY rowid LIMIT {_DOCUMENTS}")
+
+
+def document(library: Library, document_id: str | None) -> Row | None:
+    """What is known of a document, or `None` where it is not here."""
+    found = library.rows("SELECT * FROM documents WHERE document_id = $name", name=document_id or "")
+    return next(iter(found), None)
+
+
+def all_documents(library: Library) -> Row:
+    """How many `documents` there are, with how many `figures`, and from which year (`first`) to which (`last`)."""
+    year = "left(published, 4)"
+    return library.rows(
+        f"""
+        SELECT count(*) AS documents, coalesce(sum(figures), 0)::BIGINT AS figures,
+               min({year}) AS first, max({year}) AS last
+        FROM documents
+        """
+    )[0]
+
+
+def not_understood(library: Library) -> dict[str, int]:
+    """How many figures were not understood, by the reason, the most frequent first."""
+    asked = """
+        SELECT unresolved AS reason, count(*) AS figures FROM figures WHERE unresolved IS NOT NULL
+        GROUP BY reason ORDER BY figures DESC, reason
+    """
+    return {row["reason"]: row["figures"] for row in library.rows(asked)}
 
 
 def text_of(library: Library, document_id: str | None) -> str | None:
-    """The text of a document, where it is here."""
-    return next((d.text for d in library.documents if d.document_id == document_id), None)
+    """The text of a document, where it is here; it is read from the file that has it."""
+    known = document(library, document_id)
+    if known is None or known["part"] is None or not Path(known["part"]).is_file():
+        return None
+    found = pq.read_table(known["part"], columns=["text"], filters=[("document_id", "=", document_id)])
+    return next(iter(found["text"].to_pylist()), None)

@@ -11,9 +11,9 @@ from dash import dcc, html
 import etl
 from dashboard import format as fr
 from dashboard import labels
-from dashboard.data import Row
 from dashboard.downloads import citation
 from dashboard.filters import PAGE, State, query
+from dashboard.library import Row
 from etl.corrections import (
     CORRECTABLE,
     CORRECTED,

@@ -1,16 +1,14 @@
 """The state of the page is its URL: which page, which filters, in what money, which figure. Each filter is one row."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl, urlencode
-
-import pandas as pd
 
 from dashboard import labels
 
 Values: TypeAlias = tuple[str, ...]
-Cells: TypeAlias = "pd.Series[Any]"
+Value: TypeAlias = str | float | list[str] | None  # of a parameter of a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,9 @@ class Page:
 
 # (subject, actor): compared with every other deal, so that a new one has a measure.
 REFERENCES = (("WhatsApp", "Meta"), ("OpenAI", "Microsoft"))
+IS_REFERENCE = (
+    f"(subject, actor) IN {REFERENCES}"  # in SQL, which writes tuples and these names as Python does
+)
 
 PAGES = (
     Page(
@@ -127,16 +128,37 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter: its name in the URL, its label, which rows stay, how it reads, the choices it offers."""
+    """One filter: its name in the URL, its label, which rows stay, how it reads, the choices it offers.
+
+    `predicate` is SQL over the table of figures; `$key`, by the filter's own key, is the list of the chosen values.
+    `counted` are the columns, as SQL, of whose values it offers each with the number of its rows.
+    """
 
     key: str
     label: str
-    predicate: Callable[[pd.DataFrame, Values], Cells]
+    predicate: str
     phrase: Callable[[Values], str]
-    choices: Callable[[pd.DataFrame], list[Choice]]
+    counted: Values
+    choices: Callable[[Mapping[str, int]], Iterable[Choice]]
     placeholder: str
     single: bool = False
+    is_open: bool = False  # there may be more values than a list can offer: the others are found by typing
     pages: Values = (*CHARTS, "chiffres")
+
+
+class Condition(NamedTuple):
+    """Which figures stay: SQL over their table, and the values of its parameters."""
+
+    sql: str
+    values: Mapping[str, Value]
+
+
+class Span(NamedTuple):
+    """How many of what a page counts there are, and the first and last year that they are about."""
+
+    many: int
+    first: str | None
+    last: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,40 +193,20 @@ class State:
         return int(chosen) if chosen.isdigit() else None
 
 
-def is_reference(table: pd.DataFrame) -> Cells:
-    """True for the rows of the well-known deals that stand beside whatever is compared."""
-    mask: Cells = pd.Series(data=False, index=table.index)
-    for subject, actor in REFERENCES:
-        mask |= (table["subject"] == subject) & (table["actor"] == actor)
-    return mask
+def _among(words: Mapping[str, str]) -> Callable[[Mapping[str, int]], list[Choice]]:
+    """The values that have words, in the order of these."""
+    return lambda counts: [
+        Choice(name, word.capitalize(), counts[name]) for name, word in words.items() if name in counts
+    ]
 
 
-def years(table: pd.DataFrame) -> Cells:
-    """The year that each period begins in, as text; null where the row has no period."""
-    year: Cells = table["period"].str.extract(r"^(\d{4})", expand=False)
-    return year
+def _by_count(counts: Mapping[str, int]) -> list[Choice]:
+    order = sorted(counts, key=lambda name: (-counts[name], name))
+    return [Choice(name, name, counts[name]) for name in order]
 
 
-def _among(names: Sequence[str], words: Mapping[str, str], found: Cells) -> list[Choice]:
-    counts = found.value_counts()
-    return [Choice(name, words[name].capitalize(), int(counts[name])) for name in names if name in counts]
-
-
-def _entities(figures: pd.DataFrame) -> list[Choice]:
-    """Every subject and actor, the most frequent first; who is both in a figure counts once."""
-    subject, actor = figures["subject"], figures["actor"]
-    counts = subject.value_counts().add(actor[actor != subject].value_counts(), fill_value=0)
-    return _by_count(counts)
-
-
-def _by_count(counts: Cells) -> list[Choice]:
-    order = sorted(counts.items(), key=lambda item: (-int(item[1]), str(item[0])))
-    return [Choice(str(name), str(name), int(count)) for name, count in order]
-
-
-def _years(figures: pd.DataFrame) -> list[Choice]:
-    counts = years(figures).value_counts()
-    return [Choice(str(year), str(year), int(counts[year])) for year in sorted(counts.index, reverse=True)]
+def _newest_first(counts: Mapping[str, int]) -> list[Choice]:
+    return [Choice(year, year, counts[year]) for year in sorted(counts, reverse=True)]
 
 
 def _either(words: Sequence[str]) -> str:
@@ -216,54 +218,62 @@ FILTERS = (
     Filter(
         "mesure",
         "Mesure",
-        lambda table, values: table["measure"].isin(values),
+        "measure IN $mesure",
         lambda values: _either([labels.MEASURES.get(value, value) for value in values]),
-        lambda figures: _among(tuple(labels.MEASURES), labels.MEASURES, figures["measure"]),
+        ("measure",),
+        _among(labels.MEASURES),
         "Toutes",
         pages=("operations", "chiffres"),
     ),
     Filter(
         "operation",
         "Opérations à comparer",
-        lambda table, values: table["subject"].isin(values) | is_reference(table),
+        f"subject IN $operation OR {IS_REFERENCE}",
         lambda values: f"{', '.join(values)} et les références",
-        lambda figures: _by_count(figures.loc[figures["measure"] == "deal_value", "subject"].value_counts()),
+        ("CASE measure WHEN 'deal_value' THEN subject END",),
+        _by_count,
         "Les plus grandes",
+        is_open=True,
         pages=("comparaison",),
     ),
     Filter(
         "entite",
         "Entité",
-        lambda table, values: table["subject"].isin(values) | table["actor"].isin(values),
+        "subject IN $entite OR actor IN $entite",
         lambda values: f"avec {_either(values)}",
-        _entities,
+        ("subject", "nullif(actor, subject)"),  # who is both in a figure counts once
+        _by_count,
         "Toutes",
+        is_open=True,
         pages=("operations", "valorisations", "chiffres"),
     ),
     Filter(
         "depuis",
         "Depuis",
-        lambda table, values: years(table) >= values[0],
+        "year >= $depuis[1]",
         lambda values: f"depuis {values[0]}",
-        _years,
+        ("year",),
+        _newest_first,
         "…",
         single=True,
     ),
     Filter(
         "jusque",
         "Jusqu’en",
-        lambda table, values: years(table) <= values[0],
+        "year <= $jusque[1]",
         lambda values: f"jusqu’en {values[0]}",
-        _years,
+        ("year",),
+        _newest_first,
         "…",
         single=True,
     ),
     Filter(
         "statut",
         "Statut",
-        lambda table, values: table["status"].isin(values),
+        "status IN $statut",
         lambda values: f"au statut {_either([f'« {labels.STATUSES.get(v, v)} »' for v in values])}",
-        lambda figures: _among(tuple(labels.STATUSES), labels.STATUSES, figures["status"]),
+        ("status",),
+        _among(labels.STATUSES),
         "Tous",
     ),
 )
@@ -328,29 +338,30 @@ def query(state: State) -> str:
     return f"?{urlencode(pairs)}"
 
 
-def keep(figures: pd.DataFrame, state: State) -> pd.DataFrame:
-    """The figures that the page and its filters leave, in their order."""
-    mask = pd.Series(data=True, index=figures.index)
-    if state.page.measures:
-        mask &= figures["measure"].isin(state.page.measures)
-    for row in FILTERS:
-        if values := state.values(row.key):
-            mask &= row.predicate(figures, values).fillna(value=False).astype(bool)
-    return figures[mask]
+def condition(state: State, *, but: str | None = None) -> Condition:
+    """Which figures the page and its filters leave, or would leave without the filter of that key.
+
+    >>> condition(State(PAGE["valorisations"], {"depuis": ("2014",)}))
+    Condition(sql='(measure IN $measures) AND (year >= $depuis[1])',
+    values={'measures': ['valuation'], 'depuis': ['2014']})
+    """
+    measures = [("measure IN $measures", "measures", state.page.measures)]
+    chosen = [(row.predicate, row.key, state.values(row.key)) for row in FILTERS if row.key != but]
+    held = [(sql, key, values) for sql, key, values in (*measures, *chosen) if values]
+    sql = " AND ".join(f"({sql})" for sql, _, _ in held)
+    return Condition(sql or "true", {key: list(values) for _, key, values in held})
 
 
-def sentence(state: State, count: int, figures: pd.DataFrame) -> str:
+def sentence(state: State, span: Span) -> str:
     """What the page shows, in words: « 27 opérations de 2012 à 2025, montants annoncés »."""
     page = state.page
-    noun = page.many if count >= 2 else page.one
-    found = years(figures).dropna()
-    span = ""
-    if len(found):
-        first, last = found.min(), found.max()
-        span = f" de {first} à {last}" if first != last else f" en {first}"
+    noun = page.many if span.many >= 2 else page.one
+    when = ""
+    if span.first:
+        when = f" de {span.first} à {span.last}" if span.first != span.last else f" en {span.first}"
     words = [row.phrase(values) for row in FILTERS if (values := state.values(row.key))]
     money = _money(state) if page.key in CHARTS else ""
-    return ", ".join([f"{count}\u00a0{noun}{span}", *words, f"{page.remark}{money}"])
+    return ", ".join([f"{span.many}\u00a0{noun}{when}", *words, f"{page.remark}{money}"])
 
 
 _CURRENCIES = {"USD": "en dollars", "EUR": "en euros"}

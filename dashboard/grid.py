@@ -5,17 +5,16 @@ Only what is seen is sent, so that a table of any size opens as fast as a small 
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import dash_ag_grid as dag
-import pandas as pd
 
+from dashboard import filters, labels
 from dashboard import format as fr
-from dashboard import labels
-from dashboard.data import records
-from dashboard.filters import Cells
+from dashboard.filters import Condition, State
+from dashboard.library import Library, Row
 
 ASSETS = Path(__file__).parent / "assets"
 _THEME = """themeQuartz.withParams({
@@ -81,81 +80,104 @@ def _column(name: str, label: str) -> dict[str, Any]:
     return column
 
 
-def answer(figures: pd.DataFrame, request: Mapping[str, Any]) -> dict[str, Any]:
+def answer(library: Library, state: State, request: Mapping[str, Any]) -> dict[str, Any]:
     """The rows that the grid asks for (`startRow` to `endRow`), sorted and filtered as it says, and how many there are.
 
     What it asks of a column that is none of its own is left aside.
 
+    >>> from dashboard.library import open_library
     >>> from etl import parse
-    >>> figures = parse("Meta vaut 3 milliards d'euros. Danone vaut 2 milliards d'euros.")
+    >>> library = open_library(parse("Meta vaut 3 milliards d'euros. Danone vaut 2 milliards d'euros."))
     >>> asked = {"startRow": 0, "endRow": 1, "sortModel": [{"colId": "value", "sort": "asc"}]}
-    >>> [row["subject"] for row in answer(figures, asked)["rowData"]]
-    ['Danone']
+    >>> answered = answer(library, filters.parse("?page=chiffres"), asked)
+    >>> [row["subject"] for row in answered["rowData"]], answered["rowCount"]
+    (['Danone'], 2)
     """
-    left = figures[list(labels.HEADERS)]
-    for name, condition in (request.get("filterModel") or {}).items():
-        if name in left:
-            left = left[_meets(left[name], name, condition)]
-    order = [rule for rule in request.get("sortModel") or [] if rule["colId"] in left]
-    if order:
-        ascending = [rule["sort"] == "asc" for rule in order]
-        by = [rule["colId"] for rule in order]
-        left = left.sort_values(by, ascending=ascending, kind="stable", key=_as_words)
-    shown = left.iloc[int(request.get("startRow") or 0) : int(request.get("endRow") or _BLOCK)]
-    return {"rowData": rows(figures.loc[shown.index]), "rowCount": len(left)}
+    asked = request.get("filterModel") or {}
+    conditions = [
+        filters.condition(state),
+        *(_condition(name, rule) for name, rule in asked.items() if name in labels.HEADERS),
+    ]
+    where = " AND ".join(condition.sql for condition in conditions)
+    values = {name: value for condition in conditions for name, value in condition.values.items()}
+    order = [
+        f"{_shown(rule['colId'])} {'ASC' if rule['sort'] == 'asc' else 'DESC'} NULLS LAST"
+        for rule in request.get("sortModel") or []
+        if rule["colId"] in labels.HEADERS
+    ]
+    first = int(request.get("startRow") or 0)
+    many = int(request.get("endRow") or _BLOCK) - first
+    # The places first, then the rows of these alone: what is sorted is narrow.
+    found = library.rows(
+        f"""
+        WITH places AS (
+            SELECT rowid AS place, row_number() OVER (ORDER BY {", ".join([*order, "rowid"])}) AS nth
+            FROM figures WHERE {where} ORDER BY nth LIMIT {many} OFFSET {first}
+        )
+        SELECT figures.* FROM figures JOIN places ON figures.rowid = place ORDER BY nth
+        """,
+        **values,
+    )
+    [total] = library.rows(f"SELECT count(*) AS figures FROM figures WHERE {where}", **values)
+    return {"rowData": rows(found), "rowCount": total["figures"]}
 
 
-def _as_words(cells: Cells) -> Cells:
-    return cells.map(labels.WORDS[str(cells.name)]) if cells.name in labels.WORDS else cells
+def _shown(name: str) -> str:
+    """The cells of a column as a reader sees them, in SQL: codes as their words."""
+    if name not in labels.WORDS:
+        return f'"{name}"'
+    words = " ".join(f"WHEN '{code}' THEN '{word}'" for code, word in labels.WORDS[name].items())
+    return f"CASE {name} {words} END"
 
 
-def _meets(cells: Cells, name: str, condition: Mapping[str, Any]) -> Cells:
-    """Which cells meet a condition of the grid."""
-    kind, wanted = condition.get("type", ""), condition.get("filter")
-    if kind in ("blank", "notBlank"):
-        return cells.isna() if kind == "blank" else cells.notna()
-    if name in _NUMBERS:
-        met = _compared(cells.astype(float), kind, wanted, condition.get("filterTo"))
-    else:
-        met = _matched(_as_words(cells).astype("str").str.casefold(), kind, str(wanted or "").casefold())
-    return met.fillna(value=False).astype(bool)
+# What the grid asks of a number, and of a text, by the names that it has for it.
+_COMPARED = {
+    "equals": "{cell} = {value}",
+    "notEqual": "{cell} IS DISTINCT FROM {value}",
+    "greaterThan": "{cell} > {value}",
+    "greaterThanOrEqual": "{cell} >= {value}",
+    "lessThan": "{cell} < {value}",
+    "lessThanOrEqual": "{cell} <= {value}",
+    "inRange": "{cell} BETWEEN {value} AND {until}",
+}
+_MATCHED = {
+    "equals": "lower({cell}) = lower({value})",
+    "notEqual": "lower({cell}) IS DISTINCT FROM lower({value})",
+    "contains": "contains(lower({cell}), lower({value}))",
+    "notContains": "contains(lower({cell}), lower({value})) IS NOT TRUE",
+    "startsWith": "starts_with(lower({cell}), lower({value}))",
+    "endsWith": "ends_with(lower({cell}), lower({value}))",
+}
+_BLANK = {"blank": "{cell} IS NULL", "notBlank": "{cell} IS NOT NULL"}
 
 
-def _compared(cells: Cells, kind: str, wanted: Any, until: Any) -> Cells:  # noqa: ANN401, a cell of JSON
-    met: dict[str, Cells] = {
-        "equals": cells == wanted,
-        "notEqual": cells != wanted,
-        "greaterThan": cells > wanted,
-        "greaterThanOrEqual": cells >= wanted,
-        "lessThan": cells < wanted,
-        "lessThanOrEqual": cells <= wanted,
+def _condition(name: str, rule: Mapping[str, Any]) -> Condition:
+    """What the grid asks of a column; the values have names of their own. An unknown question asks for nothing."""
+    is_number = name in _NUMBERS
+    sql = (_BLANK | (_COMPARED if is_number else _MATCHED)).get(rule.get("type", ""), "true")
+    given = {"value": rule.get("filter"), "until": rule.get("filterTo")}
+    values = {
+        f"{name}_{place}": value if is_number else str(value or "")
+        for place, value in given.items()
+        if f"{{{place}}}" in sql
     }
-    return cells.between(wanted, until) if kind == "inRange" else met.get(kind, cells.notna())
+    return Condition(
+        sql.format(cell=_shown(name), value=f"${name}_value", until=f"${name}_until"),
+        values,
+    )
 
 
-def _matched(cells: Cells, kind: str, wanted: str) -> Cells:
-    found: Cells
-    if kind in ("equals", "notEqual"):
-        found = cells == wanted
-    elif kind in ("startsWith", "endsWith"):
-        found = getattr(cells.str, kind.lower())(wanted)
-    else:
-        found = cells.str.contains(wanted, regex=False)
-    return ~found.fillna(value=False).astype(bool) if kind.startswith("not") else found
-
-
-def rows(figures: pd.DataFrame) -> list[dict[str, Any]]:
+def rows(figures: Iterable[Row]) -> list[dict[str, Any]]:
     """The grid's rows: codes in French, beside each number and date the text that shows it."""
-    read = records(figures)
-    shown = figures[list(labels.HEADERS)].copy()
-    for name, translation in labels.WORDS.items():
-        shown[name] = shown[name].map(translation)
-    for name in ("low", "high"):
-        shown[f"{name}_text"] = [
-            "" if figure[name] is None else fr.amount(figure[name], figure["unit"]) for figure in read
-        ]
-    shown["value_text"] = [fr.reading(figure) for figure in read]
-    for name in ("period", "published"):
-        shown[f"{name}_text"] = figures[name].map(fr.date, na_action="ignore")
-    cells: list[dict[str, Any]] = json.loads(shown.to_json(orient="records"))
-    return cells
+    return [_row(figure) for figure in figures]
+
+
+def _row(figure: Row) -> dict[str, Any]:
+    shown = {name: figure[name] for name in labels.HEADERS}
+    words = {name: words.get(shown[name]) for name, words in labels.WORDS.items()}
+    bounds = {
+        f"{name}_text": "" if figure[name] is None else fr.amount(figure[name], figure["unit"])
+        for name in ("low", "high")
+    }
+    dates = {f"{name}_text": figure[name] and fr.date(figure[name]) for name in ("period", "published")}
+    return {**shown, **words, **bounds, **dates, "value_text": fr.reading(figure)}

@@ -11,23 +11,24 @@ from dash import dcc, html
 
 from dashboard import charts, evidence, grid, texts
 from dashboard import format as fr
-from dashboard.data import Library, Row, Tables, compare, records
+from dashboard.data import Drawn, compare, records
 from dashboard.downloads import WRITERS
 from dashboard.filters import FILTERS, OPTIONS, PAGES, Choice, Filter, Option, State, query
+from dashboard.library import Row
 
 ASSETS = Path(__file__).parent / "assets"
 # A chart that is not displayed at all would not know its width; the component takes a bare 0 for no height given.
 FOLDED = {"height": "0px", "overflow": "hidden", "visibility": "hidden"}
 
 
-def page(library: Library) -> dmc.MantineProvider:
+def page() -> dmc.MantineProvider:
     """The frame of every page; the address fills it."""
     body = [
         html.A("Aller au contenu", href="#sentence", className="skip"),
         dcc.Location(id="url", refresh=False),
         dcc.Download(id="download"),
         _header(),
-        _main(library),
+        _main(),
     ]
     theme = {
         "primaryColor": "cyan",
@@ -55,12 +56,13 @@ def _header() -> html.Header:
     return html.Header([name, html.Nav(id="pages", **_aria(label="Pages")), scheme])
 
 
-def _main(library: Library) -> html.Main:
+def _main() -> html.Main:
     shown = html.Section(
         [
             html.Div([html.H1(id="sentence", tabIndex=-1), _downloads()], className="title"),
             html.Ul(id="notice", role="status"),
-            html.Div([_field(row, library) for row in FILTERS], className="filters"),
+            html.P(id="trouble", role="alert"),
+            html.Div([_field(row) for row in FILTERS], className="filters"),
             html.Div([_option(row) for row in OPTIONS], className="options"),
             html.P(
                 "Aucun chiffre ne répond à ces filtres : retirez-en un pour en voir davantage.",
@@ -119,13 +121,13 @@ def _option(row: Option) -> html.Div:
     return html.Div([label, control], id=f"{row.key}-option", className="option", hidden=True)
 
 
-def _field(row: Filter, library: Library) -> html.Div:
+def _field(row: Filter) -> html.Div:
     control = dmc.Select if row.single else dmc.MultiSelect
     return html.Div(
         control(
             id=row.key,
             label=row.label,
-            data=choices(row, library.figures),
+            data=[],
             value=None if row.single else [],  # else it announces its emptiness over what the address says
             placeholder=row.placeholder,
             searchable=True,
@@ -140,9 +142,8 @@ def _field(row: Filter, library: Library) -> html.Div:
     )
 
 
-def choices(row: Filter, figures: pd.DataFrame, held: tuple[str, ...] = ()) -> list[dict[str, str]]:
-    """What a filter offers among the figures, each with how many of them it leaves; what it holds stays offered."""
-    offered = row.choices(figures)
+def choices(row: Filter, offered: list[Choice], held: tuple[str, ...] = ()) -> list[dict[str, str]]:
+    """What a filter offers, each with how many figures it leaves; what it holds stays offered."""
     missing = [Choice(value, value, 0) for value in held if value not in {choice.value for choice in offered}]
     return [
         {"value": value, "label": label if row.single else f"{label} ({fr.number(count)})"}
@@ -196,18 +197,20 @@ def clicked(click: dict[str, Any] | None) -> str | None:
     return ids[0] if ids else None
 
 
-def room(state: State, drawn: Tables, left: Tables, unchanged: int) -> str | None:
+def room(state: State, drawn: Drawn) -> str | None:
     """What the chart leaves out, where it has no room for all, or no rate or index for some."""
     said = []
-    if drawn is not left:
+    if drawn.is_crowded:
         what = "entités" if state.page.marked == "subject" else state.page.many
         said.append(
             f"Le graphique montre les {state.page.room}{fr.NBSP}{what} dont parlent le plus de textes ; "
             "un filtre fait voir les autres."
         )
-    if unchanged:
+    if drawn.unsaid:
+        said.append(f"{fr.counted(drawn.unsaid, 'chiffre')} de plus y diraient la même chose.")
+    if drawn.unchanged:
         said.append(
-            f"{fr.counted(unchanged, 'montant')} sans taux de change ou indice à sa date, laissé de côté."
+            f"{fr.counted(drawn.unchanged, 'montant')} sans taux de change ou indice à sa date, laissé de côté."
         )
     return " ".join(said) or None
 

@@ -14,10 +14,11 @@ import pandas as pd
 from dash import dcc, html
 
 import etl
+from dashboard import data, labels
 from dashboard import format as fr
-from dashboard import labels
-from dashboard.data import Library, Row, records, text_of, texts
+from dashboard.data import records
 from dashboard.filters import PAGE, State, query
+from dashboard.library import Library, Row
 from etl import table
 from etl.documents import Document, identify, parse_published
 
@@ -32,38 +33,26 @@ def document(library: Library, state: State) -> Marked:
 
     Without the text itself, the sentences that state figures stand in its place, and a line says so.
     """
-    figures = library.figures[library.figures["document_id"] == state.document].sort_values("start")
-    text = text_of(library, state.document)
-    if text is None and not len(figures):
+    rows = records(data.of_document(library, state.document))
+    text = data.text_of(library, state.document)
+    if text is None and not rows:
         return [
             html.P("Ce document n’est plus là : choisissez-en un autre parmi les sources.", role="status")
         ]
-    rows = records(figures)
     if text is None:
-        told = [
-            html.P(
-                "Le texte entier n’est pas dans cette table : voici les phrases qui énoncent ses chiffres."
-            )
-        ]
-        sentences = figures.drop_duplicates("sentence_start")
-        return [
-            *_steps(state, rows),
-            *told,
-            *(
-                html.P(marked(row["sentence"], rows, state, row["sentence_start"]))
-                for row in records(sentences)
-            ),
-        ]
+        told = "Le texte entier n’est pas ici, ou n’y est plus : voici les phrases qui énoncent ses chiffres."
+        sentences = {row["sentence_start"]: row["sentence"] for row in rows}
+        marks = [html.P(marked(sentence, rows, state, start)) for start, sentence in sentences.items()]
+        return [*_steps(state, rows), html.P(told), *marks]
     return [*_steps(state, rows), html.Article(_paragraphs(text, rows, state), lang="fr")]
 
 
 def heading(library: Library, state: State) -> str:
     """What the page of a document shows, in words."""
-    figures = library.figures[library.figures["document_id"] == state.document]
-    known = next((row for row in records(texts(library)) if row["document_id"] == state.document), None)
+    known = data.document(library, state.document)
     if known is None:
         return "Ce document n’est pas dans la table"
-    count = fr.counted(len(figures), "chiffre")
+    count = fr.counted(known["figures"], "chiffre")
     who = ", ".join(
         word for word in (known["publisher"], known["published"] and fr.date(known["published"])) if word
     )
@@ -124,8 +113,8 @@ def marked(text: str, rows: Iterable[Row], state: State | None, begin: int = 0) 
 
 
 def sources(library: Library) -> Marked:
-    """Every document with its date, publisher and counts, and what was not understood and why."""
-    known = records(texts(library))
+    """The newest documents with date, publisher and counts, and what was not understood and why."""
+    known = data.documents(library)
     heads = ("Document", "Éditeur", "Paru", "Chiffres", "Non compris")
     rows = [
         html.Tr(
@@ -152,17 +141,25 @@ def sources(library: Library) -> Marked:
         ],
         className="sources",
     )
-    return [html.Div(whole, className="table"), *_not_understood(library.figures)]
+    others = data.all_documents(library)["documents"] - len(known)
+    rest = (
+        f"Voici les plus récents ; {fr.number(others)} autres se trouvent par leurs chiffres : "
+        f"cherchez-les à la page {PAGE['chiffres'].label}, dans les colonnes Document et Source."
+    )
+    return [
+        html.Div(whole, className="table"),
+        *([html.P(rest, className="caption")] if others else ()),
+        *_not_understood(data.not_understood(library)),
+    ]
 
 
-def summary(known: pd.DataFrame) -> str:
+def summary(library: Library) -> str:
     """How many documents there are, from when, with how many figures."""
-    years = known["published"].dropna().str[:4]
-    count, figures = len(known), int(known["figures"].sum())
-    first, last = (years.min(), years.max()) if len(years) else ("", "")
+    known = data.all_documents(library)
+    first, last, figures = known["first"], known["last"], known["figures"]
     when = f", parus de {first} à {last}" if first != last else f", parus en {first}" if first else ""
     return (
-        f"{fr.counted(count, 'document')}{when}, "
+        f"{fr.counted(known['documents'], 'document')}{when}, "
         f"{fr.number(figures)}{fr.NBSP}chiffre{'s' if figures > 1 else ''}"
     )
 
@@ -175,13 +172,11 @@ REASONS = {
 }
 
 
-def _not_understood(figures: pd.DataFrame) -> Marked:
-    counts = figures["unresolved"].value_counts()
-    if not len(counts):
+def _not_understood(counts: Mapping[str, int]) -> Marked:
+    if not counts:
         return []
     items = [
-        html.Li(f"{REASONS.get(str(reason), str(reason))} : {fr.number(count)}")
-        for reason, count in counts.items()
+        html.Li(f"{REASONS.get(reason, reason)} : {fr.number(count)}") for reason, count in counts.items()
     ]
     return [html.H2("Ce que la lecture n’a pas compris"), html.Ul(items)]
 

@@ -333,6 +333,7 @@ def serve(
         raise ChiffrierError("--certificate and --key: one needs the other")
     try:
         from dashboard.app import create_app  # noqa: PLC0415, an extra that need not be installed
+        from dashboard.library import open_library  # noqa: PLC0415
         from dashboard.server import is_loopback, names_of, secure  # noqa: PLC0415
         from dashboard.server import run as serve_by_gunicorn  # noqa: PLC0415
     except ModuleNotFoundError as problem:
@@ -340,10 +341,11 @@ def serve(
         raise ChiffrierError(hint) from None
     _use_words(words, sources or [])
     with _listen(host, port) as listener:
-        figures, documents, errors = _figures_of(sources or [str(_demo())], corrections)
+        shown_of, documents, errors = _figures_of(sources or [str(_demo())], corrections)
+        library = open_library(shown_of, documents)
         address, port = listener.getsockname()[:2]
         token = None if is_loopback(address) else secrets.token_urlsafe(32)
-        server = secure(create_app(figures, documents, corrections), names_of(address, names or ()), token)
+        server = secure(create_app(library, corrections=corrections), names_of(address, names or ()), token)
         shown = f"[{address}]" if ":" in address else address
 
         def ready() -> None:
@@ -351,7 +353,7 @@ def serve(
             if token and not key:
                 _say("browsers keep the token only over https: use a proxy, or give --certificate and --key")
             named = " ".join(sources) if sources else "the demo corpus"
-            _say(f"{_count(len(figures), 'figure')} of {named}; Ctrl-C ends it")
+            _say(f"{_count(library.figures, 'figure')} of {named}; Ctrl-C ends it")
 
         parent = os.getpid()
         try:
@@ -606,8 +608,11 @@ def _load_figures(path: Path, corrections: tuple[Path, ...] = ()) -> pd.DataFram
 
 def _figures_of(
     sources: list[str], corrections: Path | None = None
-) -> tuple[pd.DataFrame, list[Document], int]:
-    """The figures of one saved table, or those found in the texts, with the texts, and the number of errors."""
+) -> tuple[pd.DataFrame | str, list[Document], int]:
+    """The figures of one saved table, or those found in the texts, with the texts, and the number of errors.
+
+    A store, which has its texts beside its figures, stays where it is.
+    """
     given = (corrections,) if corrections and corrections.exists() else ()
     tables = [
         source
@@ -621,6 +626,8 @@ def _figures_of(
     if len(sources) > 1:
         raise ChiffrierError(f"{tables[0]}: a table is served alone; leave out the other paths")
     if is_store(tables[0]):
+        if not given:
+            return tables[0], [], 0
         kept = [*documents_of(tables[0])]
     return _load_figures(Path(tables[0]), given), kept, 0
 

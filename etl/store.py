@@ -415,11 +415,12 @@ def _write_facts(version: Path) -> None:
     figures = frame(_read_table(version, "figures").to_pylist(), FIGURES)
     facts = reconcile(figures)
     for table, rows, columns in (("facts", facts, FACTS), ("deals", deals(facts, figures), DEALS)):
-        told = pa.Table.from_pandas(rows, _schema_of(columns), preserve_index=False)
+        told = pa.Table.from_pandas(rows, schema_of(columns), preserve_index=False)
         _write(told, version / table / "part-000000.parquet")
 
 
-def _schema_of(columns: tuple[Column, ...]) -> pa.Schema:
+def schema_of(columns: tuple[Column, ...]) -> pa.Schema:
+    """The Arrow schema of a table that keeps the contract."""
     types = {
         "string": pa.string(),
         "integer": pa.int64(),

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,6 +10,7 @@ import pytest
 import etl
 from dashboard import charts, data, evidence, filters, grid, labels, texts
 from dashboard import format as fr
+from dashboard.library import Library, make_library, open_library
 from etl import table
 from etl.documents import Document
 
@@ -95,17 +95,31 @@ def facts() -> pd.DataFrame:
 
 
 def as_deals(facts: pd.DataFrame, **implied: float) -> pd.DataFrame:
-    """The facts in the columns of `data.operations`, with the implied valuation of some."""
+    """The facts as the library has deals beside facts, with the implied valuation of some."""
     deals = facts[facts["measure"] == "deal_value"]
     return deals.assign(stake=None, implied=deals["fact_id"].map(implied).astype(float), kind=None)
 
 
+def library_of(figures: pd.DataFrame, facts: pd.DataFrame) -> Library:
+    """The tables as they are served; each fact of a deal's value is a deal."""
+    told = facts[facts["measure"].isin(["deal_value", "funding"])]
+    shared = [column.name for column in table.DEALS if column.name in told]
+    deals = [
+        {name: row[name] for name in shared}
+        | {
+            "deal_id": row["fact_id"],
+            "target": row["subject"],
+            "acquirer": row["actor"],
+            "facts": [row["fact_id"]],
+        }
+        for row in data.records(told)
+    ]
+    return make_library(figures, facts, table.frame(deals, table.DEALS))
+
+
 @pytest.fixture
-def tables(figures: pd.DataFrame, facts: pd.DataFrame) -> data.Library:
-    deals = as_deals(facts)
-    of_deals = data.Tables(figures, deals, data.links(deals))
-    derived = table.frame([], table.DERIVED)
-    return data.Library(figures, facts, data.links(facts), of_deals, derived, ())
+def tables(figures: pd.DataFrame, facts: pd.DataFrame) -> Library:
+    return library_of(figures, facts)
 
 
 @pytest.mark.parametrize(
@@ -218,14 +232,13 @@ def test_an_address_that_says_nothing_sensible_is_the_first_page(search: str | N
         ("?page=chiffres&entite=Personne", ""),
     ],
 )
-def test_filters(tables: data.Library, search: str, kept: str) -> None:
-    assert "".join(data.select(tables, filters.parse(search)).figures["figure_id"]) == kept
+def test_filters(tables: Library, search: str, kept: str) -> None:
+    assert "".join(data.figures(tables, filters.parse(search))["figure_id"]) == kept
 
 
-def test_the_page_says_what_it_shows(tables: data.Library) -> None:
+def test_the_page_says_what_it_shows(tables: Library) -> None:
     state = filters.parse("?page=operations&statut=actual")
-    left = data.select(tables, state)
-    said = filters.sentence(state, data.count(left, state), left.figures)
+    said = filters.sentence(state, data.count(tables, state))
     assert said == "2\u00a0opérations de 2014 à 2025, au statut « affirmé », montants annoncés"
 
 
@@ -264,14 +277,15 @@ def test_an_approximate_number_is_square(facts: pd.DataFrame, figures: pd.DataFr
 
 
 def test_a_chart_draws_what_most_documents_tell_where_room_is_short() -> None:
-    many = [fact(str(n), n * 1e9, ["a"], subject=f"S{n}", n_documents=1 + (n == 7)) for n in range(1, 61)]
+    many = [fact(str(n), n * 1e9, [str(n)], subject=f"S{n}", n_documents=1 + (n == 7)) for n in range(1, 61)]
     facts = table.frame([*many, fact("t", 3, ["e"], unit="percent")], table.FACTS)
-    left = data.Tables(table.frame([]), facts, data.links(facts))
-    deals = data.drawn(left, filters.parse("?page=operations"))
-    assert set(deals.facts["fact_id"]) == {"7", *map(str, range(22, 61))}
-    whole = replace(left, facts=facts.head(40))
-    assert data.drawn(whole, filters.parse("?page=operations")) is whole
-    assert data.drawn(left, filters.parse("?page=comparaison")) is left
+    figures = table.frame([figure(str(n), n * 1e9) for n in range(1, 61)])
+    state = filters.parse("?page=operations")
+    left = data.drawn(library_of(figures, facts), state)
+    assert set(left.facts["fact_id"]) == {"7", *map(str, range(22, 61))}
+    assert left.is_crowded
+    assert not data.drawn(library_of(figures, facts.head(40)), state).is_crowded
+    assert not data.drawn(library_of(figures, facts), filters.parse("?page=comparaison")).is_crowded
 
 
 def test_a_history_is_of_what_was_said_to_be(figures: pd.DataFrame) -> None:
@@ -309,12 +323,14 @@ def test_a_comparison_pins_the_references_and_shows_implied_valuations(facts: pd
 def test_of_the_deals_of_one_pair_the_one_that_most_documents_state_is_compared() -> None:
     rows = [
         fact("a", 13e9, ["a"], period="2023"),
-        fact("b", 13e9, ["a"], period="2024", n_documents=2),
-        fact("d", 5e9, ["a"], unit="USD/year"),
-        fact("e", 5e9, ["a"], unit="EUR"),
+        fact("b", 13e9, ["b"], period="2024", n_documents=2),
+        fact("d", 5e9, ["d"], unit="USD/year"),
+        fact("e", 5e9, ["e"], unit="EUR"),
     ]
-    compared = data.compare(as_deals(table.frame(rows, table.FACTS)))
-    assert compared["fact_id"].tolist() == ["b", "e"]
+    figures = table.frame([figure(name, 13e9) for name in "abde"])
+    state = filters.parse("?page=comparaison&monnaie=origine&prix=courants")
+    left = data.drawn(library_of(figures, table.frame(rows, table.FACTS)), state)
+    assert data.compare(left.facts)["fact_id"].tolist() == ["b", "e"]
 
 
 # --- deals, money, references -------------------------------------------------------------------------------
@@ -330,18 +346,24 @@ SAID = (
 
 
 @pytest.fixture(scope="module")
-def library() -> data.Library:
+def library() -> Library:
     documents = [
         Document(
             f"{n:016}", f"texte-{n}.txt", text, title=f"Titre {n}", publisher="Le Journal", published=day
         )
         for n, (day, text) in enumerate(SAID)
     ]
-    return data.open_library(etl.extract(documents), documents)
+    return open_library(etl.extract(documents), documents)
 
 
-def test_a_deal_is_one_row_with_the_claims_of_all_its_facts(library: data.Library) -> None:
-    deals = library.deals.facts.set_index("subject")
+@pytest.fixture(scope="module")
+def told(library: Library) -> data.Drawn:
+    """What the first page draws of it."""
+    return data.drawn(library, filters.State())
+
+
+def test_a_deal_is_one_row_with_the_claims_of_all_its_facts(library: Library) -> None:
+    deals = library.frame("FROM operations").set_index("subject")
     assert sorted(deals.index) == ["Scale AI", "WhatsApp"]
     whatsapp = deals.loc["WhatsApp"]
     assert (whatsapp["low"], whatsapp["high"], whatsapp["n_documents"]) == (19e9, 21.8e9, 2)
@@ -360,12 +382,12 @@ def test_a_deal_is_one_row_with_the_claims_of_all_its_facts(library: data.Librar
     ],
 )
 def test_amounts_are_shown_in_the_money_that_is_asked_for(
-    library: data.Library, search: str, unit: str, said: str
+    library: Library, search: str, unit: str, said: str
 ) -> None:
     state = filters.parse(search)
-    left = data.in_money(data.select(library, state), state)
+    left = data.drawn(library, state)
     assert set(left.facts["unit"]) == {unit}
-    assert said in filters.sentence(state, data.count(left, state), left.figures)
+    assert said in filters.sentence(state, data.count(library, state))
     if state.prices:
         whatsapp = left.facts[left.facts["subject"] == "WhatsApp"]["value"].item()
         assert whatsapp > 21.8e9 * (1.3 if unit == "USD" else 0.9)
@@ -379,18 +401,18 @@ def test_amounts_are_shown_in_the_money_that_is_asked_for(
         ("entite", ["Scale AI", "WhatsApp"]),
     ],
 )
-def test_deals_are_sorted_as_is_asked(library: data.Library, order: str, names: list[str]) -> None:
-    chart = charts.deals(library.deals.facts, library.figures, order=order)
+def test_deals_are_sorted_as_is_asked(told: data.Drawn, order: str, names: list[str]) -> None:
+    chart = charts.deals(told.facts, told.figures, order=order)
     assert [next(name for name in names if name in text) for text in chart.layout.yaxis.ticktext] == names
 
 
-def test_a_reference_tells_every_deal_its_ratio(library: data.Library) -> None:
+def test_a_reference_tells_every_deal_its_ratio(library: Library, told: data.Drawn) -> None:
     state = filters.parse("?page=operations&reference=WhatsApp")
     row = data.reference(library, state)
     assert row is not None
     chart = charts.deals(
-        library.deals.facts,
-        library.figures,
+        told.facts,
+        told.figures,
         reference=charts.Reference("WhatsApp", row["value"], row["unit"]),
     )
     sums = [annotation.text for annotation in chart.layout.annotations]
@@ -398,15 +420,16 @@ def test_a_reference_tells_every_deal_its_ratio(library: data.Library) -> None:
     assert data.reference(library, filters.parse("?page=operations")) is None
 
 
-def test_a_linear_scale_begins_at_zero(library: data.Library) -> None:
-    axis = charts.deals(library.deals.facts, library.figures, log=False).layout.xaxis
+def test_a_linear_scale_begins_at_zero(told: data.Drawn) -> None:
+    axis = charts.deals(told.facts, told.figures, log=False).layout.xaxis
     assert (axis.type, axis.range[0], axis.ticktext[0]) == ("linear", 0, "0\u00a0$")
 
 
-def test_an_implied_valuation_is_a_hollow_diamond_on_no_line(library: data.Library) -> None:
+def test_an_implied_valuation_is_a_hollow_diamond_on_no_line(library: Library) -> None:
     state = filters.parse("?page=valorisations")
-    left = data.select(library, state)
-    chart = charts.valuations(left.facts, left.figures, implied=data.implied(library, state))
+    left = data.drawn(library, state)
+    implied = data.implied(library, state, ["Scale AI"])
+    chart = charts.valuations(left.facts, left.figures, implied=implied)
     (diamonds,) = [trace for trace in chart.data if trace.name == "valorisation impliquée"]
     assert diamonds.marker.symbol == "diamond-open"
     assert diamonds.y[0] == pytest.approx(29.2e9, rel=0.01)
@@ -423,14 +446,14 @@ def test_a_line_breaks_where_nothing_was_told_for_long(figures: pd.DataFrame) ->
     assert lines[0].y == (1e9, None, 1e9, 1e9)
 
 
-def test_each_mark_is_told_in_words(library: data.Library) -> None:
-    told = charts.marks(charts.deals(library.deals.facts, library.figures))
-    assert len(told) == len({mark.figure_id for mark in told}) == 4
+def test_each_mark_is_told_in_words(told: data.Drawn) -> None:
+    marked = charts.marks(charts.deals(told.facts, told.figures))
+    assert len(marked) == len({mark.figure_id for mark in marked}) == 4
     assert any(
         mark.words.startswith("Meta → Scale AI, 14,3\u00a0Md$ · affirmé") and "Le Journal" in mark.words
-        for mark in told
+        for mark in marked
     )
-    assert not any("<" in mark.words for mark in told)
+    assert not any("<" in mark.words for mark in marked)
 
 
 @pytest.mark.parametrize(
@@ -460,30 +483,30 @@ def flat(pieces: Any) -> str:
     return flat(getattr(pieces, "children", None) or "")
 
 
-def test_a_document_is_its_text_with_its_figures_marked(library: data.Library) -> None:
+def test_a_document_is_its_text_with_its_figures_marked(library: Library) -> None:
     state = filters.parse(f"?page=document&document={0:016}")
     pieces = texts.document(library, state)
     assert SAID[0][1] in flat(pieces)
     assert "2\u00a0chiffres" in texts.heading(library, state)
 
 
-def test_without_its_text_a_document_is_its_sentences(library: data.Library) -> None:
-    bare = data.open_library(library.figures)
+def test_without_its_text_a_document_is_its_sentences(library: Library) -> None:
+    bare = open_library(data.all_figures(library))
     pieces = texts.document(bare, filters.parse(f"?page=document&document={0:016}"))
-    assert "Le texte entier n’est pas dans cette table" in flat(pieces)
+    assert "Le texte entier n’est pas ici" in flat(pieces)
     assert SAID[0][1] in flat(pieces)
 
 
-def test_a_document_that_is_not_there_is_said_so(library: data.Library) -> None:
+def test_a_document_that_is_not_there_is_said_so(library: Library) -> None:
     pieces = texts.document(library, filters.parse("?page=document&document=nul"))
     assert "n’est plus là" in flat(pieces)
 
 
-def test_the_sources_tell_what_was_not_understood(library: data.Library) -> None:
+def test_the_sources_tell_what_was_not_understood(library: Library) -> None:
     said = flat(texts.sources(library))
     assert all(f"Titre {n}" in said for n in range(6))
     assert "Ce que la lecture n’a pas compris" in said
-    assert "6\u00a0documents, parus de 2014 à 2025" in texts.summary(data.texts(library))
+    assert "6\u00a0documents, parus de 2014 à 2025" in texts.summary(library)
 
 
 def test_a_text_that_is_pasted_is_read() -> None:
@@ -531,8 +554,8 @@ def test_names_are_no_markup(figures: pd.DataFrame) -> None:
     assert "&lt;b&gt;" in charts.deals(facts, figures).layout.yaxis.ticktext[0]
 
 
-def test_a_grid_row_shows_numbers_in_french_and_keeps_them_as_numbers(figures: pd.DataFrame) -> None:
-    row = grid.rows(figures)[1]
+def test_a_grid_row_shows_numbers_in_french_and_keeps_them_as_numbers(tables: Library) -> None:
+    row = grid.answer(tables, filters.parse("?page=chiffres"), {})["rowData"][1]
     assert (row["value"], row["value_text"], row["status"]) == (15e9, "plus de 15\u00a0Md$", "rapporté")
     assert row["period_text"] == "juin\u00a02025"
     assert json.dumps(row, allow_nan=False)
@@ -556,14 +579,14 @@ def test_a_grid_row_shows_numbers_in_french_and_keeps_them_as_numbers(figures: p
     ],
 )
 def test_the_grid_is_given_the_rows_that_it_asks_for(
-    figures: pd.DataFrame, asked: dict[str, Any], names: str
+    tables: Library, asked: dict[str, Any], names: str
 ) -> None:
-    given = grid.answer(figures, asked)
+    given = grid.answer(tables, filters.parse("?page=chiffres"), asked)
     assert "".join(row["figure_id"] for row in given["rowData"]) == names
     assert given["rowCount"] == (6 if "startRow" in asked else len(names))
 
 
-def test_the_figure_is_highlighted_at_its_own_place(tables: data.Library) -> None:
+def test_the_figure_is_highlighted_at_its_own_place(tables: Library) -> None:
     shown = data.figure(tables, "a")
     assert shown is not None
     panel = evidence.evidence(filters.State(), shown, data.fact_of(tables, "a"))
@@ -575,8 +598,7 @@ def test_the_figure_is_highlighted_at_its_own_place(tables: data.Library) -> Non
 def test_the_words_that_decided_are_underlined_and_listed(figures: pd.DataFrame) -> None:
     words = {"measure": [106, 112, "paiera"], "status": [106, 112, "paiera"], "actor": [0, 4, "Plus"]}
     figures["evidence"] = json.dumps(words | {"value": [118, 120, "14"]})
-    nothing = table.frame([], table.FACTS)
-    shown = data.figure(data.Tables(figures, nothing, data.links(nothing)), "a")
+    shown = data.figure(library_of(figures, table.frame([], table.FACTS)), "a")
     assert shown is not None
     panel = evidence.evidence(filters.State(), shown, None)
     (sentence,) = [piece for piece in panel if type(piece).__name__ == "Blockquote"]

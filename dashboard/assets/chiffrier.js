@@ -25,6 +25,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       if (stale) window.dash_ag_grid?.getApiAsync("grid").then((grid) => grid.purgeInfiniteCache(), () => {});
       return window.dash_clientside.no_update;
     },
+    calm: () => "",
     png: (clicks) => picture(clicks, "png"),
     svg: (clicks) => picture(clicks, "svg"),
   },

@@ -1,0 +1,226 @@
+"""What is served, as one DuckDB file: made once, before the server's processes part, and then only read by them.
+
+A frame, a saved table and a store become the same tables, so that every page asks in one way:
+
+    figures      the contract's columns; besides, `year`, and the `fact` and the `deal` that the figure tells of
+    facts        the contract's columns
+    operations   the deals in the columns of facts, with the claims of all that is told of their value; besides,
+                 `stake` in percent, `implied` (the value of the whole that value and stake imply), `kind`
+    deals        the contract's columns
+    documents    what is known of each, newest first; `figures` and `open`, how many it has and how many were not
+                 understood; `part`, the Parquet file that has its text, null where nobody has it
+
+Rows keep the order in which they were given. The texts stay where they are.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import etl
+from dashboard.filters import PAGE, Value
+from etl.documents import Document
+from etl.store import current, documents_of, is_store, schema_of
+from etl.table import DEALS, FACTS, FIGURES
+
+Row: TypeAlias = dict[str, Any]
+
+PATIENCE = 10.0  # seconds that a reader waits for one answer
+_MEMORY = "256MB"  # of each process, for its questions; what needs more is sorted on the disk
+_MAKING = "1GB"
+_ABOUT = ("document_id", "source", "publisher", "title", "published")
+
+_TABLES = f"""
+CREATE TABLE facts AS FROM given_facts;
+CREATE TABLE deals AS FROM given_deals;
+
+CREATE TABLE parts AS
+SELECT deal_id, nth, facts.*
+FROM (SELECT deal_id, unnest(facts) AS fact_id, generate_subscripts(facts, 1) AS nth FROM deals)
+JOIN facts USING (fact_id)
+WHERE measure IN {PAGE["operations"].measures};
+
+CREATE TABLE operations AS
+WITH told AS (
+    SELECT deal_id, least(min(low), min(high)) AS low, greatest(max(low), max(high)) AS high,
+           flatten(list(figures ORDER BY nth)) AS figures
+    FROM parts GROUP BY deal_id
+)
+SELECT deal_id AS fact_id, main.measure, target AS subject, acquirer AS actor, deals.unit, deals.period,
+       deals.value, told.low, told.high, deals.status, deals.n_documents, deals.documents, told.figures,
+       list_filter(told.figures, lambda name:
+           NOT list_contains(main.figures, name) OR list_contains(main.dissent, name)) AS dissent,
+       main.margin, deals.independent_sources, deals.timeline,
+       deals.stake, deals.implied_valuation AS implied, deals.kind
+FROM deals JOIN told USING (deal_id) JOIN facts AS main ON main.fact_id = deal_id
+ORDER BY deals.rowid;
+
+CREATE TABLE figures AS
+WITH numbered AS (SELECT *, row_number() OVER () AS place FROM given_figures),
+stated AS (
+    SELECT figure_id, any_value(fact_id) AS fact
+    FROM (SELECT unnest(figures) AS figure_id, fact_id FROM facts) GROUP BY figure_id
+),
+told AS (
+    SELECT figure_id, any_value(deal_id) AS deal
+    FROM (SELECT unnest(figures) AS figure_id, deal_id FROM parts) GROUP BY figure_id
+)
+SELECT numbered.* EXCLUDE (place), nullif(regexp_extract(period, '^[0-9]{{4}}'), '') AS year, fact, deal
+FROM numbered LEFT JOIN stated USING (figure_id) LEFT JOIN told USING (figure_id)
+ORDER BY place;
+
+DROP TABLE parts;
+
+CREATE TABLE documents AS
+WITH counted AS (
+    SELECT document_id, count(*) AS figures, count(unresolved) AS open FROM figures GROUP BY document_id
+)
+SELECT {", ".join(_ABOUT)}, part, coalesce(figures, 0) AS figures, coalesce(open, 0) AS open
+FROM given_documents LEFT JOIN counted USING (document_id)
+ORDER BY published DESC NULLS LAST, source, document_id;
+
+DROP VIEW given_figures; DROP VIEW given_facts; DROP VIEW given_deals; DROP VIEW given_documents;
+"""  # Where nobody has the texts, a document is known by its figures alone.
+_SEEN = """
+CREATE TEMP VIEW given_documents AS SELECT DISTINCT ON (document_id) *, NULL::VARCHAR AS part FROM given_figures
+"""
+
+
+class AnswerError(Exception):
+    """There is no answer; the message is a French sentence that says why, and what to do."""
+
+
+class Library:
+    """The tables that are served. Any process and thread may ask; nothing is open before its first question."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "library.duckdb"
+        self.figures = 0  # how many there are
+        weakref.finalize(self, _remove, folder, os.getpid())
+
+    def rows(self, question: str, **values: Value) -> list[Row]:
+        """The answer to a question in SQL, each row by its columns' names, `None` where a cell is null.
+
+        `values` are those of the question's `$parameters`. Raises `AnswerError` where it takes longer than `PATIENCE`.
+        """
+        found: list[Row] = self._ask(question, values).to_pylist()
+        return found
+
+    def frame(self, question: str, given: pd.DataFrame | None = None, /, **values: Value) -> pd.DataFrame:
+        """The answer as a table with the dtypes of the contract; `given` is a table that the question may name."""
+        answer = self._ask(question, values, given)
+        found: pd.DataFrame = answer.to_pandas()
+        lists = [field.name for field in answer.schema if pa.types.is_list(field.type)]
+        return found.assign(**{name: found[name].map(list, na_action="ignore") for name in lists})
+
+    def _ask(self, question: str, values: dict[str, Value], given: pd.DataFrame | None = None) -> pa.Table:
+        try:
+            cursor = _opened(self.path, os.getpid()).cursor()
+            if given is not None:
+                cursor.register("given", given)
+            clock = threading.Timer(PATIENCE, _interrupt, [cursor])
+            clock.start()
+            try:
+                answer: pa.Table = cursor.sql(question, params=values).to_arrow_table()
+            finally:
+                clock.cancel()
+        except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+            raise AnswerError(
+                "Cette recherche est trop longue et a été arrêtée : ajoutez un filtre, une entité ou une année."
+            ) from None
+        except duckdb.IOException:
+            raise AnswerError("Les données ne sont plus à leur place : relancez Chiffrier.") from None
+        return answer
+
+
+@functools.lru_cache(maxsize=4)
+def _opened(path: Path, _process: int) -> duckdb.DuckDBPyConnection:
+    """The file as this process has it open: the threads of an engine do not follow into a process that is forked."""
+    room = str(path.parent / f"room-{_process}")
+    return duckdb.connect(str(path), read_only=True, config={"memory_limit": _MEMORY, "temp_directory": room})
+
+
+def _interrupt(cursor: duckdb.DuckDBPyConnection) -> None:
+    with suppress(duckdb.Error):  # it has ended in the meantime
+        cursor.interrupt()
+
+
+def _remove(folder: Path, maker: int) -> None:
+    """Removes the folder when who made it ends; a process that was forked from it ends, too, and leaves it."""
+    if os.getpid() == maker:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# --- how it is made -----------------------------------------------------------------------------------------
+
+
+def open_library(source: pd.DataFrame | str | Path, documents: Iterable[Document] = ()) -> Library:
+    """What stands in a table of figures, in a saved one or in a store, with the texts that they were read in.
+
+    A store brings its own facts, deals and texts; those of anything else are made here.
+    """
+    if not isinstance(source, pd.DataFrame) and is_store(source):
+        version = current(source)
+        names = ("figures", "facts", "deals", "documents")
+        parts = {name: sorted(map(str, (version / name).glob("*.parquet"))) for name in names}
+        if all(parts.values()):
+            return _make(_folder(), parts)
+        documents = documents_of(source)  # a version on the way to the next has no facts
+    figures = source if isinstance(source, pd.DataFrame) else etl.load(source)
+    facts = etl.reconcile(figures)
+    return make_library(figures, facts, etl.deals(facts, figures), documents)
+
+
+def make_library(
+    figures: pd.DataFrame, facts: pd.DataFrame, deals: pd.DataFrame, documents: Iterable[Document] = ()
+) -> Library:
+    """The library of tables in memory: figures, the facts and deals that they state, and perhaps the texts."""
+    folder = _folder()
+    frames = (("figures", figures, FIGURES), ("facts", facts, FACTS), ("deals", deals, DEALS))
+    given: dict[str, pa.Table | list[str]] = {
+        name: pa.Table.from_pandas(rows, schema_of(columns), preserve_index=False)
+        for name, rows, columns in frames
+    }
+    texts = [{name: getattr(document, name) for name in (*_ABOUT, "text")} for document in documents]
+    if texts:
+        schema = pa.schema([(name, pa.string()) for name in (*_ABOUT, "text")])
+        pq.write_table(pa.Table.from_pylist(texts, schema), folder / "texts.parquet", compression="zstd")
+        given["documents"] = [str(folder / "texts.parquet")]
+    return _make(folder, given)
+
+
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="chiffrier-"))
+
+
+def _make(folder: Path, given: Mapping[str, pa.Table | list[str]]) -> Library:
+    """The library of the given tables, each an Arrow table or the Parquet files of one."""
+    library = Library(folder)
+    with duckdb.connect(str(library.path), config={"memory_limit": _MAKING}) as database:
+        for name, rows in given.items():
+            if isinstance(rows, pa.Table):
+                database.register(f"given_{name}", rows)
+            elif name == "documents":
+                texts = database.read_parquet(rows, filename=True).filter("text IS NOT NULL")
+                texts.project("*, filename AS part").create_view("given_documents")
+            else:
+                database.read_parquet(rows).create_view(f"given_{name}")
+        if "documents" not in given:
+            database.execute(_SEEN)
+        database.execute(_TABLES)
+        [(library.figures,)] = database.execute("SELECT count(*) FROM figures").fetchall()
+    return library
