@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from etl.circumstances import credited, part_of_year, with_circumstances
-from etl.clause import Deal, Figure, Scene, apposed, is_nominative, meant_for
+from etl.clause import Deal, Figure, Scene, also_bought, apposed, is_nominative, meant_for
 from etl.cues import Hit, find_cues
 from etl.dates import find_dates
 from etl.discourse import (
@@ -66,7 +66,6 @@ def bind(
     flat = folded_text(text)
     cast = _outside_figures(text, cast, quantities)
     topic = section = main = main_entity(cast, sentences, flat)
-    home = main_place(cast, sentences)
     sentences = _to_the_last_figure(sentences, quantities)
     end = sentences[-1].end if sentences else 0
     hits = find_cues(flat, end)
@@ -80,7 +79,7 @@ def bind(
     of_text = cache(partial(_matter, text, flat, sentences, cast))
     matter: Callable[[], str | None] = of_text
     lead, listed = topic, None  # what the list is about, and the paragraph of its last item
-    zone, today, last = "", published, None
+    zone, today, last, home = "", published, None, main_place(cast, sentences)
     for sentence in sentences:
         today = _today(text, sentence) or today
         if zone != sentence.zone and {zone, sentence.zone} & {"comment", "boilerplate"}:
@@ -268,6 +267,9 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     evidence = dict(quantity.evidence)
     gone_on = gone_on_from(scene, quantity, evidence, before)
     figure, like = gone_on or (measured(scene, quantity, evidence, before), None)
+    if gone_on and figure.measure == "deal_value" and (also := also_bought(scene, quantity)):
+        evidence["subject"] = also.place or evidence["subject"]
+        figure = replace(figure, subject=also.name, actor=before[-1].actor)
     figure = of_same_deal(scene, figure, before)
     voice = credited(scene, quantity)
     figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(scene, figure, voice), voice))
@@ -553,7 +555,9 @@ def _of_population(scene: Scene, figure: Figure) -> Figure:
     if (name == "who" or people) and (states := _peoples()[0].payloads.get(match[name] or "")):
         figure.evidence["subject"] = match.span(name)
         return replace(figure, subject=states[0], unresolved=None)
-    if figure.subject is None and (whole := complement_of(scene.flat, figure.quantity.end, scene.sentence.end)):
+    if figure.subject is None and (
+        whole := complement_of(scene.flat, figure.quantity.end, scene.sentence.end)
+    ):
         end = _OF_THE_SAME.match(scene.flat, whole.end, scene.sentence.end)
         place = (whole.start, end.end() if end else whole.end)
         if scene.text[whole.start].islower() and whole.head not in words_of("vote") | words_of("anybody"):
@@ -585,7 +589,7 @@ _RATED = ("market_share", "other", "rate", "change")
 def _of_rated(scene: Scene, figure: Figure) -> Figure:
     """A rating, or a change of one, as that of the person rated: `la cote d'Édouard Philippe grimpe de 8 points`.
 
-    He is named before the figure in its sentence, else behind it, or spoken of before it; a head stands for nobody here.
+    He is named before the figure in its sentence, else behind it, or spoken of before it; a head is himself here.
     """
     quantity, sentence = figure.quantity, scene.sentence
     if quantity.unit not in ("percent", "percentage_point") or figure.measure not in _RATED:
@@ -620,7 +624,9 @@ def _of_rated(scene: Scene, figure: Figure) -> Figure:
 
 _TURNOUT = re.compile(r"\b(?:participation|abstention)\b")
 _FOR_HIM = re.compile(r"\s(?:pour|à)\s")  # "contre 32 % pour Emmanuel Macron"
-_GLOSSES_PEOPLE = re.compile(r"\b(?:français|françaises|sondés|interrogées|interrogés|électeurs)\b[^().;:]{0,80}\($")
+_GLOSSES_PEOPLE = re.compile(
+    r"\b(?:français|françaises|sondés|interrogées|interrogés|électeurs)\b[^().;:]{0,80}\($"
+)
 _RATED_BEFORE = 250  # characters back to the rating that a sentence goes on about
 
 
@@ -652,7 +658,9 @@ def _is_of_another_place(scene: Scene, figure: Figure) -> bool:
     """Whether the subject of a figure is the place that stands behind the figure before it."""
     named = ((m.start, m.end) for m in scene.mentions if m.name == figure.subject)
     start, _ = figure.evidence.get("subject") or next(named, (0, 0))
-    return start < figure.quantity.start and bool(_BEHIND_FIGURE.search(scene.text, max(0, start - 20), start))
+    return start < figure.quantity.start and bool(
+        _BEHIND_FIGURE.search(scene.text, max(0, start - 20), start)
+    )
 
 
 _BEHIND_FIGURE = re.compile(r"(?:%|\d|euros?|dollars?)\s(?:dans|en|à|aux?|pour)\s(?:l['’]|l[ea]s?\s)?$")

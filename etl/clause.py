@@ -139,7 +139,12 @@ def find_parties_of(
         return _possessed(scene, hit, quantity, sources)
     if cue.measure in _HELD_BY_ONE and hit.form.kind == "noun" and (owner := _whose(scene, hit, sources)):
         return None, owner
-    if quantity and (also := _also_bought(scene, hit, quantity, sources)):
+    if (
+        quantity
+        and "obj" in cue.subject
+        and cue.measure == "deal_value"
+        and (also := also_bought(scene, quantity))
+    ):
         return find_party(scene, hit, quantity, cue.actor, (*sources, also.name)), also
     if bought := _bought(scene, hit):
         buyers = tuple(place for place in cue.actor if place != "nsubj")
@@ -202,12 +207,10 @@ def _bought(scene: Scene, hit: Hit) -> Party | None:
     return None
 
 
-def _also_bought(scene: Scene, hit: Hit, quantity: Quantity, but: tuple[str, ...]) -> Party | None:
+def also_bought(scene: Scene, quantity: Quantity) -> Party | None:
     """The second company of `a racheté Gimlet pour 230 millions, ainsi qu'Anchor pour 100 millions`."""
-    if hit.form.cue.measure != "deal_value" or "obj" not in hit.form.cue.subject:
-        return None
-    begin = max((q.end for q in scene.quantities if hit.end <= q.end <= quantity.start), default=None)
-    named = [m for m in scene.mentions if begin and begin <= m.start < quantity.start and m.name not in but]
+    begin = max((q.end for q in scene.quantities if q.end <= quantity.start), default=None)
+    named = [m for m in scene.mentions if begin is not None and begin <= m.start < quantity.start]
     if len(named) != 1 or not _ALSO.fullmatch(scene.flat, begin or 0, named[0].start):
         return None
     priced = _FOR_SUM.fullmatch(scene.flat, named[0].end, quantity.start)

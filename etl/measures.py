@@ -279,7 +279,7 @@ def _candidate(scene: Scene, quantity: Quantity) -> Mention | None:
 _GOES_TO = re.compile(
     r"(?:\s(?:des\s)?(?:voix|suffrages))?\s(?:à|au|aux|pour)\s(?:l[ea]\s|l')?(?:[a-zà-ÿ'-]+\s){0,7}?(?:l[ea]\s[a-zà-ÿ]+\s)?"
 )
-# "Éliminé dès le premier tour avec 6 % des voix, Benoît Hamon …"
+# As in: Éliminé avec 6 % des voix, Benoît Hamon …
 _FRONTED = re.compile(r"[^,.;:()]{0,60},\s(?:l[ea]\s|l')?(?:[a-zà-ÿ'-]+\s){0,3}?")
 _OF = re.compile(r"\s(?:de\s(?:la\s|l')?|des\s|du\s|d'|de\s(?:ses|leurs)\s)")
 _BY_HOW_MUCH = re.compile(
@@ -342,7 +342,9 @@ def _owed(figure: Figure, scene: Scene) -> Figure:
     if claimant := _claimant(scene, figure):
         figure.evidence.pop("subject", None)
         figure.evidence["actor"] = (claimant.start, claimant.end)
-        owes = next((n for n in (subject_of_clause(scene, figure.quantity), scene.topic) if n != figure.subject), None)
+        owes = next(
+            (n for n in (subject_of_clause(scene, figure.quantity), scene.topic) if n != figure.subject), None
+        )
         return replace(figure, subject=owes, actor=figure.subject, unresolved=None if owes else "no subject")
     if place is None or place[0] < figure.quantity.end:
         return figure
@@ -358,7 +360,11 @@ def _owed(figure: Figure, scene: Scene) -> Figure:
 def _claimant(scene: Scene, figure: Figure) -> Mention | None:
     """Who is said to ask for damages, or to have them paid, where a figure takes him for the one fined."""
     for mention in scene.mentions:
-        if mention.name == figure.subject and mention.form != "pronoun" and mention.kind not in _CLAIMS_NOTHING:
+        if (
+            mention.name == figure.subject
+            and mention.form != "pronoun"
+            and mention.kind not in _CLAIMS_NOTHING
+        ):
             to_him = _TO.search(scene.flat, scene.sentence.start, mention.start)
             paid = to_him and _ORDERED.search(scene.flat, scene.sentence.start, to_him.start())
             if paid or _CLAIMS.fullmatch(scene.flat, mention.end, figure.quantity.start):

@@ -25,8 +25,12 @@ class Phrase(NamedTuple):
 
 
 _NOUN = r"[a-zà-ÿœ](?:[\w-]{2,}|[\w-]*'[a-zà-ÿ]{2,})"
-_ADJECTIVES = rf"(?:\s{ADJECTIVE}(?!\w)(?!\s(?:à|aux?|par)\s))"  # no participle: "des gels destinés à l'hygiène"
-_BEFORE_NOUN = r"(?:(?:grand|grande|gros|grosse|bon|bonne|mauvai|mauvaise|nouvelle)s?|nouveaux?|principa(?:ux|les?))\s"
+_ADJECTIVES = (
+    rf"(?:\s{ADJECTIVE}(?!\w)(?!\s(?:à|aux?|par)\s))"  # no participle: "des gels destinés à l'hygiène"
+)
+_BEFORE_NOUN = (
+    r"(?:(?:grand|grande|gros|grosse|bon|bonne|mauvai|mauvaise|nouvelle)s?|nouveaux?|principa(?:ux|les?))\s"
+)
 _PHRASE = rf"(?P<noun>(?:{_BEFORE_NOUN})?(?P<head>{_NOUN}){_ADJECTIVES}{{0,2}}(?:\s(?:de\s|d'){_NOUN}{_ADJECTIVES}?)?)"
 # "le prix du gaz", "le coût d'un épisode"; "taux d'épargne" and "prix de vente" are compounds, of nobody.
 _OF = re.compile(

@@ -698,7 +698,8 @@ def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
 
 def _is_given_name(word: str) -> bool:
     """Whether a word is a given name, or joins one to another: `Jean-Guy`."""
-    return word in (names := printed_words_of("given name")) or ("-" in word and word.split("-")[0] in names)
+    names = printed_words_of("given name")
+    return word in names or ("-" in word and word.partition("-")[0] in names)
 
 
 _OFFICE = re.compile(
