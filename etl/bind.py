@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from etl.circumstances import credited, part_of_year, with_circumstances
-from etl.clause import Deal, Figure, Scene, also_bought, apposed, is_nominative, meant_for
+from etl.clause import Deal, Figure, Scene, also_bought, apposed, is_nominative, meant_for, subject_of_clause
 from etl.cues import Hit, find_cues
 from etl.dates import find_dates
 from etl.discourse import (
@@ -273,7 +273,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = of_same_deal(scene, figure, before)
     voice = credited(scene, quantity)
     figure = _of_nobody_implied(scene, _of_country(scene, _not_of_teller(scene, figure, voice), voice))
-    figure = _of_main(scene, figure)
+    figure = _of_main(scene, _with_holder(scene, figure))
     figure = _to_its_people(scene, _saved(scene, figure))
     figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
     if apposition := apposed(scene, quantity):
@@ -416,6 +416,25 @@ def _saved(scene: Scene, figure: Figure) -> Figure:
     ):
         return figure
     return replace(figure, subject=figure.actor, unresolved=None)
+
+
+# "détenue à 51 % par un autre groupe belge, IPM, et à 49 % par Fininco": each part has its holder
+_HELD_BY = re.compile(
+    r"\s(?:d[ue]s?\s(?:capital|parts|actions|titres)\s)?(?:par|aux mains d[eu]s?)\s"
+    r"(?:(?:le|la|une?)\s[^,;:.()\d]{0,40},\s|(?:l[ea]s?\s|l')(?:[\w'-]+\s){0,3})?"
+)
+
+
+def _with_holder(scene: Scene, figure: Figure) -> Figure:
+    """A stake with the holder that stands right behind it."""
+    behind = next((m for m in scene.mentions if m.start >= figure.quantity.end and m.kind != "media"), None)
+    if figure.measure != "stake" or behind is None or behind.name in (figure.subject, figure.actor):
+        return figure
+    if not _HELD_BY.fullmatch(scene.flat, figure.quantity.end, behind.start):
+        return figure
+    figure.evidence["actor"] = (behind.start, behind.end)
+    held = figure.subject or subject_of_clause(scene, figure.quantity)
+    return replace(figure, subject=held, actor=behind.name, unresolved=None if held else figure.unresolved)
 
 
 _HOLDERS = ("institution", "state", "person")

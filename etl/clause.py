@@ -139,12 +139,7 @@ def find_parties_of(
         return _possessed(scene, hit, quantity, sources)
     if cue.measure in _HELD_BY_ONE and hit.form.kind == "noun" and (owner := _whose(scene, hit, sources)):
         return None, owner
-    if (
-        quantity
-        and "obj" in cue.subject
-        and cue.measure == "deal_value"
-        and (also := also_bought(scene, quantity))
-    ):
+    if "obj" in cue.subject and cue.measure == "deal_value" and (also := also_bought(scene, quantity)):
         return find_party(scene, hit, quantity, cue.actor, (*sources, also.name)), also
     if bought := _bought(scene, hit):
         buyers = tuple(place for place in cue.actor if place != "nsubj")

@@ -91,7 +91,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
             m.name for m in scene.mentions if m.kind == "institution" and estimates(scene.flat, m)
         )
     if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
-        return None
+        return _injected(scene, quantity, hit, evidence)
     actor, subject = find_parties_of(scene, hit, quantity, sources)
     evidence["measure"] = (hit.start, hit.end)
     if cue.measure == "stake" and subject is None and actor and (holder := _holder(scene, actor)):
@@ -123,6 +123,29 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         return bounded
     figure = _of_the_economy(_owed(_received(_paid(figure, scene), scene), scene), scene, hit)
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+
+
+def _injected(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> Figure | None:
+    """Public money that a state puts into what has no name: `Londres injecte 1,6 milliard dans ses transports`."""
+    payer = find_party(scene, hit, quantity, ("nsubj",), ())
+    if (
+        hit.form.cue.measure != "deal_value"
+        or hit.form.kind != "verb"
+        or payer is None
+        or payer.place is None
+    ):
+        return None
+    if scene.kinds.get(payer.name) != "state" or not _INTO.match(
+        scene.flat, quantity.end, scene.sentence.end
+    ):
+        return None
+    evidence["measure"], evidence["actor"] = (hit.start, hit.end), payer.place
+    return Figure(
+        quantity, scene.sentence, "budget", None, payer.name, unresolved="no subject", evidence=evidence
+    )
+
+
+_INTO = re.compile(r"\sdans\s")
 
 
 # What is asked of people: "Les Français se disent inquiets du chômage (84 %, dont 39 % très inquiets)"
@@ -584,7 +607,9 @@ _OWES = re.compile(
 
 
 _VERB_OF_PAYING = re.compile(
-    r"\b(?:re)?(?:vers|pay|pai|rembours|régl|débours|donn|distribu)(?:e|ent|é|er|era|eront|erait|ait|aient)\b[^,;.:]*$"
+    r"\b(?:re)?(?:vers|pay|pai|rembours|régl|débours|donn|distribu|contribu|consacr|lègu|légu|lanc)"
+    r"(?:e|ent|é|er|era|eront|erait|ait|aient)\b[^;.:]*$"
+    r"|\b(?:prome(?:t|ts|ttent|ttait|ttra)|promis|offr(?:e|ent|ait|ir|ira)|offert|m(?:et|is)\ssur\sla\stable)\b[^;.:]*$"
 )
 
 
@@ -819,6 +844,10 @@ def _public(figure: Figure, scene: Scene) -> Figure:
         return replace(figure, measure="budget", direction="down", actor=party)
     if figure.measure != "budget":
         return figure
+    if _EUROPEAN.match(scene.flat, place[1], scene.sentence.end) and figure.actor != "Union européenne":
+        figure.evidence["actor"] = place
+        subject = figure.subject or (figure.actor if scene.kinds.get(figure.actor or "") == "state" else None)
+        return replace(figure, subject=subject, actor="Union européenne")
     if scene.flat[slice(*place)] in words_of("tax") and (payer := _taxpayer(scene, figure.quantity)):
         figure.evidence["actor"] = (payer.start, payer.end)
         return replace(figure, subject=scene.state or "France", actor=payer.name, unresolved=None)
@@ -826,6 +855,9 @@ def _public(figure: Figure, scene: Scene) -> Figure:
     if figure.actor is None or is_state_body(figure.actor) or any(tells(scene.flat, m) for m in tellers):
         return replace(figure, actor=scene.state)
     return figure
+
+
+_EUROPEAN = re.compile(r"\s(?:\w+\s)?europée(?:n|ns|nne|nnes)\b")  # "le plan de relance européen"
 
 
 def _taxpayer(scene: Scene, quantity: Quantity) -> Mention | None:

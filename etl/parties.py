@@ -180,6 +180,9 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
     for mention in names:
         if not mentions or mention.start >= mentions[-1].end:
             mentions.append(mention)
+        elif (mention.start, mention.end) == (mentions[-1].start, mentions[-1].end):
+            if mentions[-1].kind == "place" and mention.kind == "state":
+                mentions[-1] = mention  # "Berlin a décidé"
         elif mention.end > mentions[-1].end and (
             mention.start == mentions[-1].start or (mention.name and not mentions[-1].name)
         ):
