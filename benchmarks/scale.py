@@ -192,7 +192,7 @@ def _adding(writer: store.Writer, path: Path, how: str) -> Iterator[Tables]:
 
     def reading(tasks: Iterable[Task]) -> Iterator[Tables]:
         with LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster:
             yield from run_on(cluster.scheduler_address, tasks, Options())
 
