@@ -10,6 +10,8 @@ PEERS  := benchmarks/.peers
 PATHS ?=
 # Files and folders for `make bench`; none means the demo corpus among ordinary prose.
 TEXTS ?=
+# How many documents `make bench` fills a store with, three times over; a hundred thousand take an hour and more.
+DOCUMENTS ?= 5000
 # More arguments for pytest, as in: make test PYTEST_FLAGS="-x -n 2"
 PYTEST_FLAGS ?=
 # More arguments for the resolver, as in: make lock LOCK_FLAGS=--upgrade
@@ -100,10 +102,12 @@ pictures: $(READY) browser ## take the pictures of the dashboard into data/pictu
 scores: $(READY) ## score the rules against the gold, into benchmarks/README.md
 	CHIFFRIER_SHARED="$${CHIFFRIER_SHARED:-../shared}" $(PY) benchmarks/scores.py
 
-bench: $(READY) ## measure the speed beside other tools, into benchmarks/README.md, or on TEXTS="folder …"
+bench: $(READY) ## measure speed, beside other tools, and scale, into benchmarks/README.md; or on TEXTS="folder …"
 	@$(MAKE) --no-print-directory peers || echo "Measuring without the tools that could not be installed" >&2
 	$(PY) -m benchmarks $(TEXTS)
 	$(PY) -m benchmarks.facts
+	$(PY) -m benchmarks.archive $(TEXTS)
+	$(PY) -m benchmarks.scale --documents $(DOCUMENTS) $(TEXTS)
 
 peers: $(PEERS)/.ready ## install the other tools that are measured, in an environment of their own
 
@@ -127,7 +131,7 @@ peerlock: $(READY) ## resolve the other tools again into benchmarks/peers
 	cd benchmarks/peers && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 	@! grep -rn '://' benchmarks/peers || { echo "a lock must name no address" >&2; exit 1; }
 
-scale: $(READY) ## measure a hundred thousand documents by one process, two, and a cluster, and a web archive by steps
+scale: $(READY) ## measure the scale with a hundred thousand documents: an hour and more
 	$(PY) -m benchmarks.scale $(TEXTS)
 
 adversarial: $(READY) ## measure inputs made to be slow, at doubling lengths

@@ -223,13 +223,13 @@ def versions() -> dict[str, str]:
     return found | package["dependencies"]
 
 
-def machine() -> str:
+def computer() -> str:
     cpuinfo = Path("/proc/cpuinfo")
     named = (
         re.search(r"^model name\s*: (.*)", cpuinfo.read_text(), re.MULTILINE) if cpuinfo.exists() else None
     )
     cpu = named[1] if named else platform.machine()
-    return f"One core of {os.cpu_count()} of a {platform.system()} machine with {cpu}"
+    return f"a {platform.system()} machine with {cpu}"
 
 
 def report(
@@ -248,7 +248,7 @@ def report(
         done = subprocess.run(["node", "--version"], check=True, capture_output=True, encoding="utf-8")  # noqa: S607
         node = f", Node.js {done.stdout.strip().removeprefix('v')}"
     yield (
-        f"{machine()}, {python}{node}, {datetime.now(UTC):%-d %B %Y}. "
+        f"One core of {os.cpu_count()} of {computer()}, {python}{node}, {datetime.now(UTC):%-d %B %Y}. "
         f"{len(documents)} texts, {size:.1f} MB, {ours.figures / size / 1000:.1f} figures a KB."
     )
     yield ""

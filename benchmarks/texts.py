@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
@@ -16,6 +17,10 @@ from etl.documents import Document
 HERE = Path(__file__).parent
 CORPUS = HERE.parent / "data" / "corpus"
 PROSE = tomllib.loads((HERE / "prose.toml").read_text(encoding="utf-8"))
+
+_NUMBER = re.compile(r"(?<![\d,.])[1-9]\d?(?![\d,.])")
+_NAME = re.compile(r"(?<=[a-z] )[A-Z][a-z]{4,}\b")
+_NAMES = ("Altoria", "Belmont", "Cantal", "Dorval", "Estienne", "Fontanes", "Gervais", "Hautmont", "Iseran")
 
 THINNING = 9  # characters of prose to one of the corpus, which has ten figures a KB: the press has about one
 
@@ -52,6 +57,16 @@ def repeated(documents: Sequence[Document]) -> Iterator[Document]:
     for number in count():
         for document in documents:
             yield replace(document, document_id=f"{number}-{document.document_id}")
+
+
+def varied(texts: list[str], count: int) -> Iterator[str]:
+    """So many texts, each one of those given with other numbers and some other names: no two are the same."""
+    chance = random.Random(2025)
+    for number in range(count):
+        text = texts[number % len(texts)]
+        text = _NUMBER.sub(lambda _: str(chance.randint(2, 98)), text)
+        text = _NAME.sub(lambda m: chance.choice(_NAMES) if chance.random() < 0.3 else m[0], text)
+        yield f"{text}\n\nÉdition {number}.\n"
 
 
 def take(documents: Iterable[Document], megabytes: float) -> list[Document]:

@@ -297,7 +297,7 @@ def _find_stored(address: str, storage: Mapping[str, Any]) -> Iterator[_Placed |
     if not files:
         yield DocumentError(f"{address}: no such file or folder; check the address", address)
     for file in files:
-        name = f"{scheme}://{file.lstrip('/') if scheme != 'file' else file}"
+        name = address.rstrip("/") + file.removeprefix(place.rstrip("/"))  # with what it says of the account
         suffix = format_of(file)
         if suffix is None:
             yield Skipped(name, "a file of a type that is not read")

@@ -1,18 +1,24 @@
 """The same work in several processes: on this machine, and on a Dask cluster of which a worker is killed."""
 
+import gzip
+import io
 import json
 import os
 import signal
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pandas as pd
 import pytest
 from distributed import LocalCluster
+from fsspec.implementations.memory import MemoryFileSystem
+from fsspec.spec import AbstractBufferedFile
 
 import etl
 from etl import store
@@ -142,7 +148,7 @@ def test_memory_has_an_end_in_a_worker(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
     with LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
     ) as running:
         yield running
 
@@ -215,3 +221,100 @@ def test_an_address_without_files_is_told() -> None:
     assert read_tasks([Task("", "", DocumentError("mal"))], Options()).documents["reason"].to_pylist() == [
         "mal"
     ]
+
+
+# --- storages -----------------------------------------------------------------------------------------------
+
+
+class Plain(AbstractBufferedFile):  # type: ignore[misc]
+    """An open file of which fsspec promises no more than of those in a cloud."""
+
+    def _fetch_range(self, start: int, end: int) -> bytes:
+        return bytes(self.fs.store[self.path].getvalue()[start:end])
+
+
+class Cloud(MemoryFileSystem):  # type: ignore[misc]
+    """A storage as those of a cloud are: what is read of it is fetched by ranges of bytes."""
+
+    protocol = "memory"
+    cachable = False
+
+    def _open(self, path: str, mode: str = "rb", **options: Any) -> Any:
+        if mode == "rb":
+            path = self._strip_protocol(path)
+            return Plain(self, path, mode, size=self.store[path].getbuffer().nbytes)
+        return super()._open(path, mode, **options)
+
+
+@pytest.fixture
+def cloud() -> Iterator[MemoryFileSystem]:
+    fsspec.register_implementation("memory", Cloud, clobber=True)
+    system = Cloud()
+    yield system
+    fsspec.register_implementation("memory", MemoryFileSystem, clobber=True)
+    system.store.clear()
+
+
+def test_every_format_is_read_from_a_storage_as_from_a_disk(cloud: MemoryFileSystem, tmp_path: Path) -> None:
+    record = json.dumps({"id": "a", "text": "Nordelec paie 3 millions d'euros."}).encode()
+    article = b"Belmont paie 4 millions d'euros."
+    contents = {
+        "a.jsonl": record + b"\n" + record.replace(b"3", b"5"),
+        "b.jsonl.gz": gzip.compress(record.replace(b"3", b"6")),
+        "c.txt": article,
+        "sous/d.zip": zipped({"e.txt": article.replace(b"4", b"7")}),
+        "f.parquet": parquet("Nordelec paie 8 millions d'euros."),
+    }
+    for name, content in contents.items():
+        cloud.pipe_file(f"/presse/{name}", content)
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    problems: list[Any] = []
+    stored = list(etl.read("memory://presse", on_error=problems.append))
+    assert problems == []
+    assert [document.document_id for document in stored] == [d.document_id for d in etl.read(tmp_path)]
+    assert sorted(etl.extract(stored)["value"] / 1e6) == [3, 4, 5, 6, 7, 8]
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def parquet(text: str) -> bytes:
+    out = io.BytesIO()
+    pd.DataFrame({"text": [text]}).to_parquet(out)
+    return out.getvalue()
+
+
+def test_workers_write_to_a_storage_what_is_read_there(cloud: MemoryFileSystem) -> None:
+    for number in range(3):
+        text = f"Nordelec paie {number + 2} millions d'euros."
+        cloud.pipe_file(f"/presse/{number}.jsonl", json.dumps({"id": f"{number}", "text": text}).encode())
+    cloud.pipe_file("/presse/copie.jsonl", cloud.cat_file("/presse/0.jsonl"))
+    with LocalCluster(processes=False, dashboard_address=":0") as running:  # type: ignore[no-untyped-call]
+        done = write_on(running.scheduler_address, ["memory://presse"], "memory://tables", Options())
+    assert (done.documents, done.refused, done.figures) == (3, 0, 3)
+    assert json.loads(cloud.cat_file("/tables/_SUCCESS"))["documents"] == 3
+    parts = [cloud.cat_file(path) for path in cloud.find("/tables/figures")]
+    figures = pd.concat(pd.read_parquet(io.BytesIO(part)) for part in parts)
+    assert sorted(figures["value"] / 1e6) == [2, 3, 4]
+
+
+def test_what_an_address_says_of_the_account_stays_with_its_files() -> None:
+    class Account(Cloud):
+        protocol = "abfs"
+
+        @classmethod
+        def _strip_protocol(cls, path: str) -> str:
+            return "/" + path.removeprefix("abfs://").replace("@compte.dfs.core.windows.net", "").strip("/")
+
+    fsspec.register_implementation("abfs", Account, clobber=True)
+    Account.store.clear()
+    Account().pipe_file("/presse/une.txt", b"Nordelec paie 3 millions d'euros.")
+    (document,) = etl.read("abfs://presse@compte.dfs.core.windows.net/")
+    assert document.source == "abfs://presse@compte.dfs.core.windows.net/une.txt"
+    Account.store.clear()

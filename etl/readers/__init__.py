@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from etl.documents import Document
 
 
+_AHEAD = 1 << 20  # bytes read at once from a storage
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """The bytes of one file, member or record, and what its container knows of it.
@@ -62,7 +65,8 @@ class Blob:
             return io.BytesIO(self.data)
         if self.address is not None:
             system, place = _file_system(self.address, self.storage)
-            return cast("BinaryIO", system.open(place, "rb"))
+            # What fsspec opens need not read a line up to a length.
+            return cast("BinaryIO", io.BufferedReader(system.open(place, "rb"), _AHEAD))
         assert self.path is not None
         return self.path.open("rb")
 

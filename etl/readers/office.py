@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +13,8 @@ from etl.encodings import decode
 from etl.errors import DocumentError
 from etl.limits import Limits, check_expansion
 from etl.readers import Blob, Found
-from etl.readers.press import parse_factiva_lines, parse_nexis_lines
+from etl.readers.factiva import BOLD, parse_factiva_lines
+from etl.readers.nexis import parse_nexis_lines
 
 
 def parse_docx(blob: Blob, limits: Limits) -> Iterator[Found]:
@@ -104,6 +106,9 @@ def _odt_text(element: Any) -> str:
     return "".join(parts)
 
 
+_BOLD_BEGINS = re.compile(r"\\b(?![a-z\d-]) ?")
+
+
 def parse_rtf(blob: Blob, limits: Limits) -> Iterator[Found]:
     """The lines of the document, or each article of a Factiva export."""
     from striprtf.striprtf import rtf_to_text
@@ -112,13 +117,15 @@ def parse_rtf(blob: Blob, limits: Limits) -> Iterator[Found]:
     if not data.lstrip().startswith(b"{\\rtf"):
         raise DocumentError(f"{blob.place}: not an RTF document; save it anew")
     source, encoding = decode(data, blob.place)
-    text = rtf_to_text(source, errors="ignore")  # type: ignore[no-untyped-call]
+    marked = _BOLD_BEGINS.sub(lambda _: rf"\b {BOLD}", source)
+    text = rtf_to_text(marked, errors="ignore")  # type: ignore[no-untyped-call]
     lines = [line.strip() for line in text.replace("\r", "\n").split("\n")]
-    articles = parse_factiva_lines([line for line in lines if line])
+    articles = parse_factiva_lines(lines)
     for about, body, own in articles:
         yield from make(blob, own, body, limits, about, encoding)
     if not articles:
-        yield from make(blob, data, "\n\n".join(filter(None, lines)), limits, {}, encoding)
+        plain = (line.replace(BOLD, "") for line in lines)
+        yield from make(blob, data, "\n\n".join(filter(None, plain)), limits, {}, encoding)
 
 
 def _check_parts(data: bytes, blob: Blob, limits: Limits) -> zipfile.ZipFile:

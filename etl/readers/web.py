@@ -14,7 +14,8 @@ from etl.encodings import decode
 from etl.errors import DocumentError
 from etl.limits import Limits
 from etl.readers import Blob, Found, Skipped
-from etl.readers.press import parse_export
+from etl.readers.europresse import parse_europresse
+from etl.readers.factiva import parse_factiva
 from etl.readers.said import find_date
 
 _CHARSET = re.compile(
@@ -36,7 +37,7 @@ def parse_html(blob: Blob, limits: Limits) -> Iterator[Found]:
     if tree is None:
         yield Skipped(blob.source, "a page without text")
         return
-    articles = parse_export(tree)
+    articles = parse_europresse(tree) or parse_factiva(tree)
     for about, text, own in articles:
         yield from make(blob, own, text, limits, about, encoding)
     if not articles:
