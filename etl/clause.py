@@ -788,7 +788,9 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
             return mention.name
         if quantity.kind == "count" and mention.kind in ("", "company") and _TEAM.fullmatch(between):
             return mention.name  # "Soluvia, une équipe de 62 personnes"
-        if _BEHIND_NAME.fullmatch(between) or (quantity.kind == "percent" and _POLLED.fullmatch(between)):
+        beaten = "avec" in between and not is_nominative(scene.flat, scene.sentence.start, mention)
+        polled = quantity.kind == "percent" and not beaten and _POLLED.fullmatch(between)
+        if _BEHIND_NAME.fullmatch(between) or polled:
             return mention.speaker  # "Emmanuel Macron (16,7 millions d'euros)": his, and not his country's
     return None
 

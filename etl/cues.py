@@ -237,6 +237,7 @@ _REACHES = re.compile(
 # croissance organique de son revenu net entre 5 % et 6 %", "une croissance limitée, aux alentours de 1,9 %".
 _AIMS = re.compile(
     r"(?:\s[\w']+){0,3}?\s(?:pouvant|allant)\s(?:aller\s|atteindre\s|monter\s)?(?:jusqu'à\s|à\s)?"
+    r"|(?:\s[\w'-]+){1,6}?,\s(?:de\s)?(?:près|environ|quelque)\s(?:de\s|d')?"
     r"|(?:\s[\w'-]+){1,6}?,?\s(?:entre|comprise?\sentre|aux\salentours\sd(?:e\s|')|autour\sd(?:e\s|')|de\sl'ordre\sd(?:e\s|'))"
 )
 

@@ -21,6 +21,7 @@ from etl.clause import (
     find_party,
     is_investor,
     is_nominative,
+    nominatives,
     spoken_of,
     subject_of_clause,
 )
@@ -116,6 +117,8 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if words_of("vote") & {scene.flat[hit.start : hit.end]} and (candidate := _candidate(scene, quantity)):
         evidence["subject"] = (candidate.start, candidate.end)
         figure = replace(figure, subject=candidate.speaker, unresolved=None)
+    if quantity.unit == "percentage_point" and figure.measure == "market_share":
+        figure = replace(figure, measure="change")  # points are what separates two shares
     if figure.direction is None and (change := _change_of(scene, quantity, hit)):
         evidence["direction"] = (change.start, change.end)
         figure = replace(figure, direction=change.form.cue.direction)
@@ -292,7 +295,9 @@ def _candidate(scene: Scene, quantity: Quantity) -> Mention | None:
     fit = [m for m in scene.mentions if m.kind not in ("place", "media", "state")]
     before = [m for m in fit if m.end <= quantity.start]
     if before and quantity.start - before[-1].end < _NEAR_CANDIDATE:
-        return before[-1]
+        told = [*nominatives(scene.flat, scene.sentence.start, before)]
+        led = before[-1] not in told and _WITH.fullmatch(scene.flat, before[-1].end, quantity.start)
+        return told[-1] if told and led else before[-1]
     after = next((m for m in fit if m.start >= quantity.end), None)
     if after is None or before or not _FRONTED.fullmatch(scene.flat, quantity.end, after.start):
         return None
@@ -302,6 +307,8 @@ def _candidate(scene: Scene, quantity: Quantity) -> Mention | None:
 _GOES_TO = re.compile(
     r"(?:\s(?:des\s)?(?:voix|suffrages))?\s(?:à|au|aux|pour)\s(?:l[ea]\s|l')?(?:[a-zà-ÿ'-]+\s){0,7}?(?:l[ea]\s[a-zà-ÿ]+\s)?"
 )
+# "Benoît Hamon l'emporte face à Manuel Valls, avec 58,8 % des voix"
+_WITH = re.compile(r",?\savec\s(?:près\sde\s|plus\sde\s|environ\s)?")
 # As in: Éliminé avec 6 % des voix, Benoît Hamon …
 _FRONTED = re.compile(r"[^,.;:()]{0,60},\s(?:l[ea]\s|l')?(?:[a-zà-ÿ'-]+\s){0,3}?")
 _OF = re.compile(r"\s(?:de\s(?:la\s|l')?|des\s|du\s|d'|de\s(?:ses|leurs)\s)")
@@ -433,6 +440,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return cue.measure == "change"  # "a acquis une participation de 60 %, une autre a pris 20 %"
     if cue.measure == "funding" and words.endswith(" tour"):
         return bool(_vote().search(scene.flat, scene.sentence.start, scene.sentence.end))
+    if words == "économie" and quantity.kind == "percent":
+        return bool(_THE.search(scene.flat, scene.sentence.start, hit.start))  # the country's, and no saving
     if cue.measure == "other" and _IS_CROSSED.search(scene.flat, scene.sentence.start, hit.start):
         # "Les prix ont franchi le seuil symbolique des 10 000 euros": no rule sets it
         levels = (*_SET, "valuation")
@@ -454,6 +463,7 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
 
 
+_THE = re.compile(r"\b(?:l'|son\s|notre\s|cette\s|leur\s)$")
 _IS_CROSSED = re.compile(
     r"\b(?:(?:franchi|dépass|pass|crev|attei|attein)\w*\s(?:\w+\s)?|sous\s|au-(?:dessus|dessous|delà)\s)(?:le\s|du\s)$"
 )
