@@ -824,7 +824,11 @@ def subject_of_clause(scene: Scene, quantity: Quantity) -> str | None:
     for mention in scene.mentions:
         if mention.end > quantity.start:
             return None
-        if mention.kind not in ("media", "place") and is_nominative(scene.flat, stop, mention):
+        aside = scene.flat.rfind("(", stop, mention.start) > scene.flat.rfind(")", stop, mention.start)
+        closed = (
+            aside and scene.flat.find(")", mention.end, quantity.start) >= 0
+        )  # "(Virage 2015, FNAUT 2016), 43 %"
+        if mention.kind not in ("media", "place") and not closed and is_nominative(scene.flat, stop, mention):
             return mention.name
         stop = mention.end
     return None

@@ -117,15 +117,21 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if words_of("vote") & {scene.flat[hit.start : hit.end]} and (candidate := _candidate(scene, quantity)):
         evidence["subject"] = (candidate.start, candidate.end)
         figure = replace(figure, subject=candidate.speaker, unresolved=None)
-    if quantity.unit == "percentage_point" and figure.measure == "market_share":
-        figure = replace(figure, measure="change")  # points are what separates two shares
-    if figure.direction is None and (change := _change_of(scene, quantity, hit)):
-        evidence["direction"] = (change.start, change.end)
-        figure = replace(figure, direction=change.form.cue.direction)
     if bounded := _as_bound_or_answer(figure, scene, hit):
         return bounded
+    figure = _as_change(figure, scene, hit)
     figure = _of_the_economy(_owed(_received(_paid(figure, scene), scene), scene), scene, hit)
     return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+
+
+def _as_change(figure: Figure, scene: Scene, hit: Hit) -> Figure:
+    """Points as what separates two shares, and what the noun of a change is of as one of its direction."""
+    if figure.quantity.unit == "percentage_point" and figure.measure == "market_share":
+        figure = replace(figure, measure="change")
+    if figure.direction is None and (change := _change_of(scene, figure.quantity, hit)):
+        figure.evidence["direction"] = (change.start, change.end)
+        figure = replace(figure, direction=change.form.cue.direction)
+    return figure
 
 
 def _injected(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> Figure | None:
@@ -307,7 +313,7 @@ def _candidate(scene: Scene, quantity: Quantity) -> Mention | None:
 _GOES_TO = re.compile(
     r"(?:\s(?:des\s)?(?:voix|suffrages))?\s(?:à|au|aux|pour)\s(?:l[ea]\s|l')?(?:[a-zà-ÿ'-]+\s){0,7}?(?:l[ea]\s[a-zà-ÿ]+\s)?"
 )
-# "Benoît Hamon l'emporte face à Manuel Valls, avec 58,8 % des voix"
+# As in: Benoît Hamon l'emporte face à Manuel Valls, avec 58,8 % des voix
 _WITH = re.compile(r",?\savec\s(?:près\sde\s|plus\sde\s|environ\s)?")
 # As in: Éliminé avec 6 % des voix, Benoît Hamon …
 _FRONTED = re.compile(r"[^,.;:()]{0,60},\s(?:l[ea]\s|l')?(?:[a-zà-ÿ'-]+\s){0,3}?")
@@ -862,9 +868,13 @@ def _public(figure: Figure, scene: Scene) -> Figure:
         figure.evidence["actor"] = (payer.start, payer.end)
         return replace(figure, subject=scene.state or "France", actor=payer.name, unresolved=None)
     tellers = (m for m in scene.mentions if m.name == figure.actor and m.kind == "institution")
-    if figure.actor is None or is_state_body(figure.actor) or any(tells(scene.flat, m) for m in tellers):
-        return replace(figure, actor=scene.state)
-    return figure
+    private = scene.kinds.get(figure.actor or "") in ("person", "media")
+    by_state = figure.actor is None or private or is_state_body(figure.actor)
+    return (
+        replace(figure, actor=scene.state)
+        if by_state or any(tells(scene.flat, m) for m in tellers)
+        else figure
+    )
 
 
 _EUROPEAN = re.compile(r"\s(?:\w+\s)?europée(?:n|ns|nne|nnes)\b")  # "le plan de relance européen"
