@@ -276,6 +276,8 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = _of_main(scene, _with_holder(scene, figure))
     figure = _to_its_people(scene, _saved(scene, figure))
     figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
+    if figure.measure == "compensation" and figure.actor == figure.subject and figure.actor not in scene.kinds:
+        figure = replace(figure, actor=None)  # a head who is himself paid
     if apposition := apposed(scene, quantity):
         own = figure.actor is not None and figure.actor == figure.subject  # who spends his own
         actor = apposition if own else figure.actor
@@ -620,7 +622,8 @@ def _of_rated(scene: Scene, figure: Figure) -> Figure:
     kind = scene.kinds.get(figure.subject or "", "person")  # a head goes by the name of what he heads
     if _TURNOUT.search(scene.flat, sentence.start, quantity.start) or not near:
         return figure
-    if kind not in ("state", "person", "institution") or (figure.subject or "?")[0].islower():
+    noun = figure.subject is not None and figure.subject not in scene.kinds and figure.subject[0].islower()
+    if noun or kind not in ("state", "person", "institution"):
         return figure
     since = before[-1].end if before else sentence.start
     named = (m for m in scene.mentions if m.name == figure.subject and m.form == "name" and m.kind != "state")

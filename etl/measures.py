@@ -285,7 +285,7 @@ def _is_present(scene: Scene, quantity: Quantity, name: str) -> bool:
     return near or any(m.name == name for m in scene.mentions) or name in (scene.main, scene.last)
 
 
-_NEAR_CANDIDATE = 80  # characters
+_NEAR_CANDIDATE = 110  # characters
 
 
 def _candidate(scene: Scene, quantity: Quantity) -> Mention | None:

@@ -491,7 +491,7 @@ def _next_word(text: str, start: int, end: int) -> int:
     return min(position, end)
 
 
-_WORD_AND_GAP = re.compile(r"\w+['\u2019]?[^\w]*")
+_WORD_AND_GAP = re.compile(r"\w+(?:-\w+)*['\u2019]?[^\w]*")
 _CONTRACTED = re.compile(r"(?:du|au)\s$")
 
 
