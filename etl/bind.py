@@ -276,7 +276,8 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = _of_main(scene, _with_holder(scene, figure))
     figure = _to_its_people(scene, _saved(scene, figure))
     figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
-    if figure.measure == "compensation" and figure.actor == figure.subject and figure.actor not in scene.kinds:
+    himself = figure.measure == "compensation" and figure.actor == figure.subject
+    if himself and any(m.person == figure.actor for m in scene.mentions):
         figure = replace(figure, actor=None)  # a head who is himself paid
     if apposition := apposed(scene, quantity):
         own = figure.actor is not None and figure.actor == figure.subject  # who spends his own

@@ -146,6 +146,13 @@ def find_parties_of(
         return find_party(scene, hit, quantity, ("par", *buyers), (bought.name,)), bought
     if _opens_with_infinitive(scene, hit) and scene.deal[1] and not _named_in_clause(scene, hit):
         return (Party(scene.deal[0], None) if scene.deal[0] else None), Party(scene.deal[1], None)
+    fronted = cue.measure in _HELD_BY_ONE and hit.form.kind == "noun" and quantity is not None
+    fronted = fronted and _OWN_ADJUNCT.match(scene.flat, scene.sentence.start, hit.start)
+    if fronted and hit.end <= quantity.start and (behind := _behind_adjunct(scene, quantity, sources)):
+        if not any(hit.end <= m.start < quantity.start for m in scene.mentions):
+            return None, Party(
+                behind.name, (behind.start, behind.end)
+            )  # "Avec une dette de 3 milliards, Renault …"
     named = tuple(place for place in cue.subject if place not in _IMPLICIT)
     investors = (
         tuple(m.name for m in scene.mentions if is_investor(m.name))
@@ -468,6 +475,8 @@ def _mention_at(
 ) -> Mention | None:
     mentions = [m for m in scene.mentions if m.name not in but and m.kind not in ("place", "media")]
     passive = hit.form.kind == "verb" and hit.form.participle and _is_passive(scene.flat, hit)
+    if place == "nsubj" and hit.form.kind == "verb" and _is_said_of_noun(scene, hit):
+        return None
     if place == "nsubj":
         if not passive or hit.form.cue.direction:
             return (
@@ -507,6 +516,21 @@ def _mention_at(
     if place == "other":
         return min(mentions, key=lambda m: abs(m.start - hit.start), default=None)
     return next((m for m in mentions if m.kind == "state"), None)
+
+
+_OF_NOUN = re.compile(
+    r"(?P<noun>[a-zà-ÿ'-]+)(?P<comma>,?)\squi\s(?:(?:ne|se|en|y|a|ont|avait|aurait|\w+ment)\s|[ns]')*$"
+)
+
+
+def _is_said_of_noun(scene: Scene, hit: Hit) -> bool:
+    """Whether a verb's relative clause is of a common noun: `les niches de Bercy, fiscales ou non, qui coûtent …`."""
+    found = _OF_NOUN.search(scene.flat, max(scene.sentence.start, hit.start - 80), hit.start)
+    before = [m for m in scene.mentions if m.start < (found.end("noun") if found else 0)]
+    if found is None or not before or before[-1].end >= found.end("noun"):
+        return False
+    apposed = found["comma"] and re.fullmatch(r",\s[^,]*", scene.flat[before[-1].end : found.end("noun")])
+    return not apposed  # "Renault, le constructeur au losange, qui perd 3 milliards"
 
 
 _WHOM = re.compile(r"\bqu(?:e\s|')")
@@ -632,6 +656,9 @@ _ADJUNCT = re.compile(
     r"\W*(?:(?:avec|malgré|après|grâce à|en dépit de|dans le cadre d[e']|fort(?:e|s|es)? d[e']|sur)\s?"
     r"(?!(?:l'an|quoi|tout)\b)|(?:dotée?|valorisée?|estimée?|évaluée?|portée?|plombée?|lestée?|endettée?|condamnée?|créditée?|pesant|affichant|totalisant)s?\s)"
 )
+
+
+_OWN_ADJUNCT = re.compile(r"\W*(?:avec|malgré|en dépit de|fort(?:e|s|es)? d[e'])\s?")
 
 
 def _behind_adjunct(scene: Scene, quantity: Quantity | None, but: tuple[str, ...]) -> Mention | None:
