@@ -337,7 +337,7 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
     here = any(m.name == figure.subject and m.kind != "state" for m in scene.mentions)
     given = here or "subject" in figure.evidence or kind in ("company", "product")
     given |= figure.subject == scene.main and kind == "" and figure.measure in ("price", "funding")
-    given |= figure.subject == scene.matter() and figure.subject not in words_of("person noun")
+    given = given or (figure.subject == scene.matter() and figure.subject not in words_of("person noun"))
     if not given and kind == "person" and figure.measure in _OF_BUSINESS:
         return replace(figure, subject=None, unresolved="no subject")
     if given or figure.measure not in _OF_THEIR_OWNER:

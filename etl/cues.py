@@ -22,6 +22,7 @@ class Form(NamedTuple):
     cue: Cue
     kind: str  # noun, verb or after
     participle: bool
+    finite: bool = False  # a verb of one word that is neither infinitive nor participle
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,12 @@ def _cue_forms() -> Iterator[tuple[str, Form]]:
         for verb in cue.verbs:
             ending = _PAST_OF_ER if re.match(r"(?:s'|se )?[\w-]+er\b", verb) else _PAST
             for form in conjugated(verb):
-                yield form, Form(cue, "verb", participle=bool(ending.match(form)))
+                finite = bool(_FINITE.fullmatch(form))
+                yield form, Form(cue, "verb", participle=bool(ending.match(form)), finite=finite)
         for phrase in cue.phrases:
             auxiliary = phrase.startswith(("a ", "ont ", "avait ", "s'"))
-            yield phrase, Form(cue, "verb", participle=not auxiliary and bool(_PARTICIPLE.fullmatch(phrase)))
+            participle = not auxiliary and bool(_PARTICIPLE.fullmatch(phrase))
+            yield phrase, Form(cue, "verb", participle, finite=bool(_FINITE.fullmatch(phrase)))
         for phrase in cue.after:
             yield phrase, Form(cue, "after", participle=False)
             noun = _LED.sub("", phrase)
@@ -79,11 +82,7 @@ def find_cues(flat: str, end: int | None = None) -> list[Hit]:
         for form in forms
         if form is not None
         and not _INCLUDED.match(flat, b)
-        and not (
-            form.kind == "verb"
-            and _FINITE.fullmatch(flat, a, b)
-            and _DETERMINED.search(flat[max(0, a - 6) : a])
-        )
+        and not (form.finite and _DETERMINED.search(flat[max(0, a - 6) : a]))
     ]
 
 

@@ -138,6 +138,8 @@ def _antecedent(
     deal: Deal,
 ) -> str | None:
     """The name that a description or pronoun stands for, or `None`."""
+    if mention.form == "state":
+        return cast.state
     subject = next(
         (
             m
@@ -149,8 +151,6 @@ def _antecedent(
     )
     if mention.form == "pronoun":
         return subject.name if subject else topic
-    if mention.form == "state":
-        return cast.state
     if mention.form == "company":
         named = [m for m in before if m.kind == "company"]
         if named and all(m.form == "head" for m in named) and _OF.match(flat, max(0, mention.start - 3)):

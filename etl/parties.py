@@ -364,11 +364,14 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
             place = _known_place(text, start) if flat[start : start + _PLACE_KEY] in places else None
             name = _known_name(text, start) if first in names else None
             lettered = _with_letters(text, start) if first in _FIRST_OF_LETTERED else None
+            alone = start + len(first) == match.end()
             mention = (
                 _longest(place, name, lettered)
                 or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
                 or (_body(text, start, first) if first in bodies else None)
-                or _new_name(text, start, match.end(), starts)
+                or (
+                    None if alone and first in function_words else _new_name(text, start, match.end(), starts)
+                )
             )
             if mention is None:
                 start = _next_word(text, start, match.end())

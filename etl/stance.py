@@ -25,6 +25,7 @@ from etl.lexicon import (
     conjugated,
     find_phrases,
     find_place,
+    find_places,
     lexicon,
     phrases_of,
     printed_words_of,
@@ -209,15 +210,15 @@ def _saying() -> Phrases[str]:
 
 
 @lru_cache(maxsize=4)
-def _all_said(flat: str) -> tuple[list[int], list[tuple[int, int, tuple[str, ...]]]]:
-    found = list(find_phrases(_saying(), flat))
-    return [start for start, _, _ in found], found
+def _all_said(flat: str) -> list[tuple[int, int]]:
+    return list(find_places(_saying().scan, flat))
 
 
 def _said(flat: str, start: int, end: int) -> list[tuple[int, int, tuple[str, ...]]]:
     """The verbs of saying that begin in `flat[start:end]`; a text is looked through once for all who ask."""
-    starts, found = _all_said(flat)
-    return found[bisect_left(starts, start) : bisect_left(starts, end)]
+    places, takes = _all_said(flat), _saying().payloads
+    here = places[bisect_left(places, (start,)) : bisect_left(places, (end,))]
+    return [(a, b, takes[flat[a:b]]) for a, b in here if flat[a:b] in takes]
 
 
 @cache
