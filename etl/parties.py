@@ -350,34 +350,32 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
     for match in _CAPITALS.finditer(text):
         if match[0] in openers:
             continue
-        start = max(match.start(), position)
-        while start < match.end():
+        start, end = max(match.start(), position), match.end()
+        while start < end:
             word = _WORD.match(flat, start)
             first = word[0] if word else ""
+            alone = start + len(first) == end
             if (
                 first in function_words
                 and first not in names
-                and (first not in _SMALL_ARTICLES or start in starts or start + len(first) == match.end())
+                and (first not in _SMALL_ARTICLES or start in starts or alone)
             ):
-                start = _next_word(text, start, match.end())
+                start = _next_word(text, start, end)
                 continue
-            place = _known_place(text, start) if flat[start : start + _PLACE_KEY] in places else None
-            name = _known_name(text, start) if first in names else None
+            place = _place_at(text, start, places[first]) if first in places else None
+            name = _name_at(text, flat, start, names[first]) if first in names else None
             lettered = _with_letters(text, start) if first in _FIRST_OF_LETTERED else None
-            alone = start + len(first) == match.end()
             mention = (
                 _longest(place, name, lettered)
                 or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
                 or (_body(text, start, first) if first in bodies else None)
-                or (
-                    None if alone and first in function_words else _new_name(text, start, match.end(), starts)
-                )
+                or (None if alone and first in function_words else _new_name(text, start, end, starts))
             )
             if mention is None:
-                start = _next_word(text, start, match.end())
+                start = _next_word(text, start, end)
                 continue
             yield mention
-            start = position = _after_name(text, mention, match.end())
+            start = position = _after_name(text, mention, end)
         position = max(position, start)
 
 
@@ -480,7 +478,7 @@ def _after_name(text: str, mention: Mention, end: int) -> int:
         and position < end
         and position - mention.end <= 1
     ):
-        while position < end and not _known_name(text, position) and not _known_place(text, position):
+        while position < end and not _is_known(text, position):
             position = _next_word(text, position, end)
     return position
 
@@ -498,8 +496,16 @@ _WORD_AND_GAP = re.compile(r"\w+['\u2019]?[^\w]*")
 _CONTRACTED = re.compile(r"(?:du|au)\s$")
 
 
-def _known_place(text: str, start: int) -> Mention | None:
-    places = _places().get(folded_text(text)[start : start + _PLACE_KEY], ())
+def _is_known(text: str, start: int) -> bool:
+    """Whether a known name or place begins here."""
+    flat = folded_text(text)
+    word = _WORD.match(flat, start)
+    names, places = _gazetteer().names.get(word[0] if word else ""), _places().get(word[0] if word else "")
+    return bool((names and _name_at(text, flat, start, names)) or (places and _place_at(text, start, places)))
+
+
+def _place_at(text: str, start: int, places: tuple[str, ...]) -> Mention | None:
+    """The longest of some places that begins here."""
     for phrase in places if text.startswith(places, start) else ():
         end = start + len(phrase)
         if text.startswith(phrase, start) and _PLACE_ENDS.match(text, end):
@@ -507,26 +513,22 @@ def _known_place(text: str, start: int) -> Mention | None:
     return None
 
 
-_PLACE_KEY = 3
 _PLACE_ENDS = re.compile(rf"(?![\w-])(?!{SPACE}[A-ZÀ-ÖØ-Þ0-9])")
 
 
 @cache
 def _places() -> dict[str, tuple[str, ...]]:
-    """The places by their first letters, the longest first."""
+    """The places by their folded first word, the longest first."""
     found: dict[str, list[str]] = {}
     for place in sorted(printed_words_of("place"), key=lambda name: (-len(name), name)):
-        found.setdefault(folded(place)[:_PLACE_KEY], []).append(place)
-    return {key: tuple(names) for key, names in found.items()}
+        if first := _WORD.match(folded(place)):
+            found.setdefault(first[0], []).append(place)
+    return {first: tuple(names) for first, names in found.items()}
 
 
-def _known_name(text: str, start: int) -> Mention | None:
-    flat = folded_text(text)
-    word = _WORD.match(flat, start)
-    ways = _gazetteer().names.get(word[0]) if word else None
-    if ways is None or not flat.startswith(ways.keys, start):
-        return None
-    for name, key, entity, head, contracted in ways.names:
+def _name_at(text: str, flat: str, start: int, ways: _Ways) -> Mention | None:
+    """The longest of some known names that begins here."""
+    for name, key, entity, head, contracted in ways.names if flat.startswith(ways.keys, start) else ():
         end = start + len(name)
         if not flat.startswith(key, start) or flat[end : end + 1].isalnum() or not text[start].isupper():
             continue
@@ -606,11 +608,12 @@ def _known_inside(text: str, start: int, run: str) -> int | None:
     names, flat = _gazetteer().names, folded_text(text)
     for i, match in enumerate(_WORD.finditer(run)):
         place = start + match.start()
+        word = flat[place : start + match.end()]
         if (
             i
-            and flat[place : start + match.end()] in names
+            and word in names
             and run[match.start() - 1] != "-"
-            and _known_name(text, place)
+            and _name_at(text, flat, place, names[word])
         ):
             return match.start()
     return None
