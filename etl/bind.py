@@ -183,6 +183,8 @@ _ITEM = re.compile(r"[•●▪◦]|[-–—*]\s|\d{1,2}\s?h\s?\d\d\b")
 
 def _outside_figures(text: str, cast: Cast, quantities: list[Quantity]) -> Cast:
     """The cast without parts of figures: `Meta acquiert Manus 2B$` names Manus, `3 dollars de Taïwan` nobody."""
+    if not any(cast.overlapping(quantity.start, quantity.end) for quantity in quantities):
+        return cast
     starts = [quantity.start for quantity in quantities]
     cut: dict[str, str] = {}
     kept: list[Mention] = []

@@ -77,12 +77,18 @@ class Cast:
     def state(self) -> str | None:
         """The state that the document names most; what it tells of the government unnamed counts for France."""
         named = Counter(m.name for m in self.mentions if m.kind == "state" and m.name)
-        named["France"] += sum(m.form == "state" or is_state_body(m.name) for m in self.mentions)
+        named["France"] += sum(m.form == "state" for m in self.mentions)
+        named["France"] += sum(times for name, times in self.counts.items() if is_state_body(name))
         return max(named, key=lambda name: named[name]) if named.total() else None
 
     def between(self, start: int, end: int) -> tuple[Mention, ...]:
         """The mentions that begin in `start:end`."""
         return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def overlapping(self, start: int, end: int) -> bool:
+        """Whether a mention has a character of `start:end`."""
+        last = bisect_left(self._starts, end) - 1
+        return last >= 0 and self.mentions[last].end > start
 
 
 @cache
@@ -188,7 +194,7 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
         ):
             mentions[-1] = mention  # "la Banque de France" is no "banque"
     mentions = _by_letters(text, mentions)
-    mentions = [_at_its_time(mention, published) for mention in _with_heads(text, mentions)]
+    mentions = _at_their_time(_with_heads(text, mentions), published)
     mentions, young = _without_appositions(text, mentions)
     media = frozenset(m.name for m in mentions if m.kind == "media" and m.name)
     mentions = _media_as_companies(text, mentions, sentences)
@@ -199,7 +205,7 @@ def _by_letters(text: str, mentions: list[Mention]) -> list[Mention]:
     """Letters in parentheses under the name that they stand for, here and after: `le Rassemblement citoyen (Rac)`."""
     stands_for: dict[str, Mention] = {}
     for left, right in pairwise(mentions):
-        joined = text[left.end : right.start].strip() == "(" and text[right.end : right.end + 1] == ")"
+        joined = text.startswith(")", right.end) and text[left.end : right.start].strip() == "("
         if joined and left.name and right.kind in ("", "?") and left.kind not in ("place", "media", "person"):
             letters, name = right.name.casefold(), iter(plain(left.name))
             if len(letters) <= _LETTERS and " " not in letters and all(letter in name for letter in letters):
@@ -325,10 +331,12 @@ def _former_names() -> dict[str, tuple[str, str]]:
     return {e.name: (e.former, e.since) for e in lexicon().of(Entity) if e.former and e.since}
 
 
-def _at_its_time(mention: Mention, published: str | None) -> Mention:
-    """The mention under the name that the entity had when the text was published."""
-    former, since = _former_names().get(mention.name, ("", ""))
-    return replace(mention, name=former) if former and published and published < since else mention
+def _at_their_time(mentions: list[Mention], published: str | None) -> list[Mention]:
+    """The mentions under the names that the entities had when the text was published."""
+    if published is None:
+        return mentions
+    then = {name: former for name, (former, since) in _former_names().items() if published < since}
+    return [replace(m, name=then[m.name]) if m.name in then else m for m in mentions]
 
 
 # --- names ----------------------------------------------------------------------------------------------------
@@ -376,7 +384,6 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
                 continue
             yield mention
             start = position = _after_name(text, mention, end)
-        position = max(position, start)
 
 
 @cache
@@ -609,12 +616,7 @@ def _known_inside(text: str, start: int, run: str) -> int | None:
     for i, match in enumerate(_WORD.finditer(run)):
         place = start + match.start()
         word = flat[place : start + match.end()]
-        if (
-            i
-            and word in names
-            and run[match.start() - 1] != "-"
-            and _name_at(text, flat, place, names[word])
-        ):
+        if i and word in names and run[match.start() - 1] != "-" and _name_at(text, flat, place, names[word]):
             return match.start()
     return None
 
@@ -830,8 +832,10 @@ def _with_heads(text: str, mentions: list[Mention]) -> list[Mention]:
     heads: dict[str, Mention] = {}
     named = [m for m in mentions if m.name]
     for left, right in pairwise(named):
+        if right.start - left.end > _FAR_HEAD or left.name == right.name:
+            continue
         gap = text[left.end : right.start]
-        if len(gap) > 80 or "\n" in gap or left.name == right.name:
+        if "\n" in gap:
             continue
         if _may_head(left) and _may_be_headed(right) and after.fullmatch(gap):
             heads[left.name] = right
@@ -842,7 +846,10 @@ def _with_heads(text: str, mentions: list[Mention]) -> list[Mention]:
             and before.search(text, max(0, left.start - 60), left.start)
         ):
             heads[right.name] = left
-    return [_acting_for(mention, heads) for mention in mentions]
+    return [_acting_for(mention, heads) for mention in mentions] if heads else mentions
+
+
+_FAR_HEAD = 80  # characters from a person to the company that he or she heads
 
 
 def _may_head(mention: Mention) -> bool:
