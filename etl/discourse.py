@@ -320,7 +320,8 @@ def deal_after(
     deal: Deal,
 ) -> Deal:
     """Actor and target of the deal that the text is about after this sentence, which no figure of it tells."""
-    hits = [hit for hit in hits if _makes_deal(hit)] if mentions else []
+    parties = {mention.name for mention in mentions} | {deal[1]} - {None}
+    hits = [hit for hit in hits if _makes_deal(hit)] if len(parties) > 1 else []
     if not hits:
         return deal
     scene = Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None, None)

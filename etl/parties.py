@@ -576,7 +576,7 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     if (known := _known_inside(text, start, run)) is not None:
         run = run[:known].rstrip(" &-\u00a0\u202f")
         words = run.split()
-    if behind := _where_a_person_begins(words):
+    if len(words) > 1 and (behind := _where_a_person_begins(words)):
         words = words[:behind]  # "Cirque du Soleil Guy Laliberté"
     if not run or run.isdigit() or len(run) == 1 or run in _currency_codes():
         return None
@@ -591,7 +591,7 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     if not words or words[-1] in _ARTICLES or _no_name_at_all(text, start, words):
         return None
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
-    if begins and len(words) == 1 and re.search(r"(?:ment|ons|er|ir|ez)$", words[0]):
+    if begins and len(words) == 1 and words[0].endswith(("ment", "ons", "er", "ir", "ez")):
         return None  # an adverb or a verb that opens its sentence
     named = _IS_NAMED.match(text, start + len(run)) and not _QUALIFIES.search(words[0])
     kind = "?" if begins and len(words) == 1 and not named else ""
