@@ -218,8 +218,12 @@ def main_entity(cast: Cast, sentences: list[Sentence], flat: str) -> str | None:
     scores: dict[str, float] = {}
     kinds: dict[str, str] = {}
     for mention in cast.mentions:
-        if mention.name and mention.kind not in ("media", "place") and not _only_tells(flat, mention):
-            body = mention.kind == "institution" and mention.name.startswith(_MINISTRIES)
+        if not mention.name or mention.kind in ("media", "place"):
+            continue
+        body = mention.kind == "institution" and mention.name.startswith(_MINISTRIES)
+        if cast.counts[mention.name] == 1 and mention.start >= title and not body:
+            continue  # neither the text's nor a rival of one that it returns to
+        if not _only_tells(flat, mention):
             name = (cast.state if body else None) or mention.name
             worth = 1.0 if mention.kind in _PARTIES and not body else 0.3
             kinds.setdefault(name, "state" if body else mention.kind)

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import takewhile
 
 from etl.lexicon import (
@@ -25,7 +25,6 @@ from etl.lexicon import (
     conjugated,
     find_phrases,
     find_place,
-    find_places,
     lexicon,
     phrases_of,
     printed_words_of,
@@ -209,16 +208,9 @@ def _saying() -> Phrases[str]:
     return phrases_of([*verbs, *((form, entry.takes) for entry in entries for form in entry.forms_of_saying)])
 
 
-@lru_cache(maxsize=4)
-def _all_said(flat: str) -> list[tuple[int, int]]:
-    return list(find_places(_saying().scan, flat))
-
-
 def _said(flat: str, start: int, end: int) -> list[tuple[int, int, tuple[str, ...]]]:
-    """The verbs of saying that begin in `flat[start:end]`; a text is looked through once for all who ask."""
-    places, takes = _all_said(flat), _saying().payloads
-    here = places[bisect_left(places, (start,)) : bisect_left(places, (end,))]
-    return [(a, b, takes[flat[a:b]]) for a, b in here if flat[a:b] in takes]
+    """The verbs of saying that begin in `flat[start:end]`."""
+    return list(find_phrases(_saying(), flat, start, end))
 
 
 @cache
