@@ -121,7 +121,6 @@ class _Ways(NamedTuple):
 class _Gazetteer(NamedTuple):
     names: dict[str, _Ways]  # by their folded first word
     exact: dict[str, _Printed]  # by the whole name without its accents
-    descriptions: Phrases[Entity]
     lower: Scan  # names that begin with a small letter: xAI, eBay
 
 
@@ -146,13 +145,7 @@ def _gazetteer() -> _Gazetteer:
     ordered = {first: _Ways(tuple(w.folded for w in alike), tuple(alike)) for first, alike in names.items()}
     exact = {plain(way.name): way for alike in names.values() for way in reversed(alike)}
     lower = [way.name for alike in names.values() for way in alike if way.name[0].islower()]
-    descriptions = phrases_of(
-        (form, entity)
-        for entity in lexicon().of(Entity)
-        for phrase in entity.descriptions
-        for form in (phrase, *_contracted(phrase))
-    )
-    return _Gazetteer(ordered, exact, descriptions, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
+    return _Gazetteer(ordered, exact, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
 
 
 def _bare_capital(name: str) -> str:
@@ -764,10 +757,11 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
 
 
 class _Description(NamedTuple):
-    """What a description without a name stands for, and its noun where it is a company's."""
+    """Whom or what a description stands for; its noun where that is a company that it does not name."""
 
     kind: str
-    form: Form
+    form: Form = "name"
+    name: str = ""
     noun: str = ""
 
 
@@ -780,14 +774,17 @@ def _descriptions() -> Phrases[_Description]:
         ("press", "media"),
     )
     pairs = [
-        (form, _Description(kind, use, re.split(r"[ ']", folded(word))[-1] if kind == "company" else ""))
-        for use, kind in uses
-        for word in printed_words_of(f"{use} description")
-        for form in (word, *_contracted(word))
+        (phrase, _Description(entity.kind, name=entity.name))
+        for entity in lexicon().of(Entity)
+        for phrase in entity.descriptions
     ]
-    return phrases_of(
-        [*pairs, *((word, _Description("", "pronoun")) for word in printed_words_of("pronoun"))]
-    )
+    for use, kind in uses:
+        for phrase in printed_words_of(f"{use} description"):
+            noun = re.split(r"[ ']", folded(phrase))[-1] if kind == "company" else ""
+            pairs.append((phrase, _Description(kind, use, noun=noun)))
+    pairs += [(form, meant) for phrase, meant in pairs for form in _contracted(phrase)]
+    pairs += [(word, _Description("", "pronoun")) for word in printed_words_of("pronoun")]
+    return phrases_of(pairs)
 
 
 def _contracted(description: str) -> tuple[str, ...]:
@@ -797,13 +794,11 @@ def _contracted(description: str) -> tuple[str, ...]:
 
 def _find_descriptions(text: str) -> Iterator[Mention]:
     flat = folded_text(text)
-    for start, end, entities in find_phrases(_gazetteer().descriptions, flat):
-        if text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
+    for start, end, (meant, *_) in find_phrases(_descriptions(), flat):
+        if meant.name and text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state
-        yield Mention(_after_contraction(flat, start), end, entities[0].name, entities[0].kind)
-    for start, end, (described, *_) in find_phrases(_descriptions(), flat):
         start = _after_contraction(flat, start)
-        yield Mention(start, end, "", described.kind, described.form, printed=described.noun)
+        yield Mention(start, end, meant.name, meant.kind, meant.form, printed=meant.noun)
 
 
 def _after_contraction(flat: str, start: int) -> int:
