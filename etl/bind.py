@@ -183,6 +183,8 @@ _ITEM = re.compile(r"[•●▪◦]|[-–—*]\s|\d{1,2}\s?h\s?\d\d\b")
 
 def _outside_figures(text: str, cast: Cast, quantities: list[Quantity]) -> Cast:
     """The cast without parts of figures: `Meta acquiert Manus 2B$` names Manus, `3 dollars de Taïwan` nobody."""
+    if not any(cast.overlapping(quantity.start, quantity.end) for quantity in quantities):
+        return cast
     starts = [quantity.start for quantity in quantities]
     cut: dict[str, str] = {}
     kept: list[Mention] = []
@@ -340,7 +342,7 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
     here = any(m.name == figure.subject and m.kind != "state" for m in scene.mentions)
     given = here or "subject" in figure.evidence or kind in ("company", "product")
     given |= figure.subject == scene.main and kind == "" and figure.measure in ("price", "funding")
-    given |= figure.subject == scene.matter() and figure.subject not in words_of("person noun")
+    given = given or (figure.subject == scene.matter() and figure.subject not in words_of("person noun"))
     if not given and kind == "person" and figure.measure in _OF_BUSINESS:
         return replace(figure, subject=None, unresolved="no subject")
     if given or figure.measure not in _OF_THEIR_OWNER:

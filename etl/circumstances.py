@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import inf
+from operator import itemgetter
 
 from etl.clause import Figure, Scene
-from etl.cues import RELATIVE
+from etl.cues import RELATIVE, WORD
 from etl.dates import Dated, find_dates, shifted
 from etl.ellipsis import of_sentence
 from etl.quantities import Quantity
@@ -260,8 +262,10 @@ def _dated(scene: Scene, figure: Figure) -> Dated | None:
         for d in scene.dates
         if not (quantity.start <= d.start < quantity.end) and not _is_of_another(scene, d, quantity)
     ]
-    best = min(dates, key=lambda dated: _distance(scene, dated, figure), default=None)
-    return best if best and _distance(scene, best, figure) <= _FARTHEST else None
+    distance, best = min(
+        ((_distance(scene, dated, figure), dated) for dated in dates), key=itemgetter(0), default=(inf, None)
+    )
+    return best if distance <= _FARTHEST else None
 
 
 _FARTHEST = 30  # words, and what separates, from a date to its figure
@@ -529,7 +533,7 @@ def _distance(scene: Scene, dated: Dated, figure: Figure) -> float:
     # A date behind another figure is that figure's; a date that opens the sentence holds for all of it.
     each = _BEHIND_ANOTHER if dated.start >= quantity.end else 5
     cost = (
-        len(re.findall(r"\w+", gap)) + 3 * gap.count(",") + 12 * len(re.findall(r"[;:]", gap)) + each * crossed
+        len(WORD.findall(gap)) + 3 * gap.count(",") + 12 * (gap.count(";") + gap.count(":")) + each * crossed
         + 6 * len(RELATIVE.findall(gap))
     )  # fmt: skip
     if dated.start >= quantity.end and ";" in gap:
@@ -540,16 +544,22 @@ def _distance(scene: Scene, dated: Dated, figure: Figure) -> float:
         cost += _OF_SPEECH
     if dated.start >= quantity.end and not crossed and len(gap.split()) <= 2 and not re.search(r"[,;:]", gap):
         return cost - 6  # "à 23 % en 2017": a date right behind its figure
-    opens = len(re.findall(r"\w+", scene.flat[scene.sentence.start : dated.start])) <= 2
+    if (
+        dated.start >= quantity.end
+        or ";" in gap
+        or not _OPENS.fullmatch(scene.flat, scene.sentence.start, dated.start)
+    ):
+        return cost
     alone = not any(
         dated.end <= other.start < quantity.start and not _is_of_another(scene, other, quantity)
         for other in scene.dates
     )
-    if opens and alone and dated.end <= quantity.start and ";" not in gap:
-        return min(cost, 14.0 + crossed)
-    return cost
+    return min(cost, 14.0 + crossed) if alone else cost
 
 
+_OPENS = re.compile(
+    r"\W*+(?:\w++\W*+){0,2}"
+)  # no more than two words stand before a date that opens its sentence
 _CONVERTED = re.compile(r"\s?\([^()]*\)(?=\s)")  # "181 milliards de yens (1,1 milliard d'euros) en 2023"
 _BEHIND_ANOTHER = 25
 

@@ -98,13 +98,14 @@ _ADVERBIAL = re.compile(
 )
 
 
+_OPENS_CLAUSE = re.compile(r".*(?:[,•:]|-(?= )|\)(?=\.))")
+
+
 def is_nominative(flat: str, stop: int, mention: Mention, *, subordinate: bool = False) -> bool:
     """Whether no preposition introduces a mention, looking back to `stop`, the last comma or, where asked, `que`."""
-    stop = max(
-        stop,
-        mention.start - 60,
-        *(flat.rfind(mark, stop, mention.start) + 1 for mark in (",", "- ", "•", ":", ").")),
-    )
+    stop = max(stop, mention.start - 60)
+    if opened := _OPENS_CLAUSE.match(flat, stop, mention.start):
+        stop = opened.end()
     for conjunction in _CONJUNCTION.finditer(flat, stop, mention.start) if subordinate else ():
         stop = conjunction.end()  # "d'autant plus lointain que Google …": a clause of its own
     return preposition(flat, stop, mention.start) is None
@@ -281,10 +282,7 @@ def find_party(
     scene: Scene, hit: Hit, quantity: Quantity | None, places: Iterable[str], but: tuple[str, ...]
 ) -> Party | None:
     """The entity at the first of the places that has one, other than those in `but`."""
-    places = list(places)
-    if hit.form.kind == "verb":  # a verb's own subject and object before what a preposition introduces
-        places.sort(key=lambda place: place not in ("nsubj", "obj"))
-    prepositions = tuple(place for place in places if place not in _PLACES)
+    places, prepositions = _in_order(tuple(places), verb=hit.form.kind == "verb")
     for place in places:
         if place in prepositions:
             party = _introduced(scene, hit, place, prepositions, but, quantity)
@@ -301,6 +299,17 @@ def find_party(
         if party:
             return party
     return None
+
+
+@cache
+def _in_order(places: tuple[str, ...], *, verb: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The places as they are looked at, and the prepositions among them.
+
+    A verb's own subject and object come before what a preposition introduces.
+    """
+    if verb:
+        places = tuple(sorted(places, key=lambda place: place not in ("nsubj", "obj")))
+    return places, tuple(place for place in places if place not in _PLACES)
 
 
 _TOLD_BEFORE = ("topic", "deal actor", "deal target")
@@ -760,9 +769,9 @@ def _behind(
     """The first entity behind the cue, or between the figure and the cue, that one of the prepositions introduces."""
     ahead = quantity is None or hit.end <= quantity.start or ":" in scene.flat[quantity.end : hit.start]
     begin = hit.end if ahead or quantity is None else quantity.end
-    stops = sorted({begin, hit.end, *(m.end for m in scene.mentions), *(q.end for q in scene.quantities)})
     if relative := _antecedent_of_relative(scene, hit, mentions, prepositions):
         return relative
+    stops = {begin, hit.end, *(m.end for m in scene.mentions), *(q.end for q in scene.quantities)}
     for mention in mentions:
         if mention.start < begin or mention.kind == "place":
             continue

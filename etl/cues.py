@@ -22,6 +22,7 @@ class Form(NamedTuple):
     cue: Cue
     kind: str  # noun, verb or after
     participle: bool
+    finite: bool = False  # a verb of one word that is neither infinitive nor participle
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,12 @@ def _cue_forms() -> Iterator[tuple[str, Form]]:
         for verb in cue.verbs:
             ending = _PAST_OF_ER if re.match(r"(?:s'|se )?[\w-]+er\b", verb) else _PAST
             for form in conjugated(verb):
-                yield form, Form(cue, "verb", participle=bool(ending.match(form)))
+                finite = bool(_FINITE.fullmatch(form))
+                yield form, Form(cue, "verb", participle=bool(ending.match(form)), finite=finite)
         for phrase in cue.phrases:
             auxiliary = phrase.startswith(("a ", "ont ", "avait ", "s'"))
-            yield phrase, Form(cue, "verb", participle=not auxiliary and bool(_PARTICIPLE.fullmatch(phrase)))
+            participle = not auxiliary and bool(_PARTICIPLE.fullmatch(phrase))
+            yield phrase, Form(cue, "verb", participle, finite=bool(_FINITE.fullmatch(phrase)))
         for phrase in cue.after:
             yield phrase, Form(cue, "after", participle=False)
             noun = _LED.sub("", phrase)
@@ -79,11 +82,7 @@ def find_cues(flat: str, end: int | None = None) -> list[Hit]:
         for form in forms
         if form is not None
         and not _INCLUDED.match(flat, b)
-        and not (
-            form.kind == "verb"
-            and _FINITE.fullmatch(flat, a, b)
-            and _DETERMINED.search(flat[max(0, a - 6) : a])
-        )
+        and not (form.finite and _DETERMINED.search(flat[max(0, a - 6) : a]))
     ]
 
 
@@ -99,6 +98,7 @@ _INCLUDED = re.compile(r"\s(?:de\s\w+\s)?compris(?:es?)?\b")
 _REACH = 45.0
 
 
+WORD = re.compile(r"\w+")
 RELATIVE = re.compile(
     r"\b(?:que|qui|qu'|dont|alors que|tandis que|apr[èe]s|avant|contre|mais|lorsque|soit|puis)\b|[()]"
 )
@@ -175,7 +175,7 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
     if hit.end <= quantity.start:
         gap, side = flat[hit.end : quantity.start], 0.0
     elif presented := _PRESENTED.match(flat, quantity.end, hit.start):
-        return len(re.findall(r"\w+", flat[presented.end() : hit.start])) - hit.form.cue.weight
+        return len(WORD.findall(flat, presented.end(), hit.start)) - hit.form.cue.weight
     else:
         gap, side = flat[quantity.end : hit.start], 5.0
         if _governs_its_own(flat, quantities, hit):
@@ -198,8 +198,8 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
         if min(hit.end, quantity.end) <= other.start < max(hit.start, quantity.start)
         and other is not quantity
     )
-    words = len(re.findall(r"\w+", gap))
-    separated = 2.5 * gap.count(",") + 9 * len(re.findall(r"[;:]", gap)) + 5 * len(RELATIVE.findall(gap))
+    words = len(WORD.findall(gap))
+    separated = 2.5 * gap.count(",") + 9 * (gap.count(";") + gap.count(":")) + 5 * len(RELATIVE.findall(gap))
     return words + side + separated + 5 * between - hit.form.cue.weight
 
 

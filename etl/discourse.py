@@ -138,6 +138,8 @@ def _antecedent(
     deal: Deal,
 ) -> str | None:
     """The name that a description or pronoun stands for, or `None`."""
+    if mention.form == "state":
+        return cast.state
     subject = next(
         (
             m
@@ -149,8 +151,6 @@ def _antecedent(
     )
     if mention.form == "pronoun":
         return subject.name if subject else topic
-    if mention.form == "state":
-        return cast.state
     if mention.form == "company":
         named = [m for m in before if m.kind == "company"]
         if named and all(m.form == "head" for m in named) and _OF.match(flat, max(0, mention.start - 3)):
@@ -218,8 +218,12 @@ def main_entity(cast: Cast, sentences: list[Sentence], flat: str) -> str | None:
     scores: dict[str, float] = {}
     kinds: dict[str, str] = {}
     for mention in cast.mentions:
-        if mention.name and mention.kind not in ("media", "place") and not _only_tells(flat, mention):
-            body = mention.kind == "institution" and mention.name.startswith(_MINISTRIES)
+        if not mention.name or mention.kind in ("media", "place"):
+            continue
+        body = mention.kind == "institution" and mention.name.startswith(_MINISTRIES)
+        if cast.counts[mention.name] == 1 and mention.start >= title and not body:
+            continue  # neither the text's nor a rival of one that it returns to
+        if not _only_tells(flat, mention):
             name = (cast.state if body else None) or mention.name
             worth = 1.0 if mention.kind in _PARTIES and not body else 0.3
             kinds.setdefault(name, "state" if body else mention.kind)
@@ -320,7 +324,8 @@ def deal_after(
     deal: Deal,
 ) -> Deal:
     """Actor and target of the deal that the text is about after this sentence, which no figure of it tells."""
-    hits = [hit for hit in hits if _makes_deal(hit)] if mentions else []
+    parties = {mention.name for mention in mentions} | {deal[1]} - {None}
+    hits = [hit for hit in hits if _makes_deal(hit)] if len(parties) > 1 else []
     if not hits:
         return deal
     scene = Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None, None)

@@ -77,12 +77,18 @@ class Cast:
     def state(self) -> str | None:
         """The state that the document names most; what it tells of the government unnamed counts for France."""
         named = Counter(m.name for m in self.mentions if m.kind == "state" and m.name)
-        named["France"] += sum(m.form == "state" or is_state_body(m.name) for m in self.mentions)
+        named["France"] += sum(m.form == "state" for m in self.mentions)
+        named["France"] += sum(times for name, times in self.counts.items() if is_state_body(name))
         return max(named, key=lambda name: named[name]) if named.total() else None
 
     def between(self, start: int, end: int) -> tuple[Mention, ...]:
         """The mentions that begin in `start:end`."""
         return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def overlapping(self, start: int, end: int) -> bool:
+        """Whether a mention has a character of `start:end`."""
+        last = bisect_left(self._starts, end) - 1
+        return last >= 0 and self.mentions[last].end > start
 
 
 @cache
@@ -115,7 +121,6 @@ class _Ways(NamedTuple):
 class _Gazetteer(NamedTuple):
     names: dict[str, _Ways]  # by their folded first word
     exact: dict[str, _Printed]  # by the whole name without its accents
-    descriptions: Phrases[Entity]
     lower: Scan  # names that begin with a small letter: xAI, eBay
 
 
@@ -140,13 +145,7 @@ def _gazetteer() -> _Gazetteer:
     ordered = {first: _Ways(tuple(w.folded for w in alike), tuple(alike)) for first, alike in names.items()}
     exact = {plain(way.name): way for alike in names.values() for way in reversed(alike)}
     lower = [way.name for alike in names.values() for way in alike if way.name[0].islower()]
-    descriptions = phrases_of(
-        (form, entity)
-        for entity in lexicon().of(Entity)
-        for phrase in entity.descriptions
-        for form in (phrase, *_contracted(phrase))
-    )
-    return _Gazetteer(ordered, exact, descriptions, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
+    return _Gazetteer(ordered, exact, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
 
 
 def _bare_capital(name: str) -> str:
@@ -188,7 +187,7 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
         ):
             mentions[-1] = mention  # "la Banque de France" is no "banque"
     mentions = _by_letters(text, mentions)
-    mentions = [_at_its_time(mention, published) for mention in _with_heads(text, mentions)]
+    mentions = _at_their_time(_with_heads(text, mentions), published)
     mentions, young = _without_appositions(text, mentions)
     media = frozenset(m.name for m in mentions if m.kind == "media" and m.name)
     mentions = _media_as_companies(text, mentions, sentences)
@@ -199,7 +198,7 @@ def _by_letters(text: str, mentions: list[Mention]) -> list[Mention]:
     """Letters in parentheses under the name that they stand for, here and after: `le Rassemblement citoyen (Rac)`."""
     stands_for: dict[str, Mention] = {}
     for left, right in pairwise(mentions):
-        joined = text[left.end : right.start].strip() == "(" and text[right.end : right.end + 1] == ")"
+        joined = text.startswith(")", right.end) and text[left.end : right.start].strip() == "("
         if joined and left.name and right.kind in ("", "?") and left.kind not in ("place", "media", "person"):
             letters, name = right.name.casefold(), iter(plain(left.name))
             if len(letters) <= _LETTERS and " " not in letters and all(letter in name for letter in letters):
@@ -325,10 +324,12 @@ def _former_names() -> dict[str, tuple[str, str]]:
     return {e.name: (e.former, e.since) for e in lexicon().of(Entity) if e.former and e.since}
 
 
-def _at_its_time(mention: Mention, published: str | None) -> Mention:
-    """The mention under the name that the entity had when the text was published."""
-    former, since = _former_names().get(mention.name, ("", ""))
-    return replace(mention, name=former) if former and published and published < since else mention
+def _at_their_time(mentions: list[Mention], published: str | None) -> list[Mention]:
+    """The mentions under the names that the entities had when the text was published."""
+    if published is None:
+        return mentions
+    then = {name: former for name, (former, since) in _former_names().items() if published < since}
+    return [replace(m, name=then[m.name]) if m.name in then else m for m in mentions]
 
 
 # --- names ----------------------------------------------------------------------------------------------------
@@ -350,32 +351,32 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
     for match in _CAPITALS.finditer(text):
         if match[0] in openers:
             continue
-        start = max(match.start(), position)
-        while start < match.end():
+        start, end = max(match.start(), position), match.end()
+        while start < end:
             word = _WORD.match(flat, start)
             first = word[0] if word else ""
+            alone = start + len(first) == end
             if (
                 first in function_words
                 and first not in names
-                and (first not in _SMALL_ARTICLES or start in starts or start + len(first) == match.end())
+                and (first not in _SMALL_ARTICLES or start in starts or alone)
             ):
-                start = _next_word(text, start, match.end())
+                start = _next_word(text, start, end)
                 continue
-            place = _known_place(text, start) if flat[start : start + _PLACE_KEY] in places else None
-            name = _known_name(text, start) if first in names else None
+            place = _place_at(text, start, places[first]) if first in places else None
+            name = _name_at(text, flat, start, names[first]) if first in names else None
             lettered = _with_letters(text, start) if first in _FIRST_OF_LETTERED else None
             mention = (
                 _longest(place, name, lettered)
                 or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
                 or (_body(text, start, first) if first in bodies else None)
-                or _new_name(text, start, match.end(), starts)
+                or (None if alone and first in function_words else _new_name(text, start, end, starts))
             )
             if mention is None:
-                start = _next_word(text, start, match.end())
+                start = _next_word(text, start, end)
                 continue
             yield mention
-            start = position = _after_name(text, mention, match.end())
-        position = max(position, start)
+            start = position = _after_name(text, mention, end)
 
 
 @cache
@@ -477,7 +478,7 @@ def _after_name(text: str, mention: Mention, end: int) -> int:
         and position < end
         and position - mention.end <= 1
     ):
-        while position < end and not _known_name(text, position) and not _known_place(text, position):
+        while position < end and not _is_known(text, position):
             position = _next_word(text, position, end)
     return position
 
@@ -495,8 +496,16 @@ _WORD_AND_GAP = re.compile(r"\w+(?:-\w+)*['\u2019]?[^\w]*")
 _CONTRACTED = re.compile(r"(?:du|au)\s$")
 
 
-def _known_place(text: str, start: int) -> Mention | None:
-    places = _places().get(folded_text(text)[start : start + _PLACE_KEY], ())
+def _is_known(text: str, start: int) -> bool:
+    """Whether a known name or place begins here."""
+    flat = folded_text(text)
+    word = _WORD.match(flat, start)
+    names, places = _gazetteer().names.get(word[0] if word else ""), _places().get(word[0] if word else "")
+    return bool((names and _name_at(text, flat, start, names)) or (places and _place_at(text, start, places)))
+
+
+def _place_at(text: str, start: int, places: tuple[str, ...]) -> Mention | None:
+    """The longest of some places that begins here."""
     for phrase in places if text.startswith(places, start) else ():
         end = start + len(phrase)
         if text.startswith(phrase, start) and _PLACE_ENDS.match(text, end):
@@ -504,26 +513,22 @@ def _known_place(text: str, start: int) -> Mention | None:
     return None
 
 
-_PLACE_KEY = 3
 _PLACE_ENDS = re.compile(rf"(?![\w-])(?!{SPACE}[A-ZÀ-ÖØ-Þ0-9])")
 
 
 @cache
 def _places() -> dict[str, tuple[str, ...]]:
-    """The places by their first letters, the longest first."""
+    """The places by their folded first word, the longest first."""
     found: dict[str, list[str]] = {}
     for place in sorted(printed_words_of("place"), key=lambda name: (-len(name), name)):
-        found.setdefault(folded(place)[:_PLACE_KEY], []).append(place)
-    return {key: tuple(names) for key, names in found.items()}
+        if first := _WORD.match(folded(place)):
+            found.setdefault(first[0], []).append(place)
+    return {first: tuple(names) for first, names in found.items()}
 
 
-def _known_name(text: str, start: int) -> Mention | None:
-    flat = folded_text(text)
-    word = _WORD.match(flat, start)
-    ways = _gazetteer().names.get(word[0]) if word else None
-    if ways is None or not flat.startswith(ways.keys, start):
-        return None
-    for name, key, entity, head, contracted in ways.names:
+def _name_at(text: str, flat: str, start: int, ways: _Ways) -> Mention | None:
+    """The longest of some known names that begins here."""
+    for name, key, entity, head, contracted in ways.names if flat.startswith(ways.keys, start) else ():
         end = start + len(name)
         if not flat.startswith(key, start) or flat[end : end + 1].isalnum() or not text[start].isupper():
             continue
@@ -564,7 +569,7 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     if (known := _known_inside(text, start, run)) is not None:
         run = run[:known].rstrip(" &-\u00a0\u202f")
         words = run.split()
-    if behind := _where_a_person_begins(words):
+    if len(words) > 1 and (behind := _where_a_person_begins(words)):
         words = words[:behind]  # "Cirque du Soleil Guy Laliberté"
     if not run or run.isdigit() or len(run) == 1 or run in _currency_codes():
         return None
@@ -579,7 +584,7 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     if not words or words[-1] in _ARTICLES or _no_name_at_all(text, start, words):
         return None
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
-    if begins and len(words) == 1 and re.search(r"(?:ment|ons|er|ir|ez)$", words[0]):
+    if begins and len(words) == 1 and words[0].endswith(("ment", "ons", "er", "ir", "ez")):
         return None  # an adverb or a verb that opens its sentence
     named = _IS_NAMED.match(text, start + len(run)) and not _QUALIFIES.search(words[0])
     kind = "?" if begins and len(words) == 1 and not named else ""
@@ -603,12 +608,8 @@ def _known_inside(text: str, start: int, run: str) -> int | None:
     names, flat = _gazetteer().names, folded_text(text)
     for i, match in enumerate(_WORD.finditer(run)):
         place = start + match.start()
-        if (
-            i
-            and flat[place : start + match.end()] in names
-            and run[match.start() - 1] != "-"
-            and _known_name(text, place)
-        ):
+        word = flat[place : start + match.end()]
+        if i and word in names and run[match.start() - 1] != "-" and _name_at(text, flat, place, names[word]):
             return match.start()
     return None
 
@@ -756,10 +757,11 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
 
 
 class _Description(NamedTuple):
-    """What a description without a name stands for, and its noun where it is a company's."""
+    """Whom or what a description stands for; its noun where that is a company that it does not name."""
 
     kind: str
-    form: Form
+    form: Form = "name"
+    name: str = ""
     noun: str = ""
 
 
@@ -772,14 +774,17 @@ def _descriptions() -> Phrases[_Description]:
         ("press", "media"),
     )
     pairs = [
-        (form, _Description(kind, use, re.split(r"[ ']", folded(word))[-1] if kind == "company" else ""))
-        for use, kind in uses
-        for word in printed_words_of(f"{use} description")
-        for form in (word, *_contracted(word))
+        (phrase, _Description(entity.kind, name=entity.name))
+        for entity in lexicon().of(Entity)
+        for phrase in entity.descriptions
     ]
-    return phrases_of(
-        [*pairs, *((word, _Description("", "pronoun")) for word in printed_words_of("pronoun"))]
-    )
+    for use, kind in uses:
+        for phrase in printed_words_of(f"{use} description"):
+            noun = re.split(r"[ ']", folded(phrase))[-1] if kind == "company" else ""
+            pairs.append((phrase, _Description(kind, use, noun=noun)))
+    pairs += [(form, meant) for phrase, meant in pairs for form in _contracted(phrase)]
+    pairs += [(word, _Description("", "pronoun")) for word in printed_words_of("pronoun")]
+    return phrases_of(pairs)
 
 
 def _contracted(description: str) -> tuple[str, ...]:
@@ -789,13 +794,11 @@ def _contracted(description: str) -> tuple[str, ...]:
 
 def _find_descriptions(text: str) -> Iterator[Mention]:
     flat = folded_text(text)
-    for start, end, entities in find_phrases(_gazetteer().descriptions, flat):
-        if text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
+    for start, end, (meant, *_) in find_phrases(_descriptions(), flat):
+        if meant.name and text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state
-        yield Mention(_after_contraction(flat, start), end, entities[0].name, entities[0].kind)
-    for start, end, (described, *_) in find_phrases(_descriptions(), flat):
         start = _after_contraction(flat, start)
-        yield Mention(start, end, "", described.kind, described.form, printed=described.noun)
+        yield Mention(start, end, meant.name, meant.kind, meant.form, printed=meant.noun)
 
 
 def _after_contraction(flat: str, start: int) -> int:
@@ -824,8 +827,10 @@ def _with_heads(text: str, mentions: list[Mention]) -> list[Mention]:
     heads: dict[str, Mention] = {}
     named = [m for m in mentions if m.name]
     for left, right in pairwise(named):
+        if right.start - left.end > _FAR_HEAD or left.name == right.name:
+            continue
         gap = text[left.end : right.start]
-        if len(gap) > 80 or "\n" in gap or left.name == right.name:
+        if "\n" in gap:
             continue
         if _may_head(left) and _may_be_headed(right) and after.fullmatch(gap):
             heads[left.name] = right
@@ -836,7 +841,10 @@ def _with_heads(text: str, mentions: list[Mention]) -> list[Mention]:
             and before.search(text, max(0, left.start - 60), left.start)
         ):
             heads[right.name] = left
-    return [_acting_for(mention, heads) for mention in mentions]
+    return [_acting_for(mention, heads) for mention in mentions] if heads else mentions
+
+
+_FAR_HEAD = 80  # characters from a person to the company that he or she heads
 
 
 def _may_head(mention: Mention) -> bool:

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import takewhile
 
 from etl.lexicon import (
@@ -84,7 +84,8 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
         if match.start() not in taken and not name and match["stem"] not in words_of("no infinitive"):
             says = "reported" if match["conditional"] else "planned"
             marks.append(Mark(match.start(), match.end(), says, tense=True))
-    marks += [Mark(m.start(), m.end(), "planned", tense=True) for m in _WE_SHALL.finditer(flat, start, end)]
+    shall = _WE_SHALL.finditer(flat, start, end)
+    marks += [Mark(m.start("verb"), m.end(), "planned", tense=True) for m in shall]
     marks += [Mark(m.start(), m.end(), "denied") for m in _NEGATED.finditer(flat, start, end)]
     return sorted(marks, key=lambda mark: mark.start)
 
@@ -94,7 +95,7 @@ def _tensed() -> Scan:
     return compile_scan(r"\w+r(?:ait|aient|a|ont)\b|\bir(?:ait|aient|a|ont)\b")
 
 
-_WE_SHALL = re.compile(r"(?<=\bnous )\w+rons\b")
+_WE_SHALL = re.compile(r"nous(?<!\wnous) (?P<verb>\w+rons)\b")
 # "doit 12 000 dollars" owes them; "compte investir" intends to, "compte 200 salariés" has them.
 _IS_OWED = re.compile(r"d(?:oit|oivent|evait|evaient)\s\d")
 _WITH_INFINITIVE = frozenset({"compte", "comptent", "comptait", "comptaient"})
@@ -103,7 +104,7 @@ _TO_DO = re.compile(r"\s(?:[^\W\d]+\s){0,3}?[^\W\d]+(?:er|ir|re)\b")
 _INFINITIVE = re.compile(r"\s(?:\w+\s)?\w+(?:er|ir|re)\b")
 # "n'a pas payé un milliard" denies the sum; "pas encore", "ne dépasse pas" and "ne … que" do not.
 _NEGATED = re.compile(
-    r"\bn(?:e\s|')(?!(?:\w+\s)?(?:dépass|excèd|excéd|attei|compt|communiqu|donn|précis|révél|sai[st]))(?:\w+\s){1,3}?(?:pas(?!\sencore)|jamais)\b"
+    r"n(?<!\wn)(?:e\s|')(?!(?:\w+\s)?(?:dépass|excèd|excéd|attei|compt|communiqu|donn|précis|révél|sai[st]))(?:\w+\s){1,3}?(?:pas(?!\sencore)|jamais)\b"
 )
 
 
@@ -207,16 +208,9 @@ def _saying() -> Phrases[str]:
     return phrases_of([*verbs, *((form, entry.takes) for entry in entries for form in entry.forms_of_saying)])
 
 
-@lru_cache(maxsize=4)
-def _all_said(flat: str) -> tuple[list[int], list[tuple[int, int, tuple[str, ...]]]]:
-    found = list(find_phrases(_saying(), flat))
-    return [start for start, _, _ in found], found
-
-
 def _said(flat: str, start: int, end: int) -> list[tuple[int, int, tuple[str, ...]]]:
-    """The verbs of saying that begin in `flat[start:end]`; a text is looked through once for all who ask."""
-    starts, found = _all_said(flat)
-    return found[bisect_left(starts, start) : bisect_left(starts, end)]
+    """The verbs of saying that begin in `flat[start:end]`."""
+    return list(find_phrases(_saying(), flat, start, end))
 
 
 @cache
