@@ -34,7 +34,7 @@ from etl.discourse import (
 from etl.ellipsis import LARGE_SUM, gone_on_from, of_same_deal, of_sentence, size_of
 from etl.lexicon import Entity, Phrases, alternation, find_phrases, folded_text, lexicon, phrases_of, words_of
 from etl.measures import measured
-from etl.nouns import complement_of, matter_of, matter_of_heading
+from etl.nouns import complement_of, matter_of, matter_of_heading, subject_phrase
 from etl.parties import Cast, Mention
 from etl.quantities import Quantity
 from etl.segments import Sentence
@@ -469,7 +469,7 @@ def _received(scene: Scene, figure: Figure) -> Figure:
     if figure.measure != "budget":
         return figure
     for mention in scene.mentions:
-        if mention.end > figure.quantity.start or mention.kind in ("state", "place", "media", "person"):
+        if mention.end > figure.quantity.start or mention.kind in ("place", "media", "person"):
             continue
         gets = _RECEIVES.fullmatch(scene.flat, mention.end, figure.quantity.start)
         if gets and is_nominative(scene.flat, scene.sentence.start, mention, subordinate=True):
@@ -477,7 +477,14 @@ def _received(scene: Scene, figure: Figure) -> Figure:
             if figure.actor == mention.name:
                 figure.evidence.pop("actor", None)
             payer = scene.state if figure.actor in (None, mention.name) else figure.actor
+            payer = payer if payer != mention.name else None  # a state that is helped
             return replace(figure, subject=mention.name, actor=payer, unresolved=None)
+    helped = subject_phrase(scene.flat, scene.sentence.start, figure.quantity.start)
+    if figure.subject or helped is None or scene.text[helped.start].isupper():
+        return figure
+    if _RECEIVES.fullmatch(scene.flat, helped.end, figure.quantity.start):
+        figure.evidence["subject"] = (helped.start, helped.end)
+        return replace(figure, subject=scene.text[helped.start : helped.end], unresolved=None)
     return figure
 
 

@@ -149,11 +149,11 @@ def find_parties_of(
         return (Party(scene.deal[0], None) if scene.deal[0] else None), Party(scene.deal[1], None)
     fronted = cue.measure in _HELD_BY_ONE and hit.form.kind == "noun" and quantity is not None
     fronted = fronted and _OWN_ADJUNCT.match(scene.flat, scene.sentence.start, hit.start)
-    if fronted and hit.end <= quantity.start and (behind := _behind_adjunct(scene, quantity, sources)):
-        if not any(hit.end <= m.start < quantity.start for m in scene.mentions):
-            return None, Party(
-                behind.name, (behind.start, behind.end)
-            )  # "Avec une dette de 3 milliards, Renault …"
+    own = fronted and not any(hit.end <= m.start < quantity.start for m in scene.mentions)
+    if own and (behind := _behind_adjunct(scene, quantity, sources)):
+        return None, Party(
+            behind.name, (behind.start, behind.end)
+        )  # "Avec une dette de 3 milliards, Renault …"
     named = tuple(place for place in cue.subject if place not in _IMPLICIT)
     investors = (
         tuple(m.name for m in scene.mentions if is_investor(m.name))

@@ -121,7 +121,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         return bounded
     figure = _as_change(figure, scene, hit)
     figure = _of_the_economy(_owed(_received(_paid(figure, scene), scene), scene), scene, hit)
-    return _public(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene)
+    return _public(_of_politics(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene), scene)
 
 
 def _as_change(figure: Figure, scene: Scene, hit: Hit) -> Figure:
@@ -132,6 +132,15 @@ def _as_change(figure: Figure, scene: Scene, hit: Hit) -> Figure:
         figure.evidence["direction"] = (change.start, change.end)
         figure = replace(figure, direction=change.form.cue.direction)
     return figure
+
+
+def _of_politics(figure: Figure, scene: Scene) -> Figure:
+    """What a politician would spend by the million as the state's: `elle veut consacrer 2 milliards à la sécurité`."""
+    spends = figure.measure == "capex" and scene.kinds.get(figure.actor or "") == "person"
+    if not spends or scene.state is None or size_of(figure.quantity) < LARGE_SUM:
+        return figure
+    figure.evidence.pop("subject", None)
+    return replace(figure, measure="budget", subject=None, actor=scene.state)
 
 
 def _injected(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> Figure | None:

@@ -365,6 +365,8 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
                 continue
             place = _place_at(text, start, places[first]) if first in places else None
             name = _name_at(text, flat, start, names[first]) if first in names else None
+            if name and name.kind == "company" and _TITLE_OF.search(text, max(0, start - 40), start):
+                name = None  # "le ministre de l'Action et des Comptes publics"
             lettered = _with_letters(text, start) if first in _FIRST_OF_LETTERED else None
             mention = (
                 _longest(place, name, lettered)
@@ -642,7 +644,7 @@ def _where_a_person_begins(words: list[str]) -> int:
 
 _SHOUTED = re.compile(r"[A-ZÀ-ÖØ-Þ]{3,}[a-zà-ÿ]{2,}")
 _TITLE_OF = re.compile(
-    rf"(?<!\w)(?:ministre|ministères?|secrétaire{SPACE}d['\u2019]État|préfet|maire){SPACE}(?:déléguée?{SPACE})?(?:chargée?{SPACE})?"
+    rf"(?<!\w)(?:ministre|ministères?|secrétaire{SPACE}d['\u2019]État|préfet|maire|garde){SPACE}(?:déléguée?{SPACE})?(?:chargée?{SPACE})?"
     rf"(?:à{SPACE}la{SPACE}|à{SPACE}l['\u2019]|aux?{SPACE}|de{SPACE}la{SPACE}|de{SPACE}l['\u2019]|des{SPACE}|du{SPACE}|de{SPACE}|d['\u2019])$"
 )
 
