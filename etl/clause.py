@@ -147,13 +147,8 @@ def find_parties_of(
         return find_party(scene, hit, quantity, ("par", *buyers), (bought.name,)), bought
     if _opens_with_infinitive(scene, hit) and scene.deal[1] and not _named_in_clause(scene, hit):
         return (Party(scene.deal[0], None) if scene.deal[0] else None), Party(scene.deal[1], None)
-    fronted = cue.measure in _HELD_BY_ONE and hit.form.kind == "noun" and quantity is not None
-    fronted = fronted and _OWN_ADJUNCT.match(scene.flat, scene.sentence.start, hit.start)
-    own = fronted and not any(hit.end <= m.start < quantity.start for m in scene.mentions)
-    if own and (behind := _behind_adjunct(scene, quantity, sources)):
-        return None, Party(
-            behind.name, (behind.start, behind.end)
-        )  # "Avec une dette de 3 milliards, Renault …"
+    if behind := _owner_behind(scene, hit, quantity, sources):
+        return None, behind
     named = tuple(place for place in cue.subject if place not in _IMPLICIT)
     investors = (
         tuple(m.name for m in scene.mentions if is_investor(m.name))
@@ -665,6 +660,17 @@ _ADJUNCT = re.compile(
     r"\W*(?:(?:avec|malgré|après|grâce à|en dépit de|dans le cadre d[e']|fort(?:e|s|es)? d[e']|sur)\s?"
     r"(?!(?:l'an|quoi|tout)\b)|(?:dotée?|valorisée?|estimée?|évaluée?|portée?|plombée?|lestée?|endettée?|condamnée?|créditée?|pesant|affichant|totalisant)s?\s)"
 )
+
+
+def _owner_behind(scene: Scene, hit: Hit, quantity: Quantity, but: tuple[str, ...]) -> Party | None:
+    """The subject of the clause that an account opens: `Avec une dette de 3 milliards, Renault …`."""
+    if hit.form.cue.measure not in _HELD_BY_ONE or hit.form.kind != "noun":
+        return None
+    opens = _OWN_ADJUNCT.match(scene.flat, scene.sentence.start, hit.start)
+    if not opens or any(hit.end <= m.start < quantity.start for m in scene.mentions):
+        return None
+    behind = _behind_adjunct(scene, quantity, but)
+    return Party(behind.name, (behind.start, behind.end)) if behind else None
 
 
 _OWN_ADJUNCT = re.compile(r"\W*(?:avec|malgré|en dépit de|fort(?:e|s|es)? d[e'])\s?")
