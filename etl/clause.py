@@ -234,12 +234,7 @@ def _whose(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Party | None:
     """The entity right before `dont` and the noun of a cue: `Starliner, dont le prix est de 100 millions`."""
     lead = _WHOSE.search(scene.flat, scene.sentence.start, hit.start)
     for mention in scene.mentions if lead else ():
-        if (
-            lead
-            and mention.end == lead.start()
-            and mention.name not in but
-            and mention.kind not in ("place", "state")
-        ):
+        if lead and mention.end == lead.start() and mention.name not in but and mention.kind != "place":
             return Party(mention.name, (mention.start, mention.end))
     return None
 

@@ -430,6 +430,8 @@ def _of_the_economy(figure: Figure, scene: Scene, hit: Hit) -> Figure:
     kind = scene.kinds.get(figure.subject) if figure.subject else None
     words = scene.flat[hit.start : hit.end]
     place = figure.evidence.get("subject", (0, 0))
+    if figure.measure == "loss" and kind == "state" and words in words_of("macroeconomic"):
+        return replace(figure, measure="budget", unresolved=None)  # a deficit of the state is public money
     if place[0] >= hit.end and _OF.fullmatch(scene.flat, hit.end, place[0]):
         return figure  # "le déficit de la Sécurité sociale"
     tellers = (None, "institution") if words == "croissance" else (None, "institution", "")

@@ -651,8 +651,8 @@ _TITLE_OF = re.compile(
 
 def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
     """Whether capitals are a heading's, an office's (`ministre des Finances`) or a bare institution's (`la Cour`)."""
-    if _SHOUTED.search(words[-1]) or (len(words) >= 3 and all(word.isupper() for word in words)):
-        return True
+    if _SHOUTED.search(words[-1]) or (len(words) >= 3 and all(word.isupper() for word in words[:-1])):
+        return True  # "COLÈRE DES JOURNALISTES Auprès": a heading, and what is glued to it
     if len(words) == 1 and words[0] in _capitalised():
         return True
     if all(word.isupper() for word in words) and (_is_shouted(text, start) or _is_label(text, start, words)):
