@@ -514,6 +514,10 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
     holder = next((m for m in scene.mentions if (m.start, m.end) == place), None)
     if figure.measure not in _OF_A_PERSON or (holder and (holder.kind == "person" or holder.person)):
         return figure
+    owned = (m for m in scene.mentions if m.name == figure.subject and m.end < quantity.start)
+    if any(_HIS_HEAD.search(scene.flat, scene.sentence.start, m.start) for m in owned):
+        head = scene.person(scene.sentence.end)  # "le fondateur de Facebook a une fortune de …"
+        return replace(figure, subject=head, unresolved=None if head else "no subject")
     start = max(scene.sentence.start, quantity.start - _CLAUSE)
     his = _HIS.search(scene.flat, start, min(scene.sentence.end, quantity.end + _CLAUSE))
     he = his or _HE.search(scene.flat, start, quantity.start)
@@ -533,6 +537,10 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
     return replace(figure, subject=name, actor=pays if pays != name else None, unresolved=None)
 
 
+_HIS_HEAD = re.compile(
+    r"\b(?:fondat(?:eur|rice)|cofondat(?:eur|rice)|patronn?e?|pdg|présidente?|dirigeante?|direct(?:eur|rice)\s(?:\w+\s)?|créat(?:eur|rice))"
+    r"\s?(?:de\s(?:la\s|l')?|d'|du\s)$"
+)
 _CLAUSE = 120  # characters on each side
 
 

@@ -618,6 +618,12 @@ _IS_SUBJECT_OF = re.compile(
 
 def _outside_relatives(flat: str, left: list[Mention], hit: Hit) -> list[Mention]:
     """The mentions in no relative clause closed before the hit: `TSMC, qui fournit Apple, Nvidia et AMD, a gagné`."""
+    left = _outside_asides(flat, left, hit)
+    comma = flat.rfind(",", left[-1].end, hit.start)
+    opened = _RELATIVE_OPENS.search(flat, left[0].end, comma) if comma >= 0 else None
+    if opened and hit.start - comma < _CLOSES and is_nominative(flat, left[0].start, left[0]):
+        # "Arkéa, qui rassemble les caisses de Bretagne, Sud-Ouest et Massif central, octroiera"
+        left = [m for m in left if m.end <= opened.start()]
     outside = left[:1]
     inside = False
     for before, mention in pairwise(left):
@@ -631,6 +637,15 @@ def _outside_relatives(flat: str, left: list[Mention], hit: Hit) -> list[Mention
     return outside
 
 
+def _outside_asides(flat: str, left: list[Mention], hit: Hit) -> list[Mention]:
+    """The mentions in no parenthesis closed before the hit, all where none is left: `les exploitants (APRR) prévoient`."""
+    closed = flat.rfind(")", left[0].start, hit.start)
+    opened = flat.rfind("(", left[0].start - _ASIDE, closed) if closed >= 0 else -1
+    return [m for m in left if not opened < m.start < closed] or left
+
+
+_CLOSES = 30  # characters from the comma that closes a relative clause to the verb behind it
+_ASIDE = 60  # characters back to where a parenthesis opens
 _GOES_ON_LIST = re.compile(r",?\s(?:(?:et|ou|ainsi que|puis|à|chez|de|du|d'|le|la|l')\s?)*")
 _RELATIVE_OPENS = re.compile(r",\s(?:qui|que|qu'|dont|où|dans lequel|dans laquelle|auquel|à laquelle)\b")
 
