@@ -280,6 +280,7 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
     himself = figure.measure == "compensation" and figure.actor == figure.subject
     if himself and any(m.person == figure.actor for m in scene.mentions):
+        evidence.pop("actor", None)
         figure = replace(figure, actor=None)  # a head who is himself paid
     if apposition := apposed(scene, quantity):
         own = figure.actor is not None and figure.actor == figure.subject  # who spends his own
@@ -387,10 +388,11 @@ _ALWAYS_OWNED = ("debt", "revenue", "earnings", "valuation", "stake")
 
 def _of_main(scene: Scene, figure: Figure) -> Figure:
     """An account, a stake or the price of a share that nobody is named for, as that of whom the text is about."""
-    share = (
-        figure.measure == "price" and "action" in scene.flat[slice(*figure.evidence.get("measure", (0, 0)))]
-    )
-    if figure.subject or not scene.main or not (share or figure.measure in _ALWAYS_OWNED):
+    words = scene.flat[slice(*figure.evidence.get("measure", (0, 0)))]
+    share = figure.measure == "price" and "action" in words
+    of_state = figure.subject == scene.state or scene.kinds.get(figure.subject or "") == "state"
+    lent = figure.measure == "debt" and of_state and "prêt" in words  # what a state lends or guarantees
+    if (figure.subject and not lent) or not scene.main or not (share or figure.measure in _ALWAYS_OWNED):
         return figure
     owns = scene.kinds.get(scene.main) in (("company",) if share else ("company", "institution"))
     other = figure.actor != scene.main or figure.measure != "stake"

@@ -638,7 +638,7 @@ def _outside_relatives(flat: str, left: list[Mention], hit: Hit) -> list[Mention
 
 
 def _outside_asides(flat: str, left: list[Mention], hit: Hit) -> list[Mention]:
-    """The mentions in no parenthesis closed before the hit, all where none is left: `les exploitants (APRR) prévoient`."""
+    """The mentions in no parenthesis closed before the hit, else all: `les exploitants (APRR, Sanef) prévoient`."""
     closed = flat.rfind(")", left[0].start, hit.start)
     opened = flat.rfind("(", left[0].start - _ASIDE, closed) if closed >= 0 else -1
     return [m for m in left if not opened < m.start < closed] or left
@@ -670,6 +670,16 @@ _ADJUNCT = re.compile(
     r"\W*(?:(?:avec|malgré|après|grâce à|en dépit de|dans le cadre d[e']|fort(?:e|s|es)? d[e']|sur)\s?"
     r"(?!(?:l'an|quoi|tout)\b)|(?:dotée?|valorisée?|estimée?|évaluée?|portée?|plombée?|lestée?|endettée?|condamnée?|créditée?|pesant|affichant|totalisant)s?\s)"
 )
+
+
+def _is_past_adjunct(scene: Scene, hit: Hit, quantity: Quantity | None, mention: Mention) -> bool:
+    """Whether a name is in the clause behind an opening adjunct: `Dans le cadre d'un plan de 2 milliards, X vend Y`."""
+    comma = scene.flat.find(",", quantity.end, mention.start) if quantity is not None else -1
+    opens = _OPENING_ADJUNCT.match(scene.flat, scene.sentence.start, hit.start)
+    return comma >= 0 and hit.form.kind == "noun" and opens is not None
+
+
+_OPENING_ADJUNCT = re.compile(r"\W*(?:avec|malgré|en dépit de|fort(?:e|s|es)? d[e']|dans le cadre d[e'])\s?")
 
 
 def _owner_behind(scene: Scene, hit: Hit, quantity: Quantity, but: tuple[str, ...]) -> Party | None:
@@ -805,7 +815,10 @@ def _behind(
         comma = scene.flat.rfind(",", stop, mention.start)
         if "dans" in prepositions and _INTO_A_THING.search(scene.flat, stop, mention.start):
             continue  # "450 millions investis dans le site du groupe Renault"
-        if preposition(scene.flat, max(stop, comma + 1), mention.start) in prepositions:
+        led_by = preposition(scene.flat, max(stop, comma + 1), mention.start)
+        if led_by in prepositions and not (
+            led_by == "de" and _is_past_adjunct(scene, hit, quantity, mention)
+        ):
             return mention
     return None
 

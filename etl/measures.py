@@ -865,7 +865,8 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
 def _public(figure: Figure, scene: Scene) -> Figure:
     """Public money with the state that pays it, or saves it: ministries, government and head of state act for it."""
     place = figure.evidence.get("measure", (0, 0))
-    party = figure.subject or figure.actor or scene.state
+    firm = scene.kinds.get(scene.main or "") == "company"
+    party = figure.subject or figure.actor or (None if firm else scene.state)
     saves = figure.measure == "other" and "économie" in scene.flat[slice(*place)]
     if saves and party and scene.kinds.get(party) in ("state", "institution"):
         return replace(figure, measure="budget", direction="down", actor=party)
