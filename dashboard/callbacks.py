@@ -117,8 +117,11 @@ def _say(app: dash.Dash, library: Library) -> None:
     )
     def offer(search: str) -> list[Any]:
         state = filters.parse(search)
+        rows = [row for row in FILTERS if state.page.key in row.pages]
+        offered = data.choices(library, state, rows) if rows else {}
         return [
-            _offered(library, state, row) if state.page.key in row.pages else no_update for row in FILTERS
+            layout.choices(row, offered[row.key], state.values(row.key)) if row in rows else no_update
+            for row in FILTERS
         ]
 
     for row in FILTERS:
@@ -141,13 +144,9 @@ def _look_up(app: dash.Dash, library: Library, row: filters.Filter) -> None:
         prevent_initial_call=True,
     )
     def look_up(typed: str | None, search: str) -> list[dict[str, str]]:
-        return _offered(library, filters.parse(search), row, typed or "")
-
-
-def _offered(
-    library: Library, state: filters.State, row: filters.Filter, typed: str = ""
-) -> list[dict[str, str]]:
-    return layout.choices(row, data.choices(library, state, row, typed), state.values(row.key))
+        state = filters.parse(search)
+        offered = data.choices(library, state, [row], typed or "")
+        return layout.choices(row, offered[row.key], state.values(row.key))
 
 
 def _sentence(library: Library, state: filters.State) -> tuple[str, bool]:
@@ -201,7 +200,7 @@ def _draw(app: dash.Dash, library: Library) -> None:
     )
     def show_grid(search: str) -> tuple[dict[str, str], dict[str, list[str]]]:
         state = filters.parse(search)
-        shown = state.page is PAGE["chiffres"] and data.count(library, state).many > 0
+        shown = state.page is PAGE["chiffres"] and not data.is_empty(library, state)
         return SHOWN if shown else HIDDEN, {"ids": [state.figure] if shown and state.figure else []}
 
     @app.callback(

@@ -6,6 +6,7 @@ choices, a document its text. What is counted and ranked, the engine counts and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -23,11 +24,14 @@ Cells: TypeAlias = "pd.Series[Any]"
 
 LARGEST = 6  # deals compared where the reader has chosen none
 OFFERED = 200  # values of a filter; the others are found by typing
-_CLAIMS = 40  # marks of one fact, those that say the same last
+_CLAIMS = 12  # marks of one fact, as many as its row has room for: those that say the same last
 _FACTS = 60  # of one entity's history, those that most documents tell first
 _DOCUMENTS = 500  # of the list of sources, the newest
 _DOWNLOADED = 50_000  # rows
 
+# Of a claim, what its mark and the words beside it tell.
+_CLAIMED = """figure_id, publisher, published, quote, kind, value, low, high, qualifier, unit, subject, actor,
+    period, status"""
 _COLUMNS = ", ".join(f'"{column.name}"' for column in table.FIGURES)
 _IS_MONEY = "regexp_full_match(facts.unit, '[A-Z]{3}')"
 
@@ -35,26 +39,47 @@ _IS_MONEY = "regexp_full_match(facts.unit, '[A-Z]{3}')"
 # --- what the filters leave ---------------------------------------------------------------------------------
 
 
-def choices(library: Library, state: State, row: Filter, typed: str = "") -> list[Choice]:
-    """What a filter offers among the figures that the others leave, each value with how many of them have it.
+def choices(
+    library: Library, state: State, rows: Sequence[Filter], typed: str = ""
+) -> dict[str, list[Choice]]:
+    """What each of the filters offers among the figures that the others leave, each value with how many have it.
 
     There are at most `OFFERED`: those that it holds, then the most frequent of those that have what was typed.
     """
-    left = filters.condition(state, but=row.key)
-    every = " UNION ALL ".join(
-        f"SELECT {cell} AS value FROM figures WHERE {left.sql}" for cell in row.counted
-    )
+    left = [filters.condition(state, but=row.key) for row in rows]
+    names = {sql: f"left_{nth}" for nth, sql in enumerate(dict.fromkeys(condition.sql for condition in left))}
+    tables = [
+        f"{name} AS MATERIALIZED (SELECT {_COUNTED} FROM figures WHERE {sql})" for sql, name in names.items()
+    ]
+    counts = [_counts(row, names[condition.sql]) for row, condition in zip(rows, left, strict=True)]
     found = library.rows(
-        f"""
-        SELECT value, count(*) AS figures FROM ({every})
-        WHERE value IN $held OR contains(lower(value), lower($typed))
-        GROUP BY value ORDER BY value IN $held DESC, figures DESC, value LIMIT {OFFERED}
-        """,
-        **left.values,
-        held=list(state.values(row.key)),
+        f"WITH {', '.join(tables)} {' UNION ALL '.join(counts)}",
+        **{key: value for condition in left for key, value in dict(condition.values).items()},
+        **{f"{row.key}_held": list(state.values(row.key)) for row in rows},
         typed=typed,
     )
-    return list(row.choices({choice["value"]: choice["figures"] for choice in found}))
+    offered: dict[str, dict[str, int]] = {row.key: {} for row in rows}
+    for choice in found:
+        offered[choice["key"]][choice["value"]] = choice["figures"]
+    return {row.key: list(row.choices(offered[row.key])) for row in rows}
+
+
+_COUNTED = "measure, subject, counterpart, year, status"
+
+
+def _counts(row: Filter, left: str) -> str:
+    every = " UNION ALL ".join(f"SELECT {cell} AS value FROM {left}" for cell in row.counted)
+    return f"""(
+        SELECT '{row.key}' AS key, value, count(*) AS figures FROM ({every}) WHERE value IS NOT NULL GROUP BY value
+        HAVING value IN ${row.key}_held OR contains(lower(value), lower($typed))
+        ORDER BY value IN ${row.key}_held DESC, figures DESC, value LIMIT {OFFERED}
+    )"""
+
+
+def is_empty(library: Library, state: State) -> bool:
+    """Whether the filters leave no figure."""
+    left = filters.condition(state)
+    return not library.rows(f"SELECT 1 FROM figures WHERE {left.sql} LIMIT 1", **left.values)
 
 
 def count(library: Library, state: State) -> Span:
@@ -144,14 +169,16 @@ def drawn(library: Library, state: State) -> Drawn:
     dissent = f"SELECT unnest(dissent) FROM {_table(state)} WHERE fact_id IN $facts"
     said = library.frame(
         f"""
-        SELECT {_COLUMNS}, owner, figure_id IN ({dissent}) AS dissents, count(*) OVER () AS claims,
-               row_number() OVER (PARTITION BY owner ORDER BY nth, place) AS turn
-        FROM (
-            SELECT *, {_owner(state)} AS owner, rowid AS place,
+        WITH alike AS (
+            SELECT rowid AS place, {_owner(state)} AS owner,
                    row_number() OVER (PARTITION BY owner, value, qualifier, status ORDER BY rowid) AS nth
             FROM figures WHERE {left.sql} AND {_owner(state)} IN $facts
+        ), first AS (
+            SELECT place, owner, count(*) OVER () AS claims FROM alike
+            QUALIFY row_number() OVER (PARTITION BY owner ORDER BY nth, place) <= {_CLAIMS}
         )
-        QUALIFY turn <= {_CLAIMS} ORDER BY place
+        SELECT {_CLAIMED}, owner, claims, figure_id IN ({dissent}) AS dissents
+        FROM figures JOIN first ON figures.rowid = place ORDER BY place
         """,
         **left.values,
         facts=facts["fact_id"].tolist(),
@@ -166,7 +193,7 @@ def drawn(library: Library, state: State) -> Drawn:
     }
     return Drawn(
         _restated(facts.drop(columns=["marks", "unchanged"]).assign(**lists), state),
-        _restated(said.drop(columns=["owner", "dissents", "claims", "turn"]), state),
+        _restated(said.drop(columns=["owner", "dissents", "claims"]), state),
         is_crowded=0 < page.room < facts["marks"].iloc[0],
         unchanged=int(facts["unchanged"].iloc[0]),
         unsaid=int(said["claims"].max()) - len(said),
@@ -301,8 +328,9 @@ def claims(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
 
 def records(frame: pd.DataFrame) -> list[Row]:
     """The rows of the frame, each cell by its column's name, `None` where it is null."""
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return [{str(name): cell for name, cell in row.items()} for row in rows]
+    cells = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in frame]
+    names = [str(name) for name in frame]
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
 def spokesman(fact: Row) -> str:
@@ -330,8 +358,7 @@ def fact_of(library: Library, figure_id: str) -> tuple[Row, list[Row]] | None:
 
 def parties(library: Library) -> list[str]:
     """The names of those whom most figures are about, in their order."""
-    every = "SELECT subject AS name FROM figures UNION ALL SELECT actor FROM figures"
-    ranked = f"SELECT name FROM ({every}) WHERE name IS NOT NULL GROUP BY name ORDER BY count(*) DESC LIMIT {OFFERED}"
+    ranked = f"SELECT name FROM parties GROUP BY name ORDER BY count(*) DESC, name LIMIT {OFFERED}"
     return [row["name"] for row in library.rows(f"FROM ({ranked}) ORDER BY name")]
 
 

@@ -35,6 +35,7 @@ _WIDTHS = {
 
 
 _BLOCK = 100  # rows that the grid asks for at once
+_COLUMNS = ", ".join(f'"{name}"' for name in labels.HEADERS)
 
 
 @functools.cache
@@ -100,21 +101,20 @@ def answer(library: Library, state: State, request: Mapping[str, Any]) -> dict[s
     ]
     where = " AND ".join(condition.sql for condition in conditions)
     values = {name: value for condition in conditions for name, value in condition.values.items()}
-    order = [
+    sorts = [
         f"{_shown(rule['colId'])} {'ASC' if rule['sort'] == 'asc' else 'DESC'} NULLS LAST"
         for rule in request.get("sortModel") or []
         if rule["colId"] in labels.HEADERS
     ]
+    order = ", ".join([*sorts, "rowid"])
     first = int(request.get("startRow") or 0)
     many = int(request.get("endRow") or _BLOCK) - first
     # The places first, then the rows of these alone: what is sorted is narrow.
     found = library.rows(
         f"""
-        WITH places AS (
-            SELECT rowid AS place, row_number() OVER (ORDER BY {", ".join([*order, "rowid"])}) AS nth
-            FROM figures WHERE {where} ORDER BY nth LIMIT {many} OFFSET {first}
-        )
-        SELECT figures.* FROM figures JOIN places ON figures.rowid = place ORDER BY nth
+        SELECT {_COLUMNS} FROM figures
+        WHERE rowid IN (SELECT rowid FROM figures WHERE {where} ORDER BY {order} LIMIT {many} OFFSET {first})
+        ORDER BY {order}
         """,
         **values,
     )

@@ -2,7 +2,9 @@
 
 A frame, a saved table and a store become the same tables, so that every page asks in one way:
 
-    figures      the contract's columns; besides, `year`, and the `fact` and the `deal` that the figure tells of
+    figures      the contract's columns; besides, `year`, the `counterpart` (the actor, where it is not the subject),
+                 and the `fact` and the `deal` that the figure tells of
+    parties      the `name` of each subject and counterpart, with the `place` (rowid) of its figure, by name
     facts        the contract's columns
     operations   the deals in the columns of facts, with the claims of all that is told of their value; besides,
                  `stake` in percent, `implied` (the value of the whole that value and stake imply), `kind`
@@ -79,11 +81,18 @@ told AS (
     SELECT figure_id, any_value(deal_id) AS deal
     FROM (SELECT unnest(figures) AS figure_id, deal_id FROM parts) GROUP BY figure_id
 )
-SELECT numbered.* EXCLUDE (place), nullif(regexp_extract(period, '^[0-9]{{4}}'), '') AS year, fact, deal
+SELECT numbered.* EXCLUDE (place), nullif(regexp_extract(period, '^[0-9]{{4}}'), '') AS year,
+       nullif(actor, subject) AS counterpart, fact, deal
 FROM numbered LEFT JOIN stated USING (figure_id) LEFT JOIN told USING (figure_id)
 ORDER BY place;
 
 DROP TABLE parts;
+
+CREATE TABLE parties AS
+FROM (
+    SELECT subject AS name, rowid AS place FROM figures
+    UNION ALL SELECT counterpart, rowid FROM figures
+) WHERE name IS NOT NULL ORDER BY name, place;
 
 CREATE TABLE documents AS
 WITH counted AS (

@@ -57,7 +57,7 @@ def shown(of: Library, address: str) -> list[Any]:
     """All that the page of an address shows, as plain values."""
     state = filters.parse(address)
     said: list[Any] = [filters.sentence(state, data.count(of, state))]
-    said += [data.choices(of, state, row) for row in filters.FILTERS if state.page.key in row.pages]
+    said.append(data.choices(of, state, [row for row in filters.FILTERS if state.page.key in row.pages]))
     said.append(data.records(data.figures(of, state)))
     if state.page.key in filters.CHARTS:
         drawn = data.drawn(of, state)
@@ -149,19 +149,23 @@ def test_a_filter_counts_what_the_others_leave(chosen: dict[str, tuple[str, ...]
         for row in left_of(chosen, but=key):
             for name in {row[cell] for cell in cells} - {None}:
                 counts[name] = counts.get(name, 0) + 1
-        offered = data.choices(corpus()[0], state, filters.FILTER[key])
+        offered = data.choices(corpus()[0], state, [filters.FILTER[key]])[key]
         assert {choice.value: choice.figures for choice in offered} == counts
 
 
 def test_what_a_list_has_no_room_for_is_found_by_typing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "OFFERED", 3)
     state = filters.parse("?page=chiffres&entite=Character.AI")
-    row = filters.FILTER["entite"]
-    offered = [choice.value for choice in data.choices(corpus()[0], state, row)]
+
+    def offered_for(typed: str) -> list[str]:
+        offered = data.choices(corpus()[0], state, [filters.FILTER["entite"]], typed)
+        return [choice.value for choice in offered["entite"]]
+
+    offered = offered_for("")
     assert len(offered) == 3
     assert "Character.AI" in offered  # what it holds is always offered, with its count
     assert "GitHub" not in offered
-    assert "GitHub" in [choice.value for choice in data.choices(corpus()[0], state, row, "github")]
+    assert "GitHub" in offered_for("github")
 
 
 # --- processes, patience, and what is not there --------------------------------------------------------------
