@@ -103,13 +103,17 @@ def _say(app: dash.Dash, library: Library) -> None:
         Output("sentence", "children"),
         Output("notice", "children"),
         Output("empty", "hidden"),
+        Output("grid", "style"),
+        Output("grid", "selectedRows"),
         Input("url", "search"),
     )
     def say(search: str) -> tuple[Any, ...]:
         state = filters.parse(search)
         said, empty = _sentence(library, state)
         notice = [dash.html.Li(problem) for problem in filters.problems(search)]
-        return layout.tabs(state), said, notice, not empty
+        has_grid = state.page is PAGE["chiffres"] and not empty
+        selected = {"ids": [state.figure] if has_grid and state.figure else []}
+        return layout.tabs(state), said, notice, not empty, SHOWN if has_grid else HIDDEN, selected
 
     @app.callback(
         [Output(row.key, "data") for row in FILTERS],
@@ -192,16 +196,6 @@ def _draw(app: dash.Dash, library: Library) -> None:
         }  # a chart as wide as its place keeps no height by itself
         compared = layout.comparison(drawn.facts) if state.page is PAGE["comparaison"] else None
         return chart, style, layout.room(state, drawn), layout.marks(state, chart), compared
-
-    @app.callback(
-        Output("grid", "style"),
-        Output("grid", "selectedRows"),
-        Input("url", "search"),
-    )
-    def show_grid(search: str) -> tuple[dict[str, str], dict[str, list[str]]]:
-        state = filters.parse(search)
-        shown = state.page is PAGE["chiffres"] and not data.is_empty(library, state)
-        return SHOWN if shown else HIDDEN, {"ids": [state.figure] if shown and state.figure else []}
 
     @app.callback(
         Output("grid", "getRowsResponse"),

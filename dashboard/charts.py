@@ -326,7 +326,8 @@ def _rows(
     span = _range([panel.facts for panel in panels], log=log)
     sums = []
     for place, panel in enumerate(panels, start=1):
-        names = [_name(fact, theme) for fact in data.records(panel.facts)]
+        read = data.records(panel.facts)
+        names = [_name(fact, theme) for fact in read]
         chart.update_yaxes(
             range=[panel.depth, 0], tickvals=list(panel.level.values()), ticktext=names, row=place, col=1
         )
@@ -340,7 +341,7 @@ def _rows(
                 "font": {"color": theme.ink, "size": 13},
                 **_beside(place),
             }
-            for fact in data.records(panel.facts)
+            for fact in read
         ]
     return chart.update_layout(annotations=sums)
 
@@ -398,20 +399,23 @@ def _consensus(panel: Panel, theme: Theme) -> go.Scatter:
 
 def _marks(facts: pd.DataFrame, x: Cells, y: Cells, symbol: str, colour: str) -> go.Scatter:
     """One mark a fact."""
+    read = data.records(facts)
     return go.Scatter(
         x=list(x),
         y=list(y),
         mode="markers",
         marker={"symbol": symbol, "size": DOT + 2, "color": colour, "line": {"width": 2, "color": colour}},
-        customdata=[[data.spokesman(fact), fact["fact_id"]] for fact in data.records(facts)],
-        hovertext=[_fact_hover(fact, value) for value, fact in zip(x, data.records(facts), strict=True)],
+        customdata=[[data.spokesman(fact), fact["fact_id"]] for fact in read],
+        hovertext=[_fact_hover(fact, value) for value, fact in zip(x, read, strict=True)],
         hoverinfo="text",
     )
 
 
 def _dots(claims: pd.DataFrame, x: Cells, y: Cells, colour: str) -> Iterator[go.Scatter]:
     """One mark a claim, in one trace for each symbol."""
-    symbols = pd.Series([_symbol(figure) for figure in data.records(claims)], index=claims.index, dtype="str")
+    read = data.records(claims)
+    symbols = pd.Series([_symbol(figure) for figure in read], claims.index, dtype="str")
+    hover = pd.Series([_claim_hover(figure) for figure in read], claims.index, dtype="object")
     for symbol, said in claims.groupby(symbols):
         yield go.Scatter(
             x=list(x[said.index]),
@@ -420,7 +424,7 @@ def _dots(claims: pd.DataFrame, x: Cells, y: Cells, colour: str) -> Iterator[go.
             name=SHAPE_NAMES.get(str(symbol)) or SHAPE_NAMES[str(symbol).removesuffix("-open")],
             marker={"symbol": symbol, "size": DOT, "color": colour, "line": {"width": 1.6, "color": colour}},
             customdata=said[["figure_id", "fact_id"]].to_numpy().tolist(),
-            hovertext=[_claim_hover(figure) for figure in data.records(said)],
+            hovertext=list(hover[said.index]),
             hoverinfo="text",
             cliponaxis=False,
         )

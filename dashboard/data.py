@@ -46,40 +46,42 @@ def choices(
 
     There are at most `OFFERED`: those that it holds, then the most frequent of those that have what was typed.
     """
-    left = [filters.condition(state, but=row.key) for row in rows]
-    names = {sql: f"left_{nth}" for nth, sql in enumerate(dict.fromkeys(condition.sql for condition in left))}
-    tables = [
-        f"{name} AS MATERIALIZED (SELECT {_COUNTED} FROM figures WHERE {sql})" for sql, name in names.items()
-    ]
-    counts = [_counts(row, names[condition.sql]) for row, condition in zip(rows, left, strict=True)]
-    found = library.rows(
-        f"WITH {', '.join(tables)} {' UNION ALL '.join(counts)}",
-        **{key: value for condition in left for key, value in dict(condition.values).items()},
-        **{f"{row.key}_held": list(state.values(row.key)) for row in rows},
-        typed=typed,
-    )
+    left: dict[str, list[Filter]] = {}
+    for row in rows:
+        left.setdefault(filters.condition(state, but=row.key).sql, []).append(row)
     offered: dict[str, dict[str, int]] = {row.key: {} for row in rows}
-    for choice in found:
-        offered[choice["key"]][choice["value"]] = choice["figures"]
+    for alike in left.values():
+        for choice in _counts(library, state, alike, typed):
+            offered[choice["key"]][choice["value"]] = choice["figures"]
     return {row.key: list(row.choices(offered[row.key])) for row in rows}
 
 
-_COUNTED = "measure, subject, counterpart, year, status"
-
-
-def _counts(row: Filter, left: str) -> str:
-    every = " UNION ALL ".join(f"SELECT {cell} AS value FROM {left}" for cell in row.counted)
-    return f"""(
-        SELECT '{row.key}' AS key, value, count(*) AS figures FROM ({every}) WHERE value IS NOT NULL GROUP BY value
-        HAVING value IN ${row.key}_held OR contains(lower(value), lower($typed))
-        ORDER BY value IN ${row.key}_held DESC, figures DESC, value LIMIT {OFFERED}
-    )"""
-
-
-def is_empty(library: Library, state: State) -> bool:
-    """Whether the filters leave no figure."""
-    left = filters.condition(state)
-    return not library.rows(f"SELECT 1 FROM figures WHERE {left.sql} LIMIT 1", **left.values)
+def _counts(library: Library, state: State, rows: Sequence[Filter], typed: str) -> list[Row]:
+    """What filters offer that are offered the same figures."""
+    left = filters.condition(state, but=rows[0].key)
+    # What a filter leaves is little, and kept for all that count it; a whole page is scanned anew, a column at a time.
+    kept = "NOT MATERIALIZED" if left.sql == filters.condition(State(state.page)).sql else "MATERIALIZED"
+    counts = []
+    for row in rows:
+        cells = " UNION ALL ".join(f"SELECT {cell} AS value FROM counted" for cell in row.counted)
+        counts.append(
+            f"""(
+                SELECT '{row.key}' AS key, value, count(*) AS figures
+                FROM ({cells}) WHERE value IS NOT NULL GROUP BY value
+                HAVING value IN ${row.key}_held OR contains(lower(value), lower($typed))
+                ORDER BY value IN ${row.key}_held DESC, figures DESC, value LIMIT {OFFERED}
+            )"""
+        )
+    return library.rows(
+        f"""
+        WITH counted AS {kept} (
+            SELECT measure, subject, counterpart, year, status FROM figures WHERE {left.sql}
+        ) {" UNION ALL ".join(counts)}
+        """,
+        **left.values,
+        **{f"{row.key}_held": list(state.values(row.key)) for row in rows},
+        typed=typed,
+    )
 
 
 def count(library: Library, state: State) -> Span:
@@ -133,7 +135,7 @@ class Drawn:
     """What a chart has room for, in the state's money: facts (or deals), and the figures that state them.
 
     Besides: whether there were more of what it marks than it has room for, how many amounts have no rate or index, and
-    how many claims are left out because others say the same.
+    how many claims have no room.
     """
 
     facts: pd.DataFrame
@@ -328,7 +330,7 @@ def claims(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
 
 def records(frame: pd.DataFrame) -> list[Row]:
     """The rows of the frame, each cell by its column's name, `None` where it is null."""
-    cells = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in frame]
+    cells = [[None if table.is_null(cell) else cell for cell in frame[name].tolist()] for name in frame]
     names = [str(name) for name in frame]
     return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
@@ -344,7 +346,9 @@ def spokesman(fact: Row) -> str:
 
 def figure(library: Library, figure_id: str | None) -> Row | None:
     """The figure of that name, or `None` where the table has none."""
-    found = library.rows(f"SELECT {_COLUMNS} FROM figures WHERE figure_id = $name", name=figure_id or "")
+    if figure_id is None:
+        return None
+    found = library.rows(f"SELECT {_COLUMNS} FROM figures WHERE figure_id = $name", name=figure_id)
     return next(iter(found), None)
 
 

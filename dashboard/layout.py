@@ -207,7 +207,9 @@ def room(state: State, drawn: Drawn) -> str | None:
             "un filtre fait voir les autres."
         )
     if drawn.unsaid:
-        said.append(f"{fr.counted(drawn.unsaid, 'chiffre')} de plus y diraient la même chose.")
+        said.append(
+            f"{fr.counted(drawn.unsaid, 'chiffre')} de plus n’y ont pas de place : chacun se lit à la page Chiffres."
+        )
     if drawn.unchanged:
         said.append(
             f"{fr.counted(drawn.unchanged, 'montant')} sans taux de change ou indice à sa date, laissé de côté."

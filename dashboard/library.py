@@ -43,7 +43,8 @@ Row: TypeAlias = dict[str, Any]
 
 PATIENCE = 10.0  # seconds that a reader waits for one answer
 _MEMORY = "256MB"  # of each process, for its questions; what needs more is sorted on the disk
-_MAKING = "1GB"
+_MAKING = "1GB"  # of the one that makes the file
+_QUIET = "SET enable_progress_bar = false"
 _ABOUT = ("document_id", "source", "publisher", "title", "published")
 
 _TABLES = f"""
@@ -103,7 +104,8 @@ FROM given_documents LEFT JOIN counted USING (document_id)
 ORDER BY published DESC NULLS LAST, source, document_id;
 
 DROP VIEW given_figures; DROP VIEW given_facts; DROP VIEW given_deals; DROP VIEW given_documents;
-"""  # Where nobody has the texts, a document is known by its figures alone.
+"""
+# Where nobody has the texts, a document is known by its figures alone.
 _SEEN = """
 CREATE TEMP VIEW given_documents AS SELECT DISTINCT ON (document_id) *, NULL::VARCHAR AS part FROM given_figures
 """
@@ -125,35 +127,46 @@ class Library:
         """The answer to a question in SQL, each row by its columns' names, `None` where a cell is null.
 
         `values` are those of the question's `$parameters`. Raises `AnswerError` where it takes longer than `PATIENCE`.
+        The tables never change, so that an answer once given is given again; rows are for what a page shows.
         """
-        found: list[Row] = self._ask(question, values).to_pylist()
+        frozen = ((name, tuple(v) if isinstance(v, list) else v) for name, v in values.items())
+        found: list[Row] = _remembered(self.path, question, tuple(frozen)).to_pylist()
         return found
 
     def frame(self, question: str, given: pd.DataFrame | None = None, /, **values: Value) -> pd.DataFrame:
         """The answer as a table with the dtypes of the contract; `given` is a table that the question may name."""
-        answer = self._ask(question, values, given)
+        answer = _ask(self.path, question, values, given)
         found: pd.DataFrame = answer.to_pandas()
         lists = [field.name for field in answer.schema if pa.types.is_list(field.type)]
         return found.assign(**{name: found[name].map(list, na_action="ignore") for name in lists})
 
-    def _ask(self, question: str, values: dict[str, Value], given: pd.DataFrame | None = None) -> pa.Table:
+
+@functools.lru_cache(maxsize=256)
+def _remembered(path: Path, question: str, values: tuple[tuple[str, Any], ...]) -> pa.Table:
+    return _ask(path, question, {name: list(v) if isinstance(v, tuple) else v for name, v in values})
+
+
+def _ask(
+    path: Path, question: str, values: Mapping[str, Value], given: pd.DataFrame | None = None
+) -> pa.Table:
+    try:
+        cursor = _opened(path, os.getpid()).cursor()
+        cursor.execute(_QUIET)
+        if given is not None:
+            cursor.register("given", given)
+        clock = threading.Timer(PATIENCE, _interrupt, [cursor])
+        clock.start()
         try:
-            cursor = _opened(self.path, os.getpid()).cursor()
-            if given is not None:
-                cursor.register("given", given)
-            clock = threading.Timer(PATIENCE, _interrupt, [cursor])
-            clock.start()
-            try:
-                answer: pa.Table = cursor.sql(question, params=values).to_arrow_table()
-            finally:
-                clock.cancel()
-        except (duckdb.InterruptException, duckdb.OutOfMemoryException):
-            raise AnswerError(
-                "Cette recherche est trop longue et a été arrêtée : ajoutez un filtre, une entité ou une année."
-            ) from None
-        except duckdb.IOException:
-            raise AnswerError("Les données ne sont plus à leur place : relancez Chiffrier.") from None
-        return answer
+            answer: pa.Table = cursor.sql(question, params=dict(values)).to_arrow_table()
+        finally:
+            clock.cancel()
+    except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+        raise AnswerError(
+            "Cette recherche est trop longue et a été arrêtée : ajoutez un filtre, une entité ou une année."
+        ) from None
+    except duckdb.IOException:
+        raise AnswerError("Les données ne sont plus à leur place : relancez Chiffrier.") from None
+    return answer
 
 
 @functools.lru_cache(maxsize=4)
@@ -230,6 +243,7 @@ def _make(folder: Path, given: Mapping[str, pa.Table | list[str]]) -> Library:
                 database.read_parquet(rows).create_view(f"given_{name}")
         if "documents" not in given:
             database.execute(_SEEN)
+        database.execute(_QUIET)
         database.execute(_TABLES)
         [(library.figures,)] = database.execute("SELECT count(*) FROM figures").fetchall()
     return library
