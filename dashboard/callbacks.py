@@ -1,6 +1,8 @@
 """What happens on a click: the address changes, and the page draws what the address says."""
 
+import functools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -186,16 +188,9 @@ def _draw(app: dash.Dash, library: Library) -> None:
         state = filters.parse(search)
         if state.page.key not in CHARTS:
             return {}, layout.FOLDED, None, None, None
-        drawn = data.drawn(library, state)
-        if not len(drawn.facts):
-            return {}, layout.FOLDED, None, None, None
         theme = charts.DARK if scheme == "dark" else charts.LIGHT
-        chart = charts.select(_PICTURES[state.page.key](library, drawn, state, theme), state.figure, theme)
-        style = {
-            "height": f"{chart.layout.height:.0f}px"
-        }  # a chart as wide as its place keeps no height by itself
-        compared = layout.comparison(drawn.facts) if state.page is PAGE["comparaison"] else None
-        return chart, style, layout.room(state, drawn), layout.marks(state, chart), compared
+        chart, *beside = _picture(library, filters.query(replace(state, figure=None)), theme)
+        return charts.select(chart, state.figure, theme), *beside
 
     @app.callback(
         Output("grid", "getRowsResponse"),
@@ -214,6 +209,29 @@ def _draw(app: dash.Dash, library: Library) -> None:
         Output("grid", "className"),
         Input("url", "search"),
     )
+
+
+@functools.lru_cache(maxsize=32)
+def _picture(library: Library, address: str, theme: Theme) -> tuple[Any, ...]:
+    """The chart of an address, its style, and what stands beside it; remembered, as the tables never change."""
+    state = filters.parse(address)
+    drawn = data.drawn(library, state)
+    if not len(drawn.facts):
+        return go.Figure(), layout.FOLDED, None, None, None
+    chart = _PICTURES[state.page.key](library, drawn, state, theme)
+    # A chart as wide as its place keeps no height by itself.
+    style = {"height": f"{chart.layout.height:.0f}px"}
+    compared = layout.comparison(drawn.facts) if state.page is PAGE["comparaison"] else None
+    return chart, style, layout.room(state, drawn), layout.marks(state, chart), compared
+
+
+def prepare(library: Library) -> None:
+    """Asks what the first page asks, so that its first reader need not wait for what every reader wants."""
+    first = filters.State()
+    with suppress(AnswerError):
+        data.count(library, first)
+        data.choices(library, first, [row for row in FILTERS if first.page.key in row.pages])
+        _picture(library, filters.query(first), charts.LIGHT)
 
 
 def _deals(library: Library, left: Drawn, state: filters.State, theme: Theme) -> go.Figure:

@@ -251,8 +251,9 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def select(chart: go.Figure, figure_id: str | None, theme: Theme = LIGHT) -> go.Figure:
-    """The chart with a ring around each mark of the figure."""
-    for trace in list(chart.data):
+    """The chart with a ring around each mark of the figure, or as it is where it has none."""
+    rings = []
+    for trace in chart.data:
         at = [
             i
             for i, ids in enumerate(trace.customdata if trace.customdata is not None else ())
@@ -266,8 +267,8 @@ def select(chart: go.Figure, figure_id: str | None, theme: Theme = LIGHT) -> go.
                 yaxis=trace.yaxis,
             )
             marker = {"symbol": "circle-open", "size": 2 * DOT, "color": theme.ink, "line": {"width": 2}}
-            chart.add_trace(ring.update(mode="markers", marker=marker, hoverinfo="skip", showlegend=False))
-    return chart
+            rings.append(ring.update(mode="markers", marker=marker, hoverinfo="skip", showlegend=False))
+    return go.Figure(chart).add_traces(rings) if rings else chart
 
 
 @dataclass(frozen=True, slots=True)

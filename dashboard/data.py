@@ -30,8 +30,13 @@ _DOCUMENTS = 500  # of the list of sources, the newest
 _DOWNLOADED = 50_000  # rows
 
 # Of a claim, what its mark and the words beside it tell.
-_CLAIMED = """figure_id, publisher, published, quote, kind, value, low, high, qualifier, unit, subject, actor,
-    period, status"""
+_CLAIMED = ", ".join(
+    f"figures.{name}"
+    for name in (
+        *("figure_id", "publisher", "published", "quote", "kind", "value", "low", "high", "qualifier"),
+        *("unit", "subject", "actor", "period", "status"),
+    )
+)
 _COLUMNS = ", ".join(f'"{column.name}"' for column in table.FIGURES)
 _IS_MONEY = "regexp_full_match(facts.unit, '[A-Z]{3}')"
 
@@ -86,14 +91,14 @@ def _counts(library: Library, state: State, rows: Sequence[Filter], typed: str) 
 
 def count(library: Library, state: State) -> Span:
     """How many of what the page counts there are: figures, deals compared, or facts with a value in money."""
+    left = filters.condition(state)
     if state.page is PAGE["chiffres"]:
-        left = filters.condition(state)
         asked = (
             f"SELECT count(*) AS many, min(year) AS first, max(year) AS last FROM figures WHERE {left.sql}"
         )
         return Span(**library.rows(asked, **left.values)[0])
     asked = "SELECT count(*) AS many, min(first) AS first, max(last) AS last FROM shown"
-    return Span(**_ask_of_facts(library, state, asked).iloc[0].replace(float("nan"), None))
+    return Span(**library.rows(*_of_facts(library, state, asked), **left.values)[0])
 
 
 def figures(library: Library, state: State) -> pd.DataFrame:
@@ -101,7 +106,8 @@ def figures(library: Library, state: State) -> pd.DataFrame:
     left = filters.condition(state)
     if state.page is not PAGE["comparaison"]:
         return _figures(library, left.sql, **left.values)
-    compared = _ask_of_facts(library, state, "SELECT fact_id FROM shown")["fact_id"].tolist()
+    shown = library.rows(*_of_facts(library, state, "SELECT fact_id FROM shown"), **left.values)
+    compared = [deal["fact_id"] for deal in shown]
     return _figures(library, f"{left.sql} AND deal IN $compared", **left.values, compared=compared)
 
 
@@ -149,10 +155,7 @@ def drawn(library: Library, state: State) -> Drawn:
     """What the page's chart has room for: of the deals, or the entities, those that most documents tell."""
     page, left = state.page, filters.condition(state)
     room = f"LIMIT {page.room}" if page.room else ""
-    facts = _ask_of_facts(
-        library,
-        state,
-        f"""
+    asked = f"""
         , ranked AS (
             SELECT {page.marked} AS mark, sum(n_documents) AS told, max(value) AS largest FROM shown
             WHERE mark IS NOT NULL GROUP BY mark
@@ -164,23 +167,24 @@ def drawn(library: Library, state: State) -> Drawn:
         SELECT facts.* EXCLUDE (documents, timeline, figures, dissent), (SELECT count(*) FROM ranked) AS marks,
                (SELECT count(*) FROM about WHERE value IS NULL) AS unchanged
         FROM {_table(state)} AS facts SEMI JOIN chosen USING (fact_id) ORDER BY facts.rowid
-        """,
-    )
+        """
+    facts = library.frame(*_of_facts(library, state, asked), **left.values)
     if not len(facts):
         return Drawn(facts, table.frame([]))
-    dissent = f"SELECT unnest(dissent) FROM {_table(state)} WHERE fact_id IN $facts"
     said = library.frame(
         f"""
         WITH alike AS (
-            SELECT rowid AS place, {_owner(state)} AS owner,
-                   row_number() OVER (PARTITION BY owner, value, qualifier, status ORDER BY rowid) AS nth
-            FROM figures WHERE {left.sql} AND {_owner(state)} IN $facts
+            SELECT {_owner(state)} AS owner, min(rowid, {_CLAIMS}) AS places, count(*) AS many
+            FROM figures WHERE {left.sql} AND owner IN $facts GROUP BY owner, value, qualifier, status
+        ), each AS (
+            SELECT owner, unnest(places) AS place, generate_subscripts(places, 1) AS nth FROM alike
         ), first AS (
-            SELECT place, owner, count(*) OVER () AS claims FROM alike
-            QUALIFY row_number() OVER (PARTITION BY owner ORDER BY nth, place) <= {_CLAIMS}
+            FROM each QUALIFY row_number() OVER (PARTITION BY owner ORDER BY nth, place) <= {_CLAIMS}
         )
-        SELECT {_CLAIMED}, owner, claims, figure_id IN ({dissent}) AS dissents
-        FROM figures JOIN first ON figures.rowid = place ORDER BY place
+        SELECT {_CLAIMED}, owner, list_contains(facts.dissent, figure_id) AS dissents,
+               (SELECT sum(many)::BIGINT FROM alike) AS claims
+        FROM figures JOIN first ON figures.rowid = place JOIN {_table(state)} AS facts ON facts.fact_id = owner
+        ORDER BY place
         """,
         **left.values,
         facts=facts["fact_id"].tolist(),
@@ -212,8 +216,8 @@ def _owner(state: State) -> str:
     return "deal" if _table(state) == "operations" else "fact"
 
 
-def _ask_of_facts(library: Library, state: State, question: str) -> pd.DataFrame:
-    """The answer to a question about the facts that the page's figures state.
+def _of_facts(library: Library, state: State, question: str) -> tuple[str, pd.DataFrame | None]:
+    """A question about the facts that the page's figures state, whole, and the table that it is asked with.
 
     It may ask `about`, those that the page is about and that have a value in money, in the state's money, null where
     there is no rate or index for it; and `shown`, those that have one. Both have the first and last year of their
@@ -226,7 +230,7 @@ def _ask_of_facts(library: Library, state: State, question: str) -> pd.DataFrame
         else "given.changed AS unit, facts.value * given.factor AS value"
     )
     way = "LEFT JOIN given ON given.unit = facts.unit AND given.period IS NOT DISTINCT FROM facts.period"
-    return library.frame(
+    return (
         f"""
         WITH told AS (
             SELECT {_owner(state)} AS fact_id, min(year) AS first, max(year) AS last
@@ -239,7 +243,6 @@ def _ask_of_facts(library: Library, state: State, question: str) -> pd.DataFrame
         {question}
         """,
         ways,
-        **left.values,
     )
 
 

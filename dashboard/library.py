@@ -123,18 +123,22 @@ class Library:
         self.figures = 0  # how many there are
         weakref.finalize(self, _remove, folder, os.getpid())
 
-    def rows(self, question: str, **values: Value) -> list[Row]:
+    def rows(self, question: str, given: pd.DataFrame | None = None, /, **values: Value) -> list[Row]:
         """The answer to a question in SQL, each row by its columns' names, `None` where a cell is null.
 
-        `values` are those of the question's `$parameters`. Raises `AnswerError` where it takes longer than `PATIENCE`.
-        The tables never change, so that an answer once given is given again; rows are for what a page shows.
+        `values` are those of the question's `$parameters`; `given` is a table that it may name. Raises `AnswerError`
+        where it takes longer than `PATIENCE`. The tables never change, so that an answer once given is given again.
         """
-        frozen = ((name, tuple(v) if isinstance(v, list) else v) for name, v in values.items())
-        found: list[Row] = _remembered(self.path, question, tuple(frozen)).to_pylist()
+        if given is not None:
+            answer = _ask(self.path, question, values, given)
+        else:
+            frozen = ((name, tuple(v) if isinstance(v, list) else v) for name, v in values.items())
+            answer = _remembered(self.path, question, tuple(frozen))
+        found: list[Row] = answer.to_pylist()
         return found
 
     def frame(self, question: str, given: pd.DataFrame | None = None, /, **values: Value) -> pd.DataFrame:
-        """The answer as a table with the dtypes of the contract; `given` is a table that the question may name."""
+        """The answer as a table with the dtypes of the contract, which may be long: it is not remembered."""
         answer = _ask(self.path, question, values, given)
         found: pd.DataFrame = answer.to_pandas()
         lists = [field.name for field in answer.schema if pa.types.is_list(field.type)]

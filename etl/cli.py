@@ -333,6 +333,7 @@ def serve(
         raise ChiffrierError("--certificate and --key: one needs the other")
     try:
         from dashboard.app import create_app  # noqa: PLC0415, an extra that need not be installed
+        from dashboard.callbacks import prepare  # noqa: PLC0415
         from dashboard.library import open_library  # noqa: PLC0415
         from dashboard.server import is_loopback, names_of, secure  # noqa: PLC0415
         from dashboard.server import run as serve_by_gunicorn  # noqa: PLC0415
@@ -357,7 +358,8 @@ def serve(
 
         parent = os.getpid()
         try:
-            serve_by_gunicorn(server, listener, workers, ready, (str(certificate), str(key)) if key else None)
+            tls = (str(certificate), str(key)) if key else None
+            serve_by_gunicorn(server, listener, workers, ready, lambda: prepare(library), tls)
         except SystemExit as end:
             if os.getpid() != parent:  # a worker ends, too
                 raise
