@@ -7,8 +7,8 @@ index on each facet by Datasette, its limits of time raised so that it answers i
 
 A page of the dashboard is all that a browser asks the server for: the page itself, its layout, and each callback, one
 after the other; a change of a filter is all callbacks that follow from it. A page of Datasette is one request. Files
-that browsers keep are left out of both. The two take turns, and each is told by the median of its rounds, in which every
-filter asks for another value, so that nobody answers from memory; the first view is the same for every reader.
+that browsers keep are left out of both. The two take turns, and each is told by the median of its rounds, in which
+every filter asks for another value, so that nobody answers from memory; the first view is the same for every reader.
 """
 
 from __future__ import annotations
@@ -300,7 +300,7 @@ class View:
 
 
 def views(figures: pd.DataFrame, rounds: int) -> list[list[View]]:
-    """For each round the first view, and filters by frequent values, each time others; and by entities that few have."""
+    """For each round the first view, and filters by frequent values, each time others; and by rare entities."""
     entities = figures["subject"].value_counts()
     measures = figures["measure"].value_counts().index
     years = figures["period"].str[:4].value_counts().index
