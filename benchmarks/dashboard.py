@@ -371,7 +371,7 @@ def measure(size: int, rounds: int, folder: Path) -> Iterator[str]:
     chosen = views(figures, rounds)
     database = write_database(figures, folder / "figures.db")
     kept = write_store(figures, folder / "store")
-    [facts] = [pq.read_metadata(part).num_rows for part in (kept / "versions" / "000001" / "facts").iterdir()]
+    facts = sum(pq.read_metadata(part).num_rows for part in (kept / "versions" / "000001" / "facts").iterdir())
     del figures
     times: dict[str, dict[str, list[float]]] = {}
     with serving(kept) as (address, server, start), datasette(database) as other:

@@ -150,9 +150,15 @@ def _look_up(app: dash.Dash, library: Library, row: filters.Filter) -> None:
         prevent_initial_call=True,
     )
     def look_up(typed: str | None, search: str) -> list[dict[str, str]]:
+        if not typed:
+            raise PreventUpdate
         state = filters.parse(search)
-        offered = data.choices(library, state, [row], typed or "")
-        return layout.choices(row, offered[row.key], state.values(row.key))
+        # Beside what is offered, not instead: the control lets go of a value that it is no more offered.
+        wanted = (
+            *data.choices(library, state, [row])[row.key],
+            *data.choices(library, state, [row], typed)[row.key],
+        )
+        return layout.choices(row, list(dict.fromkeys(wanted)), state.values(row.key))
 
 
 def _sentence(library: Library, state: filters.State) -> tuple[str, bool]:

@@ -61,7 +61,7 @@ def _main() -> html.Main:
         [
             html.Div([html.H1(id="sentence", tabIndex=-1), _downloads()], className="title"),
             html.Ul(id="notice", role="status"),
-            html.P(id="trouble", role="alert"),
+            html.P(id="trouble", role="alert", className="problem"),
             html.Div([_field(row) for row in FILTERS], className="filters"),
             html.Div([_option(row) for row in OPTIONS], className="options"),
             html.P(

@@ -342,8 +342,9 @@ def serve(
         raise ChiffrierError(hint) from None
     _use_words(words, sources or [])
     with _listen(host, port) as listener:
-        shown_of, documents, errors = _figures_of(sources or [str(_demo())], corrections)
-        library = open_library(shown_of, documents)
+        source, documents, errors = _figures_of(sources or [str(_demo())], corrections)
+        library = open_library(source, documents)
+        del source, documents  # the workers, which share our memory, have all of it in the library
         address, port = listener.getsockname()[:2]
         token = None if is_loopback(address) else secrets.token_urlsafe(32)
         server = secure(create_app(library, corrections=corrections), names_of(address, names or ()), token)

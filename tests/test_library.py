@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import etl
 from dashboard import data, filters, grid, library, texts
 from dashboard.app import create_app
+from dashboard.callbacks import prepare
 from dashboard.library import AnswerError, Library, open_library
 from dashboard.server import names_of, secure
 from etl import store
@@ -264,3 +265,24 @@ def test_a_table_too_long_to_be_sent_says_what_to_do(monkeypatch: pytest.MonkeyP
     with pytest.raises(AnswerError, match="filtrez-les"):
         data.all_figures(corpus()[0])
     assert len(data.figures(corpus()[0], filters.parse("?page=chiffres&entite=Skype"))) <= 10
+
+
+def test_what_every_reader_asks_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = corpus()[0]
+    prepare(of)
+    asked: list[str] = []
+    monkeypatch.setattr(library, "_ask", lambda _path, question, *_: asked.append(question))
+    status, said = answer_of(of, "?page=operations")
+    assert status == 200
+    assert "opérations de 2011 à" in said
+    assert asked == []
+
+
+def test_a_chart_draws_what_differs_before_what_says_the_same() -> None:
+    texts = ["Meta rachète Scale AI pour 14 milliards de dollars."] * 40
+    texts.append("Meta rachèterait Scale AI pour 15 milliards de dollars.")
+    documents = [Document(f"{n:016}", f"{n}.txt", text, published="2025-06") for n, text in enumerate(texts)]
+    drawn = data.drawn(open_library(etl.extract(documents)), filters.State())
+    assert sorted(drawn.figures["value"].unique()) == [14e9, 15e9]
+    assert len(drawn.figures) + drawn.unsaid == 41
+    assert sum(map(len, drawn.facts["figures"])) == len(drawn.figures)
