@@ -51,21 +51,19 @@ def choices(
 
     There are at most `OFFERED`: those that it holds, then the most frequent of those that have what was typed.
     """
-    left: dict[str, list[Filter]] = {}
+    alike: dict[tuple[str, bool], list[Filter]] = {}  # those that count the same figures
     for row in rows:
-        left.setdefault(filters.condition(state, but=row.key).sql, []).append(row)
+        alike.setdefault((filters.condition(state, but=row.key).sql, row.is_open), []).append(row)
     offered: dict[str, dict[str, int]] = {row.key: {} for row in rows}
-    for alike in left.values():
-        for choice in _counts(library, state, alike, typed):
+    for each in alike.values():
+        for choice in _counts(library, state, each, typed):
             offered[choice["key"]][choice["value"]] = choice["figures"]
     return {row.key: list(row.choices(offered[row.key])) for row in rows}
 
 
 def _counts(library: Library, state: State, rows: Sequence[Filter], typed: str) -> list[Row]:
-    """What filters offer that are offered the same figures."""
+    """What filters offer that count the same figures: these are found once for all where each has few values."""
     left = filters.condition(state, but=rows[0].key)
-    # What a filter leaves is little, and kept for all that count it; a whole page is scanned anew, a column at a time.
-    kept = "NOT MATERIALIZED" if left.sql == filters.condition(State(state.page)).sql else "MATERIALIZED"
     counts = []
     for row in rows:
         cells = " UNION ALL ".join(f"SELECT {cell} AS value FROM counted" for cell in row.counted)
@@ -77,12 +75,11 @@ def _counts(library: Library, state: State, rows: Sequence[Filter], typed: str) 
                 ORDER BY value IN ${row.key}_held DESC, figures DESC, value LIMIT {OFFERED}
             )"""
         )
+    columns = ", ".join(dict.fromkeys(cell for row in rows for cell in row.counted))
+    found_once = f"MATERIALIZED (SELECT {columns} FROM figures WHERE {left.sql})"
+    found_each = f"NOT MATERIALIZED (FROM figures WHERE {left.sql})"
     return library.rows(
-        f"""
-        WITH counted AS {kept} (
-            SELECT measure, subject, counterpart, year, status FROM figures WHERE {left.sql}
-        ) {" UNION ALL ".join(counts)}
-        """,
+        f"WITH counted AS {found_each if rows[0].is_open else found_once} {' UNION ALL '.join(counts)}",
         **left.values,
         **{f"{row.key}_held": list(state.values(row.key)) for row in rows},
         typed=typed,
@@ -130,7 +127,7 @@ def _figures(library: Library, where: str, **values: Value) -> pd.DataFrame:
             f"Ce seraient {rows} lignes, et une page en envoie {_DOWNLOADED} au plus : filtrez-les, ou prenez "
             "la table entière par la commande « chiffrier extract »."
         )
-    return library.frame(f"SELECT {_COLUMNS} FROM figures WHERE {where}", **values)
+    return library.frame(f"SELECT {_COLUMNS} FROM figures WHERE {where} ORDER BY rowid", **values)
 
 
 # --- what a chart shows -------------------------------------------------------------------------------------
