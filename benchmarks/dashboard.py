@@ -7,8 +7,9 @@ index on each facet by Datasette, its limits of time raised so that it answers i
 
 A page of the dashboard is all that a browser asks the server for: the page itself, its layout, and each callback, one
 after the other; a change of a filter is all callbacks that follow from it. A page of Datasette is one request. Files
-that browsers keep are left out of both. The two take turns, and each is told by the median of its rounds, in which
-every filter asks for another value, so that nobody answers from memory; the first view is the same for every reader.
+that browsers keep are left out of both. Both are told by the time of the processor, which is the same however busy the
+machine is, and by the time that passes. The two take turns, in rounds of which each asks for other values, so that
+nobody answers from memory; the first view is the same for every reader.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+import os
 import sqlite3
 import statistics
 import subprocess
@@ -28,7 +30,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import numpy as np
@@ -251,8 +253,8 @@ def serving(folder: Path) -> Iterator[tuple[str, int, float]]:
 
 
 @contextmanager
-def datasette(database: Path) -> Iterator[str]:
-    """The address of Datasette with the database, which it may take to be immutable, as that is its fastest."""
+def datasette(database: Path) -> Iterator[tuple[str, int]]:
+    """The address of Datasette and its process, with the database, which it may take to be immutable: its fastest."""
     settings = {
         "sql_time_limit_ms": 120_000,
         "facet_time_limit_ms": 120_000,
@@ -271,7 +273,7 @@ def datasette(database: Path) -> Iterator[str]:
             except OSError:
                 time.sleep(0.1)
         try:
-            yield address
+            yield address, process.pid
         finally:
             process.terminate()
 
@@ -284,6 +286,12 @@ def pss(process: int) -> float:
 
 def workers(server: int) -> list[int]:
     return [int(name) for name in Path(f"/proc/{server}/task/{server}/children").read_text("ascii").split()]
+
+
+def processor(*processes: int) -> float:
+    """Seconds of the processor that the processes have had, their ended threads among them."""
+    stats = [Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split() for process in processes]
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
 
 # --- what is measured ---------------------------------------------------------------------------------------
@@ -317,28 +325,36 @@ def views(figures: pd.DataFrame, rounds: int) -> list[list[View]]:
     ]
 
 
-def ours(reader: Reader, page: str, view: View) -> float:
-    """Seconds of the server for a view of the dashboard."""
+class Spent(NamedTuple):
+    """Seconds of the processor in the server's processes, and seconds that passed."""
+
+    processor: float
+    passed: float
+
+
+def ours(reader: Reader, server: int, page: str, view: View) -> Spent:
+    """What a view of the dashboard takes."""
     browser = Browser(reader)
-    seconds = browser.open(f"?page={page}")
+    if view.key:
+        browser.open(f"?page={page}")
     if view.key == "depuis":  # one year is two filters here: the second is the change that is measured
         browser.choose("jusque", view.value)
-    if view.key:
-        seconds = browser.choose(view.key, view.value)
+    begin = processor(*workers(server))
+    passed = browser.choose(view.key, view.value) if view.key else browser.open(f"?page={page}")
     if browser.errors:
         raise RuntimeError(browser.errors[0])
-    return seconds
+    return Spent(processor(*workers(server)) - begin, passed)
 
 
-def theirs(reader: Reader, view: View) -> float:
-    """Seconds of the server for a view of Datasette's page with its facets."""
-    asked = [("_facet", name) for name in FACETS] + (
-        [(f"{view.column}__exact", view.value)] if view.column else []
-    )
-    status, body, seconds = reader.ask(f"/figures/figures?{urlencode(asked)}")
+def theirs(reader: Reader, server: int, view: View) -> Spent:
+    """What a view of Datasette's page with its facets takes."""
+    asked = [("_facet", name) for name in FACETS]
+    asked += [(f"{view.column}__exact", view.value)] if view.column else []
+    begin = processor(server)
+    status, body, passed = reader.ask(f"/figures/figures?{urlencode(asked)}")
     if status != 200 or b"timed out" in body or b"facet-results" not in body:
         raise RuntimeError(f"Datasette answered {status}, and not in full")
-    return seconds
+    return Spent(processor(server) - begin, passed)
 
 
 def crowd(address: str, server: int, chosen: list[View]) -> tuple[list[str], float, float]:
@@ -371,32 +387,30 @@ def measure(size: int, rounds: int, folder: Path) -> Iterator[str]:
     chosen = views(figures, rounds)
     database = write_database(figures, folder / "figures.db")
     kept = write_store(figures, folder / "store")
-    facts = sum(pq.read_metadata(part).num_rows for part in (kept / "versions" / "000001" / "facts").iterdir())
+    facts = sum(
+        pq.read_metadata(part).num_rows for part in (kept / "versions" / "000001" / "facts").iterdir()
+    )
     del figures
-    times: dict[str, dict[str, list[float]]] = {}
-    with serving(kept) as (address, server, start), datasette(database) as other:
+    times: dict[str, dict[str, list[Spent]]] = {}
+    with serving(kept) as (address, server, start), datasette(database) as (other, their_server):
         for number, those in enumerate([chosen[0][:1], *chosen]):  # once uncounted: files come into memory
             for view in those:
                 reader = Reader(address, f"127.0.2.{number + 1}")
                 now = {
-                    "datasette": theirs(Reader(other), view),
-                    "chiffres": ours(reader, "chiffres", view),
-                    "operations": ours(reader, "operations", view),
+                    "datasette": theirs(Reader(other), their_server, view),
+                    "chiffres": ours(reader, server, "chiffres", view),
+                    "operations": ours(reader, server, "operations", view),
                 }
-                for name, seconds in now.items() if number else ():
-                    times.setdefault(view.label, {}).setdefault(name, []).append(seconds)
+                for name, spent in now.items() if number else ():
+                    times.setdefault(view.label, {}).setdefault(name, []).append(spent)
         quiet = max(map(pss, workers(server)))
         errors, seconds, most = crowd(address, server, chosen[0])
     yield f"{machine()}, {datetime.now(UTC):%-d %B %Y}. {size} figures, {facts} facts; Datasette {_version()}."
-    yield ""
-    yield "| server time of | Datasette | Chiffrier, *Chiffres* | | Chiffrier, *Opérations* | |"
-    yield f"|---|{'---:|' * 5}"
-    for label, spent in times.items():
-        median = {name: statistics.median(seconds) for name, seconds in spent.items()}
-        cells = [f"{median['datasette'] * 1000:.0f} ms"]
-        for name in ("chiffres", "operations"):
-            cells += [f"{median[name] * 1000:.0f} ms", f"{short(median[name] / median['datasette'])} ×"]
-        yield f"| {label} | {' | '.join(cells)} |"
+    for what, of in (("processor", 0), ("passed", 1)):
+        yield ""
+        yield from _table(
+            f"server time, {what}", {label: _means(spent, of) for label, spent in times.items()}
+        )
     yield ""
     yield (
         f"Ready {start:.0f} s after its start. {READERS} readers at once, each with every view of both pages: "
@@ -404,6 +418,20 @@ def measure(size: int, rounds: int, folder: Path) -> Iterator[str]:
     )
     for error in errors[:5]:
         print(error, file=sys.stderr)
+
+
+def _means(spent: dict[str, list[Spent]], of: int) -> dict[str, float]:
+    return {name: statistics.mean(one[of] for one in each) for name, each in spent.items()}
+
+
+def _table(head: str, means: dict[str, dict[str, float]]) -> Iterator[str]:
+    yield f"| {head} | Datasette | Chiffrier, *Chiffres* | | Chiffrier, *Opérations* | |"
+    yield f"|---|{'---:|' * 5}"
+    for label, mean in means.items():
+        cells = [f"{mean['datasette'] * 1000:.0f} ms"]
+        for name in ("chiffres", "operations"):
+            cells += [f"{mean[name] * 1000:.0f} ms", f"{short(mean[name] / mean['datasette'])} ×"]
+        yield f"| {label} | {' | '.join(cells)} |"
 
 
 def _version() -> str:
