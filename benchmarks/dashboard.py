@@ -39,7 +39,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import etl
-from benchmarks.__main__ import PEERS, machine, put, short, versions
+from benchmarks.__main__ import PEERS, computer, put, short, versions
 from benchmarks.texts import CORPUS
 from etl import store
 from etl.table import DEALS, FACTS, FIGURES
@@ -405,7 +405,7 @@ def measure(size: int, rounds: int, folder: Path) -> Iterator[str]:
                     times.setdefault(view.label, {}).setdefault(name, []).append(spent)
         quiet = max(map(pss, workers(server)))
         errors, seconds, most = crowd(address, server, chosen[0])
-    yield f"{machine()}, {datetime.now(UTC):%-d %B %Y}. {size} figures, {facts} facts; Datasette {_version()}."
+    yield f"{computer()}, {datetime.now(UTC):%-d %B %Y}. {size} figures, {facts} facts; Datasette {_version()}."
     for what, of in (("processor", 0), ("passed", 1)):
         yield ""
         yield from _table(
