@@ -405,7 +405,7 @@ def measure(size: int, rounds: int, folder: Path) -> Iterator[str]:
                     times.setdefault(view.label, {}).setdefault(name, []).append(spent)
         quiet = max(map(pss, workers(server)))
         errors, seconds, most = crowd(address, server, chosen[0])
-    yield f"{computer()}, {datetime.now(UTC):%-d %B %Y}. {size} figures, {facts} facts; Datasette {_version()}."
+    yield f"{os.cpu_count()} cores of {computer()}, {datetime.now(UTC):%-d %B %Y}. {size} figures, {facts} facts; Datasette {_version()}."
     for what, of in (("processor", 0), ("passed", 1)):
         yield ""
         yield from _table(
