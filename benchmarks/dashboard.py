@@ -405,7 +405,10 @@ def measure(size: int, rounds: int, folder: Path) -> Iterator[str]:
                     times.setdefault(view.label, {}).setdefault(name, []).append(spent)
         quiet = max(map(pss, workers(server)))
         errors, seconds, most = crowd(address, server, chosen[0])
-    yield f"{os.cpu_count()} cores of {computer()}, {datetime.now(UTC):%-d %B %Y}. {size} figures, {facts} facts; Datasette {_version()}."
+    yield (
+        f"{os.cpu_count()} cores of {computer()}, {datetime.now(UTC):%-d %B %Y}. "
+        f"{size} figures, {facts} facts; Datasette {versions().get('datasette', '')}."
+    )
     for what, of in (("processor", 0), ("passed", 1)):
         yield ""
         yield from _table(
@@ -432,10 +435,6 @@ def _table(head: str, means: dict[str, dict[str, float]]) -> Iterator[str]:
         for name in ("chiffres", "operations"):
             cells += [f"{mean[name] * 1000:.0f} ms", f"{short(mean[name] / mean['datasette'])} ×"]
         yield f"| {label} | {' | '.join(cells)} |"
-
-
-def _version() -> str:
-    return versions().get("datasette", "")
 
 
 def main() -> None:
