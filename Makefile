@@ -108,6 +108,7 @@ bench: $(READY) ## measure speed, beside other tools, and scale, into benchmarks
 	$(PY) -m benchmarks.facts
 	$(PY) -m benchmarks.archive $(TEXTS)
 	$(PY) -m benchmarks.scale --documents $(DOCUMENTS) $(TEXTS)
+	$(PY) -m benchmarks.dashboard
 
 peers: $(PEERS)/.ready ## install the other tools that are measured, in an environment of their own
 

@@ -7,7 +7,9 @@ index on each facet by Datasette, its limits of time raised so that it answers i
 
 A page of the dashboard is all that a browser asks the server for: the page itself, its layout, and each callback, one
 after the other; a change of a filter is all callbacks that follow from it. A page of Datasette is one request. Files
-that browsers keep are left out of both. The two take turns, and each is told by the median of its rounds.
+that browsers keep are left out of both. Both are told by the time of the processor, which is the same however busy the
+machine is, and by the time that passes. The two take turns, in rounds of which each asks for other values, so that
+nobody answers from memory; the first view is the same for every reader.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+import os
 import sqlite3
 import statistics
 import subprocess
@@ -25,8 +28,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import numpy as np
@@ -35,7 +39,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import etl
-from benchmarks.__main__ import PEERS, put, short, versions
+from benchmarks.__main__ import PEERS, computer, put, short, versions
 from benchmarks.texts import CORPUS
 from etl import store
 from etl.table import DEALS, FACTS, FIGURES
@@ -249,8 +253,8 @@ def serving(folder: Path) -> Iterator[tuple[str, int, float]]:
 
 
 @contextmanager
-def datasette(database: Path) -> Iterator[str]:
-    """The address of Datasette with the database, which it may take to be immutable, as that is its fastest."""
+def datasette(database: Path) -> Iterator[tuple[str, int]]:
+    """The address of Datasette and its process, with the database, which it may take to be immutable: its fastest."""
     settings = {
         "sql_time_limit_ms": 120_000,
         "facet_time_limit_ms": 120_000,
@@ -269,7 +273,7 @@ def datasette(database: Path) -> Iterator[str]:
             except OSError:
                 time.sleep(0.1)
         try:
-            yield address
+            yield address, process.pid
         finally:
             process.terminate()
 
@@ -284,12 +288,18 @@ def workers(server: int) -> list[int]:
     return [int(name) for name in Path(f"/proc/{server}/task/{server}/children").read_text("ascii").split()]
 
 
+def processor(*processes: int) -> float:
+    """Seconds of the processor that the processes have had, their ended threads among them."""
+    stats = [Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split() for process in processes]
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
+
+
 # --- what is measured ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a reader asks for: in words, the filter of ours and its value, and the column of Datasette's."""
+    """What a reader asks for: in words, our filter and its value, and Datasette's column."""
 
     label: str
     key: str | None = None
@@ -297,43 +307,54 @@ class View:
     column: str = ""
 
 
-def views(figures: pd.DataFrame) -> list[View]:
-    """The first view, and filters by what most figures have; besides, by an entity that few have."""
+def views(figures: pd.DataFrame, rounds: int) -> list[list[View]]:
+    """For each round the first view, and filters by frequent values, each time others; and by rare entities."""
     entities = figures["subject"].value_counts()
-    measure = figures["measure"].value_counts().index[0]
-    year = figures["period"].str[:4].value_counts().index[0]
-    rare = entities[entities <= 20].index[0]
+    measures = figures["measure"].value_counts().index
+    years = figures["period"].str[:4].value_counts().index
+    rare = entities[entities <= 20].index
     return [
-        View("first view"),
-        View(f"entity, a frequent one ({entities.index[0]})", "entite", str(entities.index[0]), "entity"),
-        View(f"entity, a rare one ({rare})", "entite", str(rare), "entity"),
-        View(f"measure ({measure})", "mesure", str(measure), "measure"),
-        View(f"year ({year})", "depuis", str(year), "year"),
+        [
+            View("first view"),
+            View("entity, frequent", "entite", str(entities.index[nth]), "entity"),
+            View("entity, rare", "entite", str(rare[nth]), "entity"),
+            View("measure", "mesure", str(measures[nth]), "measure"),
+            View("year", "depuis", str(years[nth]), "year"),
+        ]
+        for nth in range(rounds)
     ]
 
 
-def ours(reader: Reader, page: str, view: View) -> float:
-    """Seconds of the server for a view of the dashboard."""
+class Spent(NamedTuple):
+    """Seconds of the processor in the server's processes, and seconds that passed."""
+
+    processor: float
+    passed: float
+
+
+def ours(reader: Reader, server: int, page: str, view: View) -> Spent:
+    """What a view of the dashboard takes."""
     browser = Browser(reader)
-    seconds = browser.open(f"?page={page}")
+    if view.key:
+        browser.open(f"?page={page}")
     if view.key == "depuis":  # one year is two filters here: the second is the change that is measured
         browser.choose("jusque", view.value)
-    if view.key:
-        seconds = browser.choose(view.key, view.value)
+    begin = processor(*workers(server))
+    passed = browser.choose(view.key, view.value) if view.key else browser.open(f"?page={page}")
     if browser.errors:
         raise RuntimeError(browser.errors[0])
-    return seconds
+    return Spent(processor(*workers(server)) - begin, passed)
 
 
-def theirs(reader: Reader, view: View) -> float:
-    """Seconds of the server for a view of Datasette's page with its facets."""
-    asked = [("_facet", name) for name in FACETS] + (
-        [(f"{view.column}__exact", view.value)] if view.column else []
-    )
-    status, body, seconds = reader.ask(f"/figures/figures?{urlencode(asked)}")
+def theirs(reader: Reader, server: int, view: View) -> Spent:
+    """What a view of Datasette's page with its facets takes."""
+    asked = [("_facet", name) for name in FACETS]
+    asked += [(f"{view.column}__exact", view.value)] if view.column else []
+    begin = processor(server)
+    status, body, passed = reader.ask(f"/figures/figures?{urlencode(asked)}")
     if status != 200 or b"timed out" in body or b"facet-results" not in body:
         raise RuntimeError(f"Datasette answered {status}, and not in full")
-    return seconds
+    return Spent(processor(server) - begin, passed)
 
 
 def crowd(address: str, server: int, chosen: list[View]) -> tuple[list[str], float, float]:
@@ -363,45 +384,57 @@ def crowd(address: str, server: int, chosen: list[View]) -> tuple[list[str], flo
 def measure(size: int, rounds: int, folder: Path) -> Iterator[str]:
     """The tables, as lines of Markdown."""
     figures = made_up(size)
-    chosen = views(figures)
+    chosen = views(figures, rounds)
     database = write_database(figures, folder / "figures.db")
     kept = write_store(figures, folder / "store")
-    facts = pq.read_metadata(*(kept / "versions" / "000001" / "facts").glob("*.parquet")).num_rows
+    facts = sum(
+        pq.read_metadata(part).num_rows for part in (kept / "versions" / "000001" / "facts").iterdir()
+    )
     del figures
-    times: dict[tuple[str, str], list[float]] = {}
-    with serving(kept) as (address, server, start), datasette(database) as other:
-        for number in range(rounds + 1):  # the first is not counted: it brings the files into memory
-            for view in chosen:
+    times: dict[str, dict[str, list[Spent]]] = {}
+    with serving(kept) as (address, server, start), datasette(database) as (other, their_server):
+        for number, those in enumerate([chosen[0][:1], *chosen]):  # once uncounted: files come into memory
+            for view in those:
                 reader = Reader(address, f"127.0.2.{number + 1}")
                 now = {
-                    "chiffres": ours(reader, "chiffres", view),
-                    "operations": ours(reader, "operations", view),
-                    "datasette": theirs(Reader(other), view),
+                    "datasette": theirs(Reader(other), their_server, view),
+                    "chiffres": ours(reader, server, "chiffres", view),
+                    "operations": ours(reader, server, "operations", view),
                 }
-                for name, seconds in now.items() if number else ():
-                    times.setdefault((view.label, name), []).append(seconds)
+                for name, spent in now.items() if number else ():
+                    times.setdefault(view.label, {}).setdefault(name, []).append(spent)
         quiet = max(map(pss, workers(server)))
-        errors, seconds, most = crowd(address, server, chosen)
-    yield f"{size} figures, {facts} facts; Datasette {versions().get('datasette', '')}. "
-    yield "| server time of | Datasette | Chiffrier, Chiffres | | Chiffrier, Opérations | |"
-    yield f"|---|{'---:|' * 5}"
-    for view in chosen:
-        spent = {
-            name: statistics.median(times[view.label, name])
-            for name in ("datasette", "chiffres", "operations")
-        }
-        cells = [f"{spent['datasette'] * 1000:.0f} ms"]
-        for name in ("chiffres", "operations"):
-            cells += [f"{spent[name] * 1000:.0f} ms", f"{short(spent[name] / spent['datasette'])} ×"]
-        yield f"| {view.label} | {' | '.join(cells)} |"
+        errors, seconds, most = crowd(address, server, chosen[0])
+    yield (
+        f"{os.cpu_count()} cores of {computer()}, {datetime.now(UTC):%-d %B %Y}. "
+        f"{size} figures, {facts} facts; Datasette {versions().get('datasette', '')}."
+    )
+    for what, of in (("processor", 0), ("passed", 1)):
+        yield ""
+        yield from _table(
+            f"server time, {what}", {label: _means(spent, of) for label, spent in times.items()}
+        )
     yield ""
     yield (
-        f"Ready {start:.1f} s after its start. {READERS} readers at once, each with every view of both pages: "
-        f"{len(errors)} errors, {seconds:.0f} s. A worker held {quiet:.0f} MB before them and {most:.0f} MB at most "
-        "(PSS: what it has for itself, and its share of what it shares)."
+        f"Ready {start:.0f} s after its start. {READERS} readers at once, each with every view of both pages: "
+        f"{len(errors)} errors, {seconds:.0f} s. A worker held {quiet:.0f} MB before them and {most:.0f} MB at most."
     )
     for error in errors[:5]:
         print(error, file=sys.stderr)
+
+
+def _means(spent: dict[str, list[Spent]], of: int) -> dict[str, float]:
+    return {name: statistics.mean(one[of] for one in each) for name, each in spent.items()}
+
+
+def _table(head: str, means: dict[str, dict[str, float]]) -> Iterator[str]:
+    yield f"| {head} | Datasette | Chiffrier, *Chiffres* | | Chiffrier, *Opérations* | |"
+    yield f"|---|{'---:|' * 5}"
+    for label, mean in means.items():
+        cells = [f"{mean['datasette'] * 1000:.0f} ms"]
+        for name in ("chiffres", "operations"):
+            cells += [f"{mean[name] * 1000:.0f} ms", f"{short(mean[name] / mean['datasette'])} ×"]
+        yield f"| {label} | {' | '.join(cells)} |"
 
 
 def main() -> None:

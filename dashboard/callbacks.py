@@ -1,6 +1,8 @@
 """What happens on a click: the address changes, and the page draws what the address says."""
 
+import functools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -103,13 +105,17 @@ def _say(app: dash.Dash, library: Library) -> None:
         Output("sentence", "children"),
         Output("notice", "children"),
         Output("empty", "hidden"),
+        Output("grid", "style"),
+        Output("grid", "selectedRows"),
         Input("url", "search"),
     )
     def say(search: str) -> tuple[Any, ...]:
         state = filters.parse(search)
         said, empty = _sentence(library, state)
         notice = [dash.html.Li(problem) for problem in filters.problems(search)]
-        return layout.tabs(state), said, notice, not empty
+        has_grid = state.page is PAGE["chiffres"] and not empty
+        selected = {"ids": [state.figure] if has_grid and state.figure else []}
+        return layout.tabs(state), said, notice, not empty, SHOWN if has_grid else HIDDEN, selected
 
     @app.callback(
         [Output(row.key, "data") for row in FILTERS],
@@ -117,8 +123,11 @@ def _say(app: dash.Dash, library: Library) -> None:
     )
     def offer(search: str) -> list[Any]:
         state = filters.parse(search)
+        rows = [row for row in FILTERS if state.page.key in row.pages]
+        offered = data.choices(library, state, rows) if rows else {}
         return [
-            _offered(library, state, row) if state.page.key in row.pages else no_update for row in FILTERS
+            layout.choices(row, offered[row.key], state.values(row.key)) if row in rows else no_update
+            for row in FILTERS
         ]
 
     for row in FILTERS:
@@ -141,13 +150,15 @@ def _look_up(app: dash.Dash, library: Library, row: filters.Filter) -> None:
         prevent_initial_call=True,
     )
     def look_up(typed: str | None, search: str) -> list[dict[str, str]]:
-        return _offered(library, filters.parse(search), row, typed or "")
-
-
-def _offered(
-    library: Library, state: filters.State, row: filters.Filter, typed: str = ""
-) -> list[dict[str, str]]:
-    return layout.choices(row, data.choices(library, state, row, typed), state.values(row.key))
+        if not typed:
+            raise PreventUpdate
+        state = filters.parse(search)
+        # Beside what is offered, not instead: the control lets go of a value that it is no more offered.
+        wanted = (
+            *data.choices(library, state, [row])[row.key],
+            *data.choices(library, state, [row], typed)[row.key],
+        )
+        return layout.choices(row, list(dict.fromkeys(wanted)), state.values(row.key))
 
 
 def _sentence(library: Library, state: filters.State) -> tuple[str, bool]:
@@ -183,26 +194,9 @@ def _draw(app: dash.Dash, library: Library) -> None:
         state = filters.parse(search)
         if state.page.key not in CHARTS:
             return {}, layout.FOLDED, None, None, None
-        drawn = data.drawn(library, state)
-        if not len(drawn.facts):
-            return {}, layout.FOLDED, None, None, None
         theme = charts.DARK if scheme == "dark" else charts.LIGHT
-        chart = charts.select(_PICTURES[state.page.key](library, drawn, state, theme), state.figure, theme)
-        style = {
-            "height": f"{chart.layout.height:.0f}px"
-        }  # a chart as wide as its place keeps no height by itself
-        compared = layout.comparison(drawn.facts) if state.page is PAGE["comparaison"] else None
-        return chart, style, layout.room(state, drawn), layout.marks(state, chart), compared
-
-    @app.callback(
-        Output("grid", "style"),
-        Output("grid", "selectedRows"),
-        Input("url", "search"),
-    )
-    def show_grid(search: str) -> tuple[dict[str, str], dict[str, list[str]]]:
-        state = filters.parse(search)
-        shown = state.page is PAGE["chiffres"] and data.count(library, state).many > 0
-        return SHOWN if shown else HIDDEN, {"ids": [state.figure] if shown and state.figure else []}
+        chart, *beside = _picture(library, filters.query(replace(state, figure=None)), theme)
+        return charts.select(chart, state.figure, theme), *beside
 
     @app.callback(
         Output("grid", "getRowsResponse"),
@@ -221,6 +215,29 @@ def _draw(app: dash.Dash, library: Library) -> None:
         Output("grid", "className"),
         Input("url", "search"),
     )
+
+
+@functools.lru_cache(maxsize=32)
+def _picture(library: Library, address: str, theme: Theme) -> tuple[Any, ...]:
+    """The chart of an address, its style, and what stands beside it; remembered, as the tables never change."""
+    state = filters.parse(address)
+    drawn = data.drawn(library, state)
+    if not len(drawn.facts):
+        return go.Figure(), layout.FOLDED, None, None, None
+    chart = _PICTURES[state.page.key](library, drawn, state, theme)
+    # A chart as wide as its place keeps no height by itself.
+    style = {"height": f"{chart.layout.height:.0f}px"}
+    compared = layout.comparison(drawn.facts) if state.page is PAGE["comparaison"] else None
+    return chart, style, layout.room(state, drawn), layout.marks(state, chart), compared
+
+
+def prepare(library: Library) -> None:
+    """Asks what the first page asks, so that its first reader need not wait for what every reader wants."""
+    first = filters.State()
+    with suppress(AnswerError):
+        data.count(library, first)
+        data.choices(library, first, [row for row in FILTERS if first.page.key in row.pages])
+        _picture(library, filters.query(first), charts.LIGHT)
 
 
 def _deals(library: Library, left: Drawn, state: filters.State, theme: Theme) -> go.Figure:

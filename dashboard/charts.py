@@ -251,8 +251,9 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def select(chart: go.Figure, figure_id: str | None, theme: Theme = LIGHT) -> go.Figure:
-    """The chart with a ring around each mark of the figure."""
-    for trace in list(chart.data):
+    """The chart with a ring around each mark of the figure, or as it is where it has none."""
+    rings = []
+    for trace in chart.data:
         at = [
             i
             for i, ids in enumerate(trace.customdata if trace.customdata is not None else ())
@@ -266,8 +267,8 @@ def select(chart: go.Figure, figure_id: str | None, theme: Theme = LIGHT) -> go.
                 yaxis=trace.yaxis,
             )
             marker = {"symbol": "circle-open", "size": 2 * DOT, "color": theme.ink, "line": {"width": 2}}
-            chart.add_trace(ring.update(mode="markers", marker=marker, hoverinfo="skip", showlegend=False))
-    return chart
+            rings.append(ring.update(mode="markers", marker=marker, hoverinfo="skip", showlegend=False))
+    return go.Figure(chart).add_traces(rings) if rings else chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +327,8 @@ def _rows(
     span = _range([panel.facts for panel in panels], log=log)
     sums = []
     for place, panel in enumerate(panels, start=1):
-        names = [_name(fact, theme) for fact in data.records(panel.facts)]
+        read = data.records(panel.facts)
+        names = [_name(fact, theme) for fact in read]
         chart.update_yaxes(
             range=[panel.depth, 0], tickvals=list(panel.level.values()), ticktext=names, row=place, col=1
         )
@@ -340,7 +342,7 @@ def _rows(
                 "font": {"color": theme.ink, "size": 13},
                 **_beside(place),
             }
-            for fact in data.records(panel.facts)
+            for fact in read
         ]
     return chart.update_layout(annotations=sums)
 
@@ -398,20 +400,23 @@ def _consensus(panel: Panel, theme: Theme) -> go.Scatter:
 
 def _marks(facts: pd.DataFrame, x: Cells, y: Cells, symbol: str, colour: str) -> go.Scatter:
     """One mark a fact."""
+    read = data.records(facts)
     return go.Scatter(
         x=list(x),
         y=list(y),
         mode="markers",
         marker={"symbol": symbol, "size": DOT + 2, "color": colour, "line": {"width": 2, "color": colour}},
-        customdata=[[data.spokesman(fact), fact["fact_id"]] for fact in data.records(facts)],
-        hovertext=[_fact_hover(fact, value) for value, fact in zip(x, data.records(facts), strict=True)],
+        customdata=[[data.spokesman(fact), fact["fact_id"]] for fact in read],
+        hovertext=[_fact_hover(fact, value) for value, fact in zip(x, read, strict=True)],
         hoverinfo="text",
     )
 
 
 def _dots(claims: pd.DataFrame, x: Cells, y: Cells, colour: str) -> Iterator[go.Scatter]:
     """One mark a claim, in one trace for each symbol."""
-    symbols = pd.Series([_symbol(figure) for figure in data.records(claims)], index=claims.index, dtype="str")
+    read = data.records(claims)
+    symbols = pd.Series([_symbol(figure) for figure in read], claims.index, dtype="str")
+    hover = pd.Series([_claim_hover(figure) for figure in read], claims.index, dtype="object")
     for symbol, said in claims.groupby(symbols):
         yield go.Scatter(
             x=list(x[said.index]),
@@ -420,7 +425,7 @@ def _dots(claims: pd.DataFrame, x: Cells, y: Cells, colour: str) -> Iterator[go.
             name=SHAPE_NAMES.get(str(symbol)) or SHAPE_NAMES[str(symbol).removesuffix("-open")],
             marker={"symbol": symbol, "size": DOT, "color": colour, "line": {"width": 1.6, "color": colour}},
             customdata=said[["figure_id", "fact_id"]].to_numpy().tolist(),
-            hovertext=[_claim_hover(figure) for figure in data.records(said)],
+            hovertext=list(hover[said.index]),
             hoverinfo="text",
             cliponaxis=False,
         )

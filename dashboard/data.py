@@ -6,6 +6,7 @@ choices, a document its text. What is counted and ranked, the engine counts and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -23,11 +24,19 @@ Cells: TypeAlias = "pd.Series[Any]"
 
 LARGEST = 6  # deals compared where the reader has chosen none
 OFFERED = 200  # values of a filter; the others are found by typing
-_CLAIMS = 40  # marks of one fact, those that say the same last
+_CLAIMS = 12  # marks of one fact, as many as its row has room for: those that say the same last
 _FACTS = 60  # of one entity's history, those that most documents tell first
 _DOCUMENTS = 500  # of the list of sources, the newest
 _DOWNLOADED = 50_000  # rows
 
+# Of a claim, what its mark and the words beside it tell.
+_CLAIMED = ", ".join(
+    f"figures.{name}"
+    for name in (
+        *("figure_id", "publisher", "published", "quote", "kind", "value", "low", "high", "qualifier"),
+        *("unit", "subject", "actor", "period", "status"),
+    )
+)
 _COLUMNS = ", ".join(f'"{column.name}"' for column in table.FIGURES)
 _IS_MONEY = "regexp_full_match(facts.unit, '[A-Z]{3}')"
 
@@ -35,38 +44,58 @@ _IS_MONEY = "regexp_full_match(facts.unit, '[A-Z]{3}')"
 # --- what the filters leave ---------------------------------------------------------------------------------
 
 
-def choices(library: Library, state: State, row: Filter, typed: str = "") -> list[Choice]:
-    """What a filter offers among the figures that the others leave, each value with how many of them have it.
+def choices(
+    library: Library, state: State, rows: Sequence[Filter], typed: str = ""
+) -> dict[str, list[Choice]]:
+    """What each of the filters offers among the figures that the others leave, each value with how many have it.
 
     There are at most `OFFERED`: those that it holds, then the most frequent of those that have what was typed.
     """
-    left = filters.condition(state, but=row.key)
-    every = " UNION ALL ".join(
-        f"SELECT {cell} AS value FROM figures WHERE {left.sql}" for cell in row.counted
-    )
-    found = library.rows(
-        f"""
-        SELECT value, count(*) AS figures FROM ({every})
-        WHERE value IN $held OR contains(lower(value), lower($typed))
-        GROUP BY value ORDER BY value IN $held DESC, figures DESC, value LIMIT {OFFERED}
-        """,
+    alike: dict[tuple[str, bool], list[Filter]] = {}  # those that count the same figures
+    for row in rows:
+        alike.setdefault((filters.condition(state, but=row.key).sql, row.is_open), []).append(row)
+    offered: dict[str, dict[str, int]] = {row.key: {} for row in rows}
+    for each in alike.values():
+        for choice in _counts(library, state, each, typed):
+            offered[choice["key"]][choice["value"]] = choice["figures"]
+    return {row.key: list(row.choices(offered[row.key])) for row in rows}
+
+
+def _counts(library: Library, state: State, rows: Sequence[Filter], typed: str) -> list[Row]:
+    """What filters offer that count the same figures: these are found once for all where each has few values."""
+    left = filters.condition(state, but=rows[0].key)
+    counts = []
+    for row in rows:
+        cells = " UNION ALL ".join(f"SELECT {cell} AS value FROM counted" for cell in row.counted)
+        counts.append(
+            f"""(
+                SELECT '{row.key}' AS key, value, count(*) AS figures
+                FROM ({cells}) WHERE value IS NOT NULL GROUP BY value
+                HAVING value IN ${row.key}_held OR contains(lower(value), lower($typed))
+                ORDER BY value IN ${row.key}_held DESC, figures DESC, value LIMIT {OFFERED}
+            )"""
+        )
+    columns = ", ".join(dict.fromkeys(cell for row in rows for cell in row.counted))
+    found_once = f"MATERIALIZED (SELECT {columns} FROM figures WHERE {left.sql})"
+    found_each = f"NOT MATERIALIZED (FROM figures WHERE {left.sql})"
+    return library.rows(
+        f"WITH counted AS {found_each if rows[0].is_open else found_once} {' UNION ALL '.join(counts)}",
         **left.values,
-        held=list(state.values(row.key)),
+        **{f"{row.key}_held": list(state.values(row.key)) for row in rows},
         typed=typed,
     )
-    return list(row.choices({choice["value"]: choice["figures"] for choice in found}))
 
 
 def count(library: Library, state: State) -> Span:
     """How many of what the page counts there are: figures, deals compared, or facts with a value in money."""
+    left = filters.condition(state)
     if state.page is PAGE["chiffres"]:
-        left = filters.condition(state)
         asked = (
             f"SELECT count(*) AS many, min(year) AS first, max(year) AS last FROM figures WHERE {left.sql}"
         )
         return Span(**library.rows(asked, **left.values)[0])
     asked = "SELECT count(*) AS many, min(first) AS first, max(last) AS last FROM shown"
-    return Span(**_ask_of_facts(library, state, asked).iloc[0].replace(float("nan"), None))
+    return Span(**library.rows(*_of_facts(library, state, asked), **left.values)[0])
 
 
 def figures(library: Library, state: State) -> pd.DataFrame:
@@ -74,7 +103,8 @@ def figures(library: Library, state: State) -> pd.DataFrame:
     left = filters.condition(state)
     if state.page is not PAGE["comparaison"]:
         return _figures(library, left.sql, **left.values)
-    compared = _ask_of_facts(library, state, "SELECT fact_id FROM shown")["fact_id"].tolist()
+    shown = library.rows(*_of_facts(library, state, "SELECT fact_id FROM shown"), **left.values)
+    compared = [deal["fact_id"] for deal in shown]
     return _figures(library, f"{left.sql} AND deal IN $compared", **left.values, compared=compared)
 
 
@@ -97,7 +127,7 @@ def _figures(library: Library, where: str, **values: Value) -> pd.DataFrame:
             f"Ce seraient {rows} lignes, et une page en envoie {_DOWNLOADED} au plus : filtrez-les, ou prenez "
             "la table entière par la commande « chiffrier extract »."
         )
-    return library.frame(f"SELECT {_COLUMNS} FROM figures WHERE {where}", **values)
+    return library.frame(f"SELECT {_COLUMNS} FROM figures WHERE {where} ORDER BY rowid", **values)
 
 
 # --- what a chart shows -------------------------------------------------------------------------------------
@@ -108,7 +138,7 @@ class Drawn:
     """What a chart has room for, in the state's money: facts (or deals), and the figures that state them.
 
     Besides: whether there were more of what it marks than it has room for, how many amounts have no rate or index, and
-    how many claims are left out because others say the same.
+    how many claims have no room.
     """
 
     facts: pd.DataFrame
@@ -122,10 +152,7 @@ def drawn(library: Library, state: State) -> Drawn:
     """What the page's chart has room for: of the deals, or the entities, those that most documents tell."""
     page, left = state.page, filters.condition(state)
     room = f"LIMIT {page.room}" if page.room else ""
-    facts = _ask_of_facts(
-        library,
-        state,
-        f"""
+    asked = f"""
         , ranked AS (
             SELECT {page.marked} AS mark, sum(n_documents) AS told, max(value) AS largest FROM shown
             WHERE mark IS NOT NULL GROUP BY mark
@@ -137,21 +164,24 @@ def drawn(library: Library, state: State) -> Drawn:
         SELECT facts.* EXCLUDE (documents, timeline, figures, dissent), (SELECT count(*) FROM ranked) AS marks,
                (SELECT count(*) FROM about WHERE value IS NULL) AS unchanged
         FROM {_table(state)} AS facts SEMI JOIN chosen USING (fact_id) ORDER BY facts.rowid
-        """,
-    )
+        """
+    facts = library.frame(*_of_facts(library, state, asked), **left.values)
     if not len(facts):
         return Drawn(facts, table.frame([]))
-    dissent = f"SELECT unnest(dissent) FROM {_table(state)} WHERE fact_id IN $facts"
     said = library.frame(
         f"""
-        SELECT {_COLUMNS}, owner, figure_id IN ({dissent}) AS dissents, count(*) OVER () AS claims,
-               row_number() OVER (PARTITION BY owner ORDER BY nth, place) AS turn
-        FROM (
-            SELECT *, {_owner(state)} AS owner, rowid AS place,
-                   row_number() OVER (PARTITION BY owner, value, qualifier, status ORDER BY rowid) AS nth
-            FROM figures WHERE {left.sql} AND {_owner(state)} IN $facts
+        WITH alike AS (
+            SELECT {_owner(state)} AS owner, min(rowid, {_CLAIMS}) AS places, count(*) AS many
+            FROM figures WHERE {left.sql} AND owner IN $facts GROUP BY owner, value, qualifier, status
+        ), each AS (
+            SELECT owner, unnest(places) AS place, generate_subscripts(places, 1) AS nth FROM alike
+        ), first AS (
+            FROM each QUALIFY row_number() OVER (PARTITION BY owner ORDER BY nth, place) <= {_CLAIMS}
         )
-        QUALIFY turn <= {_CLAIMS} ORDER BY place
+        SELECT {_CLAIMED}, owner, list_contains(facts.dissent, figure_id) AS dissents,
+               (SELECT sum(many)::BIGINT FROM alike) AS claims
+        FROM figures JOIN first ON figures.rowid = place JOIN {_table(state)} AS facts ON facts.fact_id = owner
+        ORDER BY place
         """,
         **left.values,
         facts=facts["fact_id"].tolist(),
@@ -166,7 +196,7 @@ def drawn(library: Library, state: State) -> Drawn:
     }
     return Drawn(
         _restated(facts.drop(columns=["marks", "unchanged"]).assign(**lists), state),
-        _restated(said.drop(columns=["owner", "dissents", "claims", "turn"]), state),
+        _restated(said.drop(columns=["owner", "dissents", "claims"]), state),
         is_crowded=0 < page.room < facts["marks"].iloc[0],
         unchanged=int(facts["unchanged"].iloc[0]),
         unsaid=int(said["claims"].max()) - len(said),
@@ -183,8 +213,8 @@ def _owner(state: State) -> str:
     return "deal" if _table(state) == "operations" else "fact"
 
 
-def _ask_of_facts(library: Library, state: State, question: str) -> pd.DataFrame:
-    """The answer to a question about the facts that the page's figures state.
+def _of_facts(library: Library, state: State, question: str) -> tuple[str, pd.DataFrame | None]:
+    """A question about the facts that the page's figures state, whole, and the table that it is asked with.
 
     It may ask `about`, those that the page is about and that have a value in money, in the state's money, null where
     there is no rate or index for it; and `shown`, those that have one. Both have the first and last year of their
@@ -197,7 +227,7 @@ def _ask_of_facts(library: Library, state: State, question: str) -> pd.DataFrame
         else "given.changed AS unit, facts.value * given.factor AS value"
     )
     way = "LEFT JOIN given ON given.unit = facts.unit AND given.period IS NOT DISTINCT FROM facts.period"
-    return library.frame(
+    return (
         f"""
         WITH told AS (
             SELECT {_owner(state)} AS fact_id, min(year) AS first, max(year) AS last
@@ -210,7 +240,6 @@ def _ask_of_facts(library: Library, state: State, question: str) -> pd.DataFrame
         {question}
         """,
         ways,
-        **left.values,
     )
 
 
@@ -301,8 +330,9 @@ def claims(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
 
 def records(frame: pd.DataFrame) -> list[Row]:
     """The rows of the frame, each cell by its column's name, `None` where it is null."""
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return [{str(name): cell for name, cell in row.items()} for row in rows]
+    cells = [[None if table.is_null(cell) else cell for cell in frame[name].tolist()] for name in frame]
+    names = [str(name) for name in frame]
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
 def spokesman(fact: Row) -> str:
@@ -316,7 +346,9 @@ def spokesman(fact: Row) -> str:
 
 def figure(library: Library, figure_id: str | None) -> Row | None:
     """The figure of that name, or `None` where the table has none."""
-    found = library.rows(f"SELECT {_COLUMNS} FROM figures WHERE figure_id = $name", name=figure_id or "")
+    if figure_id is None:
+        return None
+    found = library.rows(f"SELECT {_COLUMNS} FROM figures WHERE figure_id = $name", name=figure_id)
     return next(iter(found), None)
 
 
@@ -330,8 +362,7 @@ def fact_of(library: Library, figure_id: str) -> tuple[Row, list[Row]] | None:
 
 def parties(library: Library) -> list[str]:
     """The names of those whom most figures are about, in their order."""
-    every = "SELECT subject AS name FROM figures UNION ALL SELECT actor FROM figures"
-    ranked = f"SELECT name FROM ({every}) WHERE name IS NOT NULL GROUP BY name ORDER BY count(*) DESC LIMIT {OFFERED}"
+    ranked = f"SELECT name FROM parties GROUP BY name ORDER BY count(*) DESC, name LIMIT {OFFERED}"
     return [row["name"] for row in library.rows(f"FROM ({ranked}) ORDER BY name")]
 
 

@@ -131,7 +131,7 @@ class Filter:
     """One filter: its name in the URL, its label, which rows stay, how it reads, the choices it offers.
 
     `predicate` is SQL over the table of figures; `$key`, by the filter's own key, is the list of the chosen values.
-    `counted` are the columns, as SQL, of whose values it offers each with the number of its rows.
+    `counted` are the cells, as SQL, of whose values it offers each with the number of its rows.
     """
 
     key: str
@@ -239,9 +239,9 @@ FILTERS = (
     Filter(
         "entite",
         "Entité",
-        "subject IN $entite OR actor IN $entite",
+        "rowid IN (SELECT place FROM parties WHERE name IN $entite)",
         lambda values: f"avec {_either(values)}",
-        ("subject", "nullif(actor, subject)"),  # who is both in a figure counts once
+        ("subject", "counterpart"),  # who is both in a figure counts once
         _by_count,
         "Toutes",
         is_open=True,

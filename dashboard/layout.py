@@ -61,7 +61,7 @@ def _main() -> html.Main:
         [
             html.Div([html.H1(id="sentence", tabIndex=-1), _downloads()], className="title"),
             html.Ul(id="notice", role="status"),
-            html.P(id="trouble", role="alert"),
+            html.P(id="trouble", role="alert", className="problem"),
             html.Div([_field(row) for row in FILTERS], className="filters"),
             html.Div([_option(row) for row in OPTIONS], className="options"),
             html.P(
@@ -207,7 +207,9 @@ def room(state: State, drawn: Drawn) -> str | None:
             "un filtre fait voir les autres."
         )
     if drawn.unsaid:
-        said.append(f"{fr.counted(drawn.unsaid, 'chiffre')} de plus y diraient la même chose.")
+        said.append(
+            f"{fr.counted(drawn.unsaid, 'chiffre')} de plus n’y ont pas de place : chacun se lit à la page Chiffres."
+        )
     if drawn.unchanged:
         said.append(
             f"{fr.counted(drawn.unchanged, 'montant')} sans taux de change ou indice à sa date, laissé de côté."

@@ -2,7 +2,9 @@
 
 A frame, a saved table and a store become the same tables, so that every page asks in one way:
 
-    figures      the contract's columns; besides, `year`, and the `fact` and the `deal` that the figure tells of
+    figures      the contract's columns; besides, `year`, the `counterpart` (the actor, where it is not the subject),
+                 and the `fact` and the `deal` that the figure tells of
+    parties      the `name` of each subject and counterpart, with the `place` (rowid) of its figure, by name
     facts        the contract's columns
     operations   the deals in the columns of facts, with the claims of all that is told of their value; besides,
                  `stake` in percent, `implied` (the value of the whole that value and stake imply), `kind`
@@ -41,7 +43,8 @@ Row: TypeAlias = dict[str, Any]
 
 PATIENCE = 10.0  # seconds that a reader waits for one answer
 _MEMORY = "256MB"  # of each process, for its questions; what needs more is sorted on the disk
-_MAKING = "1GB"
+_MAKING = "1GB"  # of the one that makes the file
+_QUIET = "SET enable_progress_bar = false"
 _ABOUT = ("document_id", "source", "publisher", "title", "published")
 
 _TABLES = f"""
@@ -79,11 +82,18 @@ told AS (
     SELECT figure_id, any_value(deal_id) AS deal
     FROM (SELECT unnest(figures) AS figure_id, deal_id FROM parts) GROUP BY figure_id
 )
-SELECT numbered.* EXCLUDE (place), nullif(regexp_extract(period, '^[0-9]{{4}}'), '') AS year, fact, deal
+SELECT numbered.* EXCLUDE (place), nullif(regexp_extract(period, '^[0-9]{{4}}'), '') AS year,
+       nullif(actor, subject) AS counterpart, fact, deal
 FROM numbered LEFT JOIN stated USING (figure_id) LEFT JOIN told USING (figure_id)
 ORDER BY place;
 
 DROP TABLE parts;
+
+CREATE TABLE parties AS
+FROM (
+    SELECT subject AS name, rowid AS place FROM figures
+    UNION ALL SELECT counterpart, rowid FROM figures
+) WHERE name IS NOT NULL ORDER BY name, place;
 
 CREATE TABLE documents AS
 WITH counted AS (
@@ -94,7 +104,8 @@ FROM given_documents LEFT JOIN counted USING (document_id)
 ORDER BY published DESC NULLS LAST, source, document_id;
 
 DROP VIEW given_figures; DROP VIEW given_facts; DROP VIEW given_deals; DROP VIEW given_documents;
-"""  # Where nobody has the texts, a document is known by its figures alone.
+"""
+# Where nobody has the texts, a document is known by its figures alone.
 _SEEN = """
 CREATE TEMP VIEW given_documents AS SELECT DISTINCT ON (document_id) *, NULL::VARCHAR AS part FROM given_figures
 """
@@ -112,39 +123,54 @@ class Library:
         self.figures = 0  # how many there are
         weakref.finalize(self, _remove, folder, os.getpid())
 
-    def rows(self, question: str, **values: Value) -> list[Row]:
+    def rows(self, question: str, given: pd.DataFrame | None = None, /, **values: Value) -> list[Row]:
         """The answer to a question in SQL, each row by its columns' names, `None` where a cell is null.
 
-        `values` are those of the question's `$parameters`. Raises `AnswerError` where it takes longer than `PATIENCE`.
+        `values` are those of the question's `$parameters`; `given` is a table that it may name. Raises `AnswerError`
+        where it takes longer than `PATIENCE`. The tables never change, so that an answer once given is given again.
         """
-        found: list[Row] = self._ask(question, values).to_pylist()
+        if given is not None:
+            answer = _ask(self.path, question, values, given)
+        else:
+            frozen = ((name, tuple(v) if isinstance(v, list) else v) for name, v in values.items())
+            answer = _remembered(self.path, question, tuple(frozen))
+        found: list[Row] = answer.to_pylist()
         return found
 
     def frame(self, question: str, given: pd.DataFrame | None = None, /, **values: Value) -> pd.DataFrame:
-        """The answer as a table with the dtypes of the contract; `given` is a table that the question may name."""
-        answer = self._ask(question, values, given)
+        """The answer as a table with the dtypes of the contract, which may be long: it is not remembered."""
+        answer = _ask(self.path, question, values, given)
         found: pd.DataFrame = answer.to_pandas()
         lists = [field.name for field in answer.schema if pa.types.is_list(field.type)]
         return found.assign(**{name: found[name].map(list, na_action="ignore") for name in lists})
 
-    def _ask(self, question: str, values: dict[str, Value], given: pd.DataFrame | None = None) -> pa.Table:
+
+@functools.lru_cache(maxsize=256)
+def _remembered(path: Path, question: str, values: tuple[tuple[str, Any], ...]) -> pa.Table:
+    return _ask(path, question, {name: list(v) if isinstance(v, tuple) else v for name, v in values})
+
+
+def _ask(
+    path: Path, question: str, values: Mapping[str, Value], given: pd.DataFrame | None = None
+) -> pa.Table:
+    try:
+        cursor = _opened(path, os.getpid()).cursor()
+        cursor.execute(_QUIET)
+        if given is not None:
+            cursor.register("given", given)
+        clock = threading.Timer(PATIENCE, _interrupt, [cursor])
+        clock.start()
         try:
-            cursor = _opened(self.path, os.getpid()).cursor()
-            if given is not None:
-                cursor.register("given", given)
-            clock = threading.Timer(PATIENCE, _interrupt, [cursor])
-            clock.start()
-            try:
-                answer: pa.Table = cursor.sql(question, params=values).to_arrow_table()
-            finally:
-                clock.cancel()
-        except (duckdb.InterruptException, duckdb.OutOfMemoryException):
-            raise AnswerError(
-                "Cette recherche est trop longue et a été arrêtée : ajoutez un filtre, une entité ou une année."
-            ) from None
-        except duckdb.IOException:
-            raise AnswerError("Les données ne sont plus à leur place : relancez Chiffrier.") from None
-        return answer
+            answer: pa.Table = cursor.sql(question, params=dict(values)).to_arrow_table()
+        finally:
+            clock.cancel()
+    except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+        raise AnswerError(
+            "Cette recherche est trop longue et a été arrêtée : ajoutez un filtre, une entité ou une année."
+        ) from None
+    except duckdb.IOException:
+        raise AnswerError("Les données ne sont plus à leur place : relancez Chiffrier.") from None
+    return answer
 
 
 @functools.lru_cache(maxsize=4)
@@ -221,6 +247,7 @@ def _make(folder: Path, given: Mapping[str, pa.Table | list[str]]) -> Library:
                 database.read_parquet(rows).create_view(f"given_{name}")
         if "documents" not in given:
             database.execute(_SEEN)
+        database.execute(_QUIET)
         database.execute(_TABLES)
         [(library.figures,)] = database.execute("SELECT count(*) FROM figures").fetchall()
     return library

@@ -171,11 +171,13 @@ def run(
     listener: socket.socket,
     workers: int,
     ready: Callable[[], object],
+    prepare: Callable[[], object] = lambda: None,
     tls: tuple[str, str] | None = None,
 ) -> None:
-    """Serves until it is told to end, by gunicorn, with several workers that share the tables that are loaded.
+    """Serves until it is told to end, by gunicorn, with several workers, each of which opens the tables for itself.
 
-    `ready` is called when it listens to signals, too, so that who reads an address may at once end it.
+    `ready` is called when it listens to signals, too, so that who reads an address may at once end it; `prepare` by
+    each worker, before it answers anybody.
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     options: dict[str, Any] = {
@@ -190,6 +192,7 @@ def run(
         "limit_request_line": 8190,
         "proc_name": "chiffrier",
         "when_ready": lambda _: ready(),
+        "post_worker_init": lambda _: prepare(),
     }
     if tls:
         options |= {"certfile": tls[0], "keyfile": tls[1]}

@@ -333,6 +333,7 @@ def serve(
         raise ChiffrierError("--certificate and --key: one needs the other")
     try:
         from dashboard.app import create_app  # noqa: PLC0415, an extra that need not be installed
+        from dashboard.callbacks import prepare  # noqa: PLC0415
         from dashboard.library import open_library  # noqa: PLC0415
         from dashboard.server import is_loopback, names_of, secure  # noqa: PLC0415
         from dashboard.server import run as serve_by_gunicorn  # noqa: PLC0415
@@ -341,8 +342,9 @@ def serve(
         raise ChiffrierError(hint) from None
     _use_words(words, sources or [])
     with _listen(host, port) as listener:
-        shown_of, documents, errors = _figures_of(sources or [str(_demo())], corrections)
-        library = open_library(shown_of, documents)
+        source, documents, errors = _figures_of(sources or [str(_demo())], corrections)
+        library = open_library(source, documents)
+        del source, documents  # the workers, which share our memory, have all of it in the library
         address, port = listener.getsockname()[:2]
         token = None if is_loopback(address) else secrets.token_urlsafe(32)
         server = secure(create_app(library, corrections=corrections), names_of(address, names or ()), token)
@@ -357,7 +359,8 @@ def serve(
 
         parent = os.getpid()
         try:
-            serve_by_gunicorn(server, listener, workers, ready, (str(certificate), str(key)) if key else None)
+            tls = (str(certificate), str(key)) if key else None
+            serve_by_gunicorn(server, listener, workers, ready, lambda: prepare(library), tls)
         except SystemExit as end:
             if os.getpid() != parent:  # a worker ends, too
                 raise

@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 import etl
 from dashboard import data, evidence, filters
 from dashboard.app import create_app
+from dashboard.library import AnswerError
 from dashboard.server import names_of, secure
 from etl import table
 from etl.documents import Document
@@ -235,6 +236,35 @@ def test_the_address_restores_the_page(page: Page, address: str) -> None:
     expect(page.locator("#entite-field")).to_contain_text("WhatsApp")
     page.go_back()
     expect(page.locator("#sentence")).not_to_contain_text("avec WhatsApp")
+
+
+def test_an_entity_that_the_list_has_no_room_for_is_found_by_typing(
+    page: Page, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "OFFERED", 1)
+    page.goto(address)
+    page.locator("#entite").click()
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.locator("#entite").press_sequentially("whats")
+    page.get_by_role("option", name="WhatsApp").click()
+    expect(page.locator("#sentence")).to_contain_text("avec WhatsApp")
+    expect(page.locator("#entite-field")).to_contain_text("WhatsApp")
+
+
+def test_a_question_that_takes_too_long_is_a_sentence_and_no_blank_page(
+    page: Page, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_slow(*_: object) -> None:
+        raise AnswerError("Cette recherche est trop longue.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(data, "choices", too_slow)
+        page.goto(f"{address}?page=operations&entite=Meta")
+        expect(page.get_by_role("alert")).to_have_text("Cette recherche est trop longue.")
+        expect(page.locator("#sentence")).to_contain_text("avec Meta")
+    page.locator("#pages").get_by_text("Valorisations").click()
+    expect(page.locator("#sentence")).to_contain_text("valorisation")
+    expect(page.locator("#trouble")).to_be_hidden()
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import etl
 from dashboard import data, filters, grid, library, texts
 from dashboard.app import create_app
+from dashboard.callbacks import prepare
 from dashboard.library import AnswerError, Library, open_library
 from dashboard.server import names_of, secure
 from etl import store
@@ -57,7 +58,7 @@ def shown(of: Library, address: str) -> list[Any]:
     """All that the page of an address shows, as plain values."""
     state = filters.parse(address)
     said: list[Any] = [filters.sentence(state, data.count(of, state))]
-    said += [data.choices(of, state, row) for row in filters.FILTERS if state.page.key in row.pages]
+    said.append(data.choices(of, state, [row for row in filters.FILTERS if state.page.key in row.pages]))
     said.append(data.records(data.figures(of, state)))
     if state.page.key in filters.CHARTS:
         drawn = data.drawn(of, state)
@@ -149,19 +150,23 @@ def test_a_filter_counts_what_the_others_leave(chosen: dict[str, tuple[str, ...]
         for row in left_of(chosen, but=key):
             for name in {row[cell] for cell in cells} - {None}:
                 counts[name] = counts.get(name, 0) + 1
-        offered = data.choices(corpus()[0], state, filters.FILTER[key])
+        offered = data.choices(corpus()[0], state, [filters.FILTER[key]])[key]
         assert {choice.value: choice.figures for choice in offered} == counts
 
 
 def test_what_a_list_has_no_room_for_is_found_by_typing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "OFFERED", 3)
     state = filters.parse("?page=chiffres&entite=Character.AI")
-    row = filters.FILTER["entite"]
-    offered = [choice.value for choice in data.choices(corpus()[0], state, row)]
+
+    def offered_for(typed: str) -> list[str]:
+        offered = data.choices(corpus()[0], state, [filters.FILTER["entite"]], typed)
+        return [choice.value for choice in offered["entite"]]
+
+    offered = offered_for("")
     assert len(offered) == 3
     assert "Character.AI" in offered  # what it holds is always offered, with its count
     assert "GitHub" not in offered
-    assert "GitHub" in [choice.value for choice in data.choices(corpus()[0], state, row, "github")]
+    assert "GitHub" in offered_for("github")
 
 
 # --- processes, patience, and what is not there --------------------------------------------------------------
@@ -207,9 +212,11 @@ def answer_of(of: Library, address: str) -> tuple[int, str]:
     """The status and the answer of the server to who opens the address, as it goes to the browser."""
     with create_app(of).server.test_client() as client:
         client.get("/")
-        names = ("pages.children", "sentence.children", "notice.children", "empty.hidden")
+        known = [callback["output"] for callback in client.get("/_dash-dependencies").get_json()]
+        says = next(output for output in known if "sentence.children" in output)
+        names = says.strip(".").split("...")
         asked = {
-            "output": f"..{'...'.join(names)}..",
+            "output": says,
             "outputs": [dict(zip(("id", "property"), name.split("."), strict=True)) for name in names],
             "inputs": [{"id": "url", "property": "search", "value": address}],
             "changedPropIds": ["url.search"],
@@ -258,3 +265,24 @@ def test_a_table_too_long_to_be_sent_says_what_to_do(monkeypatch: pytest.MonkeyP
     with pytest.raises(AnswerError, match="filtrez-les"):
         data.all_figures(corpus()[0])
     assert len(data.figures(corpus()[0], filters.parse("?page=chiffres&entite=Skype"))) <= 10
+
+
+def test_what_every_reader_asks_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = corpus()[0]
+    prepare(of)
+    asked: list[str] = []
+    monkeypatch.setattr(library, "_ask", lambda _path, question, *_: asked.append(question))
+    status, said = answer_of(of, "?page=operations")
+    assert status == 200
+    assert "opérations de 2011 à" in said
+    assert asked == []
+
+
+def test_a_chart_draws_what_differs_before_what_says_the_same() -> None:
+    texts = ["Meta rachète Scale AI pour 14 milliards de dollars."] * 40
+    texts.append("Meta rachèterait Scale AI pour 15 milliards de dollars.")
+    documents = [Document(f"{n:016}", f"{n}.txt", text, published="2025-06") for n, text in enumerate(texts)]
+    drawn = data.drawn(open_library(etl.extract(documents)), filters.State())
+    assert sorted(drawn.figures["value"].unique()) == [14e9, 15e9]
+    assert len(drawn.figures) + drawn.unsaid == 41
+    assert sum(map(len, drawn.facts["figures"])) == len(drawn.figures)
