@@ -265,7 +265,8 @@ def _of_new_party(scene: Scene, figure: Figure, before: Figure) -> Figure:
         ):
             if before.actor and _acts(before):
                 figure.evidence["actor"] = (mention.start, mention.end)
-                return replace(figure, actor=mention.name)
+                own = before.subject == before.actor  # who spends is told of, too
+                return replace(figure, actor=mention.name, subject=mention.name if own else figure.subject)
             figure.evidence["subject"] = (mention.start, mention.end)
             return replace(figure, subject=mention.name)
     return figure

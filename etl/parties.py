@@ -694,12 +694,18 @@ _SEVERAL = re.compile(
 
 def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
     """`person` where a given name or a title tells one, `place` for a place that is known, else nothing."""
-    if _canonical(run) in printed_words_of("place"):
-        return "place"
+    within = _WITHIN.match(text, start + len(run))
+    if _canonical(run) in printed_words_of("place") or (
+        within and within["where"] in printed_words_of("place")
+    ):
+        return "place"  # "Marcy-l'Étoile (Rhône)"
     full = len(words) > 1 and "&" not in words
     if full and (_is_given_name(words[0]) or _OFFICE.search(text, max(0, start - 12), start)):
         return "person"
     return "person" if _TITLE.search(text, max(0, start - 6), start) else ""
+
+
+_WITHIN = re.compile(rf"{SPACE}\((?P<where>[A-ZÀ-ÖØ-Þ][\w'\u2019 -]+)\)")
 
 
 def _is_given_name(word: str) -> bool:
