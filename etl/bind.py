@@ -32,7 +32,17 @@ from etl.discourse import (
     topic_after,
 )
 from etl.ellipsis import LARGE_SUM, gone_on_from, of_same_deal, of_sentence, size_of
-from etl.lexicon import Entity, Phrases, alternation, find_phrases, folded_text, lexicon, phrases_of, words_of
+from etl.lexicon import (
+    Entity,
+    Phrases,
+    alternation,
+    find_phrases,
+    folded_text,
+    lexicon,
+    phrases_of,
+    verb_forms,
+    words_of,
+)
 from etl.measures import measured
 from etl.nouns import complement_of, matter_of, matter_of_heading, subject_phrase
 from etl.parties import Cast, Mention
@@ -498,9 +508,12 @@ _HIS = re.compile(
 _HE = re.compile(
     r"\b(?:il|elle|lui)\s(?!(?:n'|s')?(?:y|est|faut|agi\w*|reste)\b)(?![^,;:.]*\b(?:que|qui|qu'|et|mais|où)\b)[^;:.]*$"
 )
-_GIVES = re.compile(
-    r"\b(?:vers|pay|pai|propos|offr|accord|octro|distribu|promet|promis|réclam|demand|dépens|embauch|recrut|lég)\w*"
-)
+
+
+@cache
+def _pays_others() -> re.Pattern[str]:
+    return re.compile(rf"\b{verb_forms('paying verb', 'giving verb', 'offering verb')}\b")
+
 
 _GETS = re.compile(
     r"[^,;:.]*\b(?:reçu|reçoit|recevra|recevait|touch|perç|percev|gagn|empoch|encaiss)[a-zà-ÿ]*\s(?!pas\b)[^,;:.]*"
@@ -523,7 +536,7 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
     start = max(scene.sentence.start, quantity.start - _CLAUSE)
     his = _HIS.search(scene.flat, start, min(scene.sentence.end, quantity.end + _CLAUSE))
     he = his or _HE.search(scene.flat, start, quantity.start)
-    if he and _GIVES.search(scene.flat, he.start(), quantity.start):
+    if he and _pays_others().search(scene.flat, he.start(), quantity.start):
         return figure
     before = [
         m for m in scene.mentions if m.end <= (he.start() if he else quantity.start) and m.form != "pronoun"

@@ -547,6 +547,20 @@ def alternation(phrases: Iterable[str]) -> str:
     return "(?:" + "|".join(map(pattern_of, ordered)) + ")" if ordered else "(?!)"
 
 
+@cache
+def verb_forms(*uses: str) -> str:
+    """One regex group for every form of the verbs of some uses: those in -er conjugated, others as they are written.
+
+    >>> import re
+    >>> bool(re.fullmatch(verb_forms("paying verb"), "versera"))
+    True
+    """
+    verbs = [verb for use in uses for verb in words_of(use)]
+    return alternation(
+        form for verb in verbs for form in (conjugated(verb) if verb.endswith("er") else (verb,))
+    )
+
+
 _FOLD = (
     ("’", "'"),
     ("\u2011", "-"),

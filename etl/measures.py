@@ -27,7 +27,7 @@ from etl.clause import (
 )
 from etl.cues import Hit, ranked
 from etl.ellipsis import LARGE_SUM, more_of_same, size_of
-from etl.lexicon import PhysicalUnit, alternation, lexicon, printed_words_of, words_of
+from etl.lexicon import PhysicalUnit, alternation, lexicon, printed_words_of, verb_forms, words_of
 from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, priced, subject_phrase
 from etl.parties import Mention, is_state_body
 from etl.quantities import Evidence, Quantity
@@ -376,7 +376,9 @@ def _received(figure: Figure, scene: Scene) -> Figure:
 
 
 # "condamnée à verser 50 000 euros de dommages à Eric Zemmour": he is paid, and who pays is fined
-_PAYS = re.compile(r"\b(?:vers|pay|pai|rembours|régl|débours)(?:er|era|eront|erait|e|ent|é|ait)\b[^,;.]*$")
+@cache
+def _pays() -> re.Pattern[str]:
+    return re.compile(rf"\b{verb_forms('paying verb')}\b[^,;.:]*$")
 
 
 def _owed(figure: Figure, scene: Scene) -> Figure:
@@ -393,7 +395,7 @@ def _owed(figure: Figure, scene: Scene) -> Figure:
         return replace(figure, subject=owes, actor=figure.subject, unresolved=None if owes else "no subject")
     if place is None or place[0] < figure.quantity.end:
         return figure
-    if not _PAYS.search(scene.flat, scene.sentence.start, figure.quantity.start):
+    if not _pays().search(scene.flat, scene.sentence.start, figure.quantity.start):
         return figure
     payer = subject_of_clause(scene, figure.quantity) or scene.topic
     if payer == figure.subject:
@@ -614,7 +616,7 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         previous = before[-1]
         if previous.actor and _AFTER_SUM.fullmatch(scene.flat, previous.quantity.end, quantity.start):
             subject, payer = previous.subject, previous.actor
-    if payer is None and _VERB_OF_PAYING.search(scene.flat, scene.sentence.start, quantity.start):
+    if payer is None and _gives().search(scene.flat, scene.sentence.start, quantity.start):
         payer = subject_of_clause(scene, quantity)
     return Figure(quantity, scene.sentence, "other", subject, payer, unresolved="no cue", evidence=evidence)
 
@@ -633,11 +635,9 @@ _OWES = re.compile(
 )
 
 
-_VERB_OF_PAYING = re.compile(
-    r"\b(?:re)?(?:vers|pay|pai|rembours|régl|débours|donn|distribu|contribu|consacr|lègu|légu|lanc)"
-    r"(?:e|ent|é|er|era|eront|erait|ait|aient)\b[^;.:]*$"
-    r"|\b(?:prome(?:t|ts|ttent|ttait|ttra)|promis|offr(?:e|ent|ait|ir|ira)|offert|m(?:et|is)\ssur\sla\stable)\b[^;.:]*$"
-)
+@cache
+def _gives() -> re.Pattern[str]:
+    return re.compile(rf"\b{verb_forms('paying verb', 'giving verb')}\b[^;.:]*$")
 
 
 # "200 millions à Nordelec cette année, après quelque 150 millions"
@@ -650,7 +650,7 @@ _PAID_TO = re.compile(r"\s(?:à\s(?:l[ea]\s|l')?|aux?\s)(?:(?:fondation|associat
 
 def _paid_to(scene: Scene, quantity: Quantity) -> str | None:
     """Who is paid a sum: `verser environ 200 millions de dollars à Nordelec`."""
-    if not _VERB_OF_PAYING.search(scene.flat, scene.sentence.start, quantity.start):
+    if not _gives().search(scene.flat, scene.sentence.start, quantity.start):
         return None
     behind = (m for m in scene.mentions if m.start >= quantity.end and m.kind not in ("media", "place"))
     mention = next(behind, None)
@@ -894,13 +894,12 @@ _EUROPEAN = re.compile(r"\s(?:\w+\s)?europée(?:n|ns|nne|nnes)\b")  # "le plan d
 
 def _taxpayer(scene: Scene, quantity: Quantity) -> Mention | None:
     """The company that pays a tax: `Netflix avait versé 900 000 euros d'impôts`."""
-    paid = _PAID.search(scene.flat, scene.sentence.start, quantity.start)
+    paid = _pays().search(scene.flat, scene.sentence.start, quantity.start)
     payers = (m for m in scene.mentions if m.kind in ("company", "product"))
     return next((m for m in payers if paid and _HAS.fullmatch(scene.flat, m.end, paid.start())), None)
 
 
 _HAS = re.compile(r"\s(?:(?:a|ont|avait|avaient|aura|aurait|n'a|a\s\w+)\s)?")
-_PAID = re.compile(r"\b(?:vers|pay|pai|acquitt|régl)(?:e|ent|é|er|era|eront|erait|ait|aient)\b[^,;.:]{0,40}$")
 
 
 def _loses_cents(quantity: Quantity, hit: Hit) -> bool:

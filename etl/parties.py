@@ -694,7 +694,7 @@ _SEVERAL = re.compile(
 
 def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
     """`person` where a given name or a title tells one, `place` for a place that is known, else nothing."""
-    within = _WITHIN.match(text, start + len(run))
+    within = _WITHIN.match(text, start + len(run)) if len(words) == 1 else None
     if _canonical(run) in printed_words_of("place") or (
         within and within["where"] in printed_words_of("place")
     ):
