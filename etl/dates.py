@@ -233,36 +233,17 @@ def _told(text: str, match: re.Match[str], found: list[Dated], published: str | 
 
 
 def _resolve(match: re.Match[str], anchor: _Anchor | None, told: str | None) -> str | None:
-    rules: dict[str, Callable[[re.Match[str], _Anchor | None], str | None]] = {
-        "d1": _days,
-        "first": _months,
-        "from": lambda m, _: f"{m['from']}/{m['to']}" if m["from"] < m["to"] else None,
-        "month": lambda m, a: _month(m, _Anchor(int(told[:4]), 12, None) if told and m["month_told"] else a),
-        "months": _first_months,
-        "quarter": _quarter,
-        "latest": lambda _, a: _latest_quarter(a),
-        "q": lambda m, _: f"{m['q_year']}-{32 + int(m['q'])}",
-        "ago": lambda m, a: _ago(m["ago"], m["ago_unit"], a, about=bool(m["ago_about"])),
-        "shift": lambda m, a: _shifted(m, a, told),
-        "same": lambda m, a: _same_span(m, a, told),
-        "that": lambda _, __: told,
-        "ahead": lambda m, a: _ago(m["ahead"], m["ahead_unit"], a, about=False, step=1),
-        "weekday": _weekday,
-        "relative": lambda m, a: _relative(plain(m["relative"]), a),
-        "year": lambda m, _: _with_part(m["year"], m),
-    }
-    for name, rule in rules.items():
+    for name, rule in _RULES.items():
         if match[name]:
-            return rule(match, anchor)
+            return rule(match, anchor, told)
     return None
 
 
-def _with_part(edtf: str, match: re.Match[str]) -> str:
+def _with_part(year: str, part: str | None) -> str:
     """`mi-2024` is about June 2024; the part of a month says no day."""
-    part = next((cell for name, cell in match.groupdict().items() if name.startswith("part") and cell), None)
-    if part is None or len(edtf) > 4:
-        return edtf
-    return f"{edtf}-06~" if folded(part) == "mi" else f"{edtf}~"
+    if part is None:
+        return year
+    return f"{year}-06~" if folded(part) == "mi" else f"{year}~"
 
 
 def _month(match: re.Match[str], anchor: _Anchor | None) -> str | None:
@@ -454,6 +435,29 @@ def _weekday(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     if which == "dernier" and back == 0:
         back = 7
     return (day - timedelta(back)).isoformat()
+
+
+# The group that each shape has, and how it is resolved against the date of the document and the one told before it.
+_RULES: dict[str, Callable[[re.Match[str], _Anchor | None, str | None], str | None]] = {
+    "d1": lambda m, a, _: _days(m, a),
+    "first": lambda m, a, _: _months(m, a),
+    "from": lambda m, _, __: f"{m['from']}/{m['to']}" if m["from"] < m["to"] else None,
+    "month": lambda m, a, told: _month(
+        m, _Anchor(int(told[:4]), 12, None) if told and m["month_told"] else a
+    ),
+    "months": lambda m, a, _: _first_months(m, a),
+    "quarter": lambda m, a, _: _quarter(m, a),
+    "latest": lambda _, a, __: _latest_quarter(a),
+    "q": lambda m, _, __: f"{m['q_year']}-{32 + int(m['q'])}",
+    "ago": lambda m, a, _: _ago(m["ago"], m["ago_unit"], a, about=bool(m["ago_about"])),
+    "shift": _shifted,
+    "same": _same_span,
+    "that": lambda _, __, told: told,
+    "ahead": lambda m, a, _: _ago(m["ahead"], m["ahead_unit"], a, about=False, step=1),
+    "weekday": lambda m, a, _: _weekday(m, a),
+    "relative": lambda m, a, _: _relative(plain(m["relative"]), a),
+    "year": lambda m, _, __: _with_part(m["year"], m["part_year"]),
+}
 
 
 def _relative(words: str, anchor: _Anchor | None) -> str | None:

@@ -37,7 +37,7 @@ from etl.lexicon import (
     scanned_alternation,
     words_of,
 )
-from etl.segments import Sentence
+from etl.segments import Sentence, begins_sentence
 
 Form = Literal["name", "head", "company", "target", "state", "press", "pronoun"]
 
@@ -171,8 +171,7 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
     >>> [m.name for m in find_parties(text, find_sentences(text)).mentions if m.form == "name"]
     ['Meta', 'Scale AI', 'Vahan Petrosyan', 'Scale AI']
     """
-    starts = {_OPENING.match(text, sentence.start).end() for sentence in sentences}  # type: ignore[union-attr]  # matches always
-    found = list(_find_names(text, starts))
+    found = list(_find_names(text))
     found = _join_short_forms(found, text)
     names = sorted([*found, *_find_descriptions(text)], key=lambda m: (m.start, -m.end))
     mentions: list[Mention] = []
@@ -212,9 +211,6 @@ def _by_letters(text: str, mentions: list[Mention]) -> list[Mention]:
 
 
 _LETTERS = 8
-
-
-_OPENING = re.compile(r"[\s\"'«“‘(–—-]*")  # "Clairement" begins its sentence, quoted or not
 
 
 # What may stand between a description and its name: `d'intelligence artificielle`, `parisienne`, `spécialisée en …`.
@@ -335,7 +331,7 @@ def _at_their_time(mentions: list[Mention], published: str | None) -> list[Menti
 # --- names ----------------------------------------------------------------------------------------------------
 
 
-def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
+def _find_names(text: str) -> Iterator[Mention]:
     flat, gazetteer, places = folded_text(text), _gazetteer(), _places()
     for start, end in find_places(gazetteer.lower, flat):
         found = (
@@ -356,11 +352,7 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
             word = _WORD.match(flat, start)
             first = word[0] if word else ""
             alone = start + len(first) == end
-            if (
-                first in function_words
-                and first not in names
-                and (first not in _SMALL_ARTICLES or start in starts or alone)
-            ):
+            if first in function_words and first not in names:
                 start = _next_word(text, start, end)
                 continue
             place = _place_at(text, start, places[first]) if first in places else None
@@ -372,7 +364,7 @@ def _find_names(text: str, starts: set[int]) -> Iterator[Mention]:
                 _longest(place, name, lettered)
                 or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
                 or (_body(text, start, first) if first in bodies else None)
-                or (None if alone and first in function_words else _new_name(text, start, end, starts))
+                or (None if alone and first in function_words else _new_name(text, start, end))
             )
             if mention is None:
                 start = _next_word(text, start, end)
@@ -549,7 +541,7 @@ def _name_at(text: str, flat: str, start: int, ways: _Ways) -> Mention | None:
 _ORDINAL = re.compile(r"[IVX]+(?:e|er|ème)")  # "la villa du XVIe arrondissement"
 
 
-def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | None:
+def _new_name(text: str, start: int, end: int) -> Mention | None:
     """A name that only its capitals tell; at the beginning of a sentence one word is not enough."""
     run = text[start:end]
     words = run.split()
@@ -563,10 +555,7 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
         or _ORDINAL.fullmatch(words[0])
     ):
         return None
-    lead = text.rfind("\n", max(0, start - _BULLET), start) + 1
-    opens_line = lead > 0 or start <= _BULLET
-    begins = start in starts or (opens_line and not text[lead:start].strip(' -•–—*·>\u00a0"«“'))
-    if article and begins:
+    if article and _begins(text, start):
         return None
     if (known := _known_inside(text, start, run)) is not None:
         run = run[:known].rstrip(" &-\u00a0\u202f")
@@ -586,10 +575,11 @@ def _new_name(text: str, start: int, end: int, starts: set[int]) -> Mention | No
     if not words or words[-1] in _ARTICLES or _no_name_at_all(text, start, words):
         return None
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
-    if begins and len(words) == 1 and words[0].endswith(("ment", "ons", "er", "ir", "ez")):
+    begins = len(words) == 1 and _begins(text, start)
+    if begins and words[0].endswith(("ment", "ons", "er", "ir", "ez")):
         return None  # an adverb or a verb that opens its sentence
     named = _IS_NAMED.match(text, start + len(run)) and not _QUALIFIES.search(words[0])
-    kind = "?" if begins and len(words) == 1 and not named else ""
+    kind = "?" if begins and not named else ""
     return Mention(start, start + len(run), _canonical(run), kind or _kind_of(text, start, words, run))
 
 
@@ -599,8 +589,14 @@ def _currency_codes() -> frozenset[str]:
 
 
 _ARTICLES = ("Le", "La", "Les")
-_SMALL_ARTICLES = ("le", "la", "les")
 _BULLET = 30  # characters that may open a line before its first word
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a word is the first of its sentence, or of its line behind a bullet: its capital tells nothing."""
+    lead = text.rfind("\n", max(0, start - _BULLET), start) + 1
+    opens_line = lead > 0 or start <= _BULLET
+    return (opens_line and not text[lead:start].strip(' -•–—*·>\u00a0"«“')) or begins_sentence(text, start)
 
 
 def _known_inside(text: str, start: int, run: str) -> int | None:

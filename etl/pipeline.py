@@ -35,7 +35,9 @@ def figures_of(document: Document) -> Iterator[dict[str, Any]]:
     amounts = find_amounts(text)
     if not amounts:
         return
-    sentences = find_sentences(text)
+    sentences = find_sentences(
+        text, range(amounts[-1].start + 1)
+    )  # what stands behind says no more of any figure
     quantities = quantified(text, sentences, amounts)
     if not quantities:
         return

@@ -91,6 +91,27 @@ def find_sentences(text: str, around: Sequence[int] | None = None) -> list[Sente
     ]
 
 
+def begins_sentence(text: str, place: int) -> bool:
+    """Whether a sentence begins at a place, or right before it with the marks that open it.
+
+    >>> text = "Meta investit. « Scale y gagne », dit M. Wang."
+    >>> [begins_sentence(text, text.index(word)) for word in ("Meta", "Scale", "Wang")]
+    [True, True, False]
+    """
+    begin = max(0, place - _REACH)
+    opened = begin + len(text[begin:place].rstrip(_OPENERS))
+    if opened == 0 or "\n" in text[opened:place]:
+        return True
+    ends = _END.finditer(text, max(0, opened - _REACH), place + len("Le"))
+    return any(
+        opened <= match.end() <= place and (match["mark"] != "." or not _is_inside(text, match))
+        for match in ends
+    )
+
+
+_OPENERS = " \t\n\r\u00a0\u202f\u2009\"'«“‘(–—-"  # "Clairement" begins its sentence, quoted or not
+
+
 def _holds(places: Sequence[int] | None, begin: int, stop: int) -> bool:
     return places is None or bisect_left(places, begin) < bisect_left(places, stop)
 
