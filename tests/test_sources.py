@@ -4,9 +4,11 @@ import bz2
 import gzip
 import io
 import json
+import lzma
 import socket
 import tarfile
 import threading
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -16,6 +18,8 @@ from typing import Any
 
 import docx
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
@@ -511,6 +515,20 @@ def long_pdf(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def numbers(_: Path) -> bytes:
+    out = io.BytesIO()
+    pd.DataFrame({"text": [3, 4]}).to_parquet(out)
+    return out.getvalue()
+
+
+def repeating(_: Path) -> bytes:
+    """A long text, of which a Parquet file needs but one, and a byte or so for each row that has it."""
+    rows = pa.DictionaryArray.from_arrays(pa.array([0] * 1_000, pa.int32()), pa.array(["0" * 90_000]))
+    out = io.BytesIO()
+    pq.write_table(pa.table({"text": rows}), out, compression="zstd")
+    return out.getvalue()
+
+
 WRONG: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "grand.txt": (lambda _: b"Meta paie. " * 50_000, "more than 0.3 MB"),
     "long.txt": (lambda _: b"Meta paie. " * 10_000, "more than 100,000 characters"),
@@ -529,6 +547,8 @@ WRONG: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "entete.eml": (lambda _: b"Subject: " + b"=?utf-8?q?a?= " * 9_000 + b"\n\nMeta", "a header of more than"),
     "faux.mbox": (lambda _: b"rien\n", "not a mailbox"),
     "faux.parquet": (lambda _: b"PAR1rienPAR1", "not a Parquet file"),
+    "bombe.parquet": (repeating, "times its size"),
+    "nombres.parquet": (numbers, "'text' is not text"),
     "faux.xml": (lambda _: b"<a><b/></a>", "neither an RSS nor an Atom feed"),
     "rien.xml": (lambda _: b"\0\1\2", "not a sound .xml"),
     "entites.xml": (entities, "declares XML entities"),
@@ -558,6 +578,17 @@ def test_what_is_wrong_is_told_in_one_line_and_the_others_go_on(tmp_path: Path, 
     for error in errors:
         assert error.startswith(str(path))
         assert "\n" not in error
+
+
+@pytest.mark.parametrize("pack", [bz2.compress, lzma.compress, gzip.compress], ids=["bzip2", "xz", "gzip"])
+def test_what_a_bomb_unpacks_to_is_never_held(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    path = write(tmp_path / "bombe.tar", pack(tarred({"a.txt": b"0" * 200_000_000}, "w")))
+    tracemalloc.start()
+    _, [error], _ = read_all(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "times its size" in error
+    assert peak < 30_000_000
 
 
 def test_a_wrong_member_is_named_and_the_others_are_read(tmp_path: Path) -> None:
