@@ -21,6 +21,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
@@ -416,6 +420,41 @@ def test_a_page_is_read_without_what_stands_around_its_article(tmp_path: Path) -
     (document,) = etl.read(write(tmp_path / "a.html", html_file(tmp_path)))
     assert "Abonnez-vous" not in document.text
     assert "capital de 3" not in document.text
+
+
+LOOSE = f"""<html lang="fr"><head><title>{TITLE}</title></head><body>
+<ul><li><a href="/">Accueil de notre journal en ligne</a></li><li><a href="/e">Toute notre actualité</a></li></ul>
+<div><p>{PARAGRAPHS[0]}</p>
+Le prix s'entend <b>hors dette</b> de 600 000 euros, <i>selon</i> le communiqué.<br>Il sera payé en deux fois.
+<p>{PARAGRAPHS[1]}</p>À suivre<p>{PARAGRAPHS[2]} Le paiement se fera ainsi :</p>
+<ul><li>10 millions d'euros à la <b>signature</b> ;</li><li>4,3 millions d'euros en 2026.</li></ul></div>
+</body></html>"""
+
+
+def test_what_stands_loose_beside_the_paragraphs_of_a_page_is_read_in_its_place(tmp_path: Path) -> None:
+    (document,) = etl.read(write(tmp_path / "a.html", LOOSE.encode()))
+    found = etl.extract([document])["quote"].tolist()
+    assert {"600 000 euros", "10 millions d'euros", "4,3 millions d'euros"} <= {*found}
+    assert "Accueil" not in document.text
+    loose = document.text.index("Le prix s'entend hors dette de 600 000 euros, selon le communiqué.")
+    assert document.text.index("14,3") < loose < document.text.index("plus de 29")
+
+
+def test_notes_at_the_foot_are_read_behind_the_text(tmp_path: Path) -> None:
+    note = "Hors dette de 600 000 euros."
+    prefix = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    line = f"<w:p><w:r><w:t>{note}</w:t></w:r></w:p>"
+    notes = (
+        f'<w:footnotes {prefix}><w:footnote w:type="separator"/><w:footnote>{line}</w:footnote></w:footnotes>'
+    )
+    word = docx.Document()
+    word.add_paragraph("Nordelec paie 12 millions d'euros, comptant.")
+    part = Part(PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, notes.encode(), word.part.package)
+    word.part.relate_to(part, RT.FOOTNOTES)
+    body = f"Nordelec paie 12 millions d'euros{{\\super\\chftn}}{{\\footnote {{\\super\\chftn}} {note}}}, comptant."
+    for name, data in (("a.docx", saved(word)), ("a.rtf", rtf([body]))):
+        (document,) = etl.read(write(tmp_path / name, data))
+        assert document.text == f"Nordelec paie 12 millions d'euros, comptant.\n\n{note}"
 
 
 # --- encodings ----------------------------------------------------------------------------------------------
