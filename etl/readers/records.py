@@ -98,8 +98,7 @@ def unpack_parquet(blob: Blob, limits: Limits) -> Iterator[Item]:
 
     with blob.open() as stream:
         try:
-            # As dictionaries: a text that a few bytes repeat a million times is held once.
-            file = pq.ParquetFile(stream, read_dictionary=["text"])
+            file = pq.ParquetFile(stream)
             names = [name for name in ("id", "text", *METADATA) if name in file.schema_arrow.names]
             if "text" not in names:
                 if {"figure_id", "fact_id"} & set(file.schema_arrow.names):
@@ -107,6 +106,8 @@ def unpack_parquet(blob: Blob, limits: Limits) -> Iterator[Item]:
                 else:
                     reason = f"no column 'text'; its columns are {', '.join(file.schema_arrow.names[:8])}"
                 raise DocumentError(f"{blob.place}: {reason}", blob.source)
+            # As dictionaries: a text that a few bytes repeat a million times is held once.
+            file = pq.ParquetFile(stream, metadata=file.metadata, read_dictionary=["text"])
             number = unpacked = 0
             for group in range(file.num_row_groups):
                 promised = file.metadata.row_group(group).total_byte_size
