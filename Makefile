@@ -141,8 +141,9 @@ adversarial: $(READY) ## measure inputs made to be slow, at doubling lengths
 fuzz: $(READY) ## feed broken files and odd texts to everything that reads, for FUZZ_SECONDS
 	$(PY) tests/fuzz.py $(FUZZ_SECONDS)
 
+# What the service does not know is an error: else a network without one would find every dependency without a fault.
 audit: $(READY) ## look the dependencies up among known vulnerabilities, where the network allows
-	$(VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
+	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 lock: $(READY) ## resolve the dependencies again into requirements.lock
 	$(VENV)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --all-extras \

@@ -557,7 +557,7 @@ def _extract(
                 kept.append(document)
             progress(document.source)
 
-        figures = etl.extract(documents, done)
+        figures = etl.extract(documents, done, seconds=how.limits.seconds, on_error=complain)
     if passed:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in passed.most_common())
         _say(f"{_count(passed.total(), 'file')} passed over: {reasons}")

@@ -6,8 +6,9 @@ import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import partial
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from etl.clause import Figure
 from etl.documents import Document, identify, parse_published
 from etl.errors import DocumentError
 from etl.highlight import Figures
+from etl.limits import time_limit
 from etl.parties import find_parties
 from etl.quantities import Quantity, find_amounts, quantified
 from etl.segments import find_sentences
@@ -73,36 +75,57 @@ def amounts_of(document: Document) -> Iterator[dict[str, Any]]:
     yield from _rows(document, reading, quantities, figures)
 
 
+_RowsOf: TypeAlias = Callable[[Document], Iterable[dict[str, Any]]]
+
+
 def extract(
     documents: Iterable[Document],
     progress: Callable[[Document], object] | None = None,
     *,
     meaning: bool = True,
+    seconds: float | None = None,
+    on_error: Callable[[DocumentError], object] | None = None,
 ) -> pd.DataFrame:
     """The figures of all documents in their order, each document once; `progress` is called after each.
 
-    Without `meaning` only what is printed is read: see `amounts_of`.
+    Without `meaning` only what is printed is read: see `amounts_of`. A document that takes longer than `seconds` is
+    left out and told to `on_error`; raises `DocumentError` for it where nobody is told.
 
     >>> texts = ["Meta investit 14 milliards de dollars.", "Scale AI vaut 29 milliards de dollars."]
     >>> extract(Document(f"{n:016}", "demo", text) for n, text in enumerate(texts))["value"].tolist()
     [14000000000.0, 29000000000.0]
     """
-    rows_of = figures_of if meaning else amounts_of
-    return frame(chain.from_iterable(_each(documents, rows_of, progress)))
+    rows_of: _RowsOf = figures_of if meaning else amounts_of
+    if seconds is not None:
+        rows_of = partial(_in_time, rows_of, seconds)
+    return frame(chain.from_iterable(_each(documents, rows_of, progress, on_error)))
 
 
 def _each(
     documents: Iterable[Document],
-    rows_of: Callable[[Document], Iterator[dict[str, Any]]],
+    rows_of: _RowsOf,
     progress: Callable[[Document], object] | None,
+    on_error: Callable[[DocumentError], object] | None,
 ) -> Iterator[list[dict[str, Any]]]:
     seen: set[str] = set()  # of two documents with one id, the figures would have one name
     for document in documents:
         if document.document_id not in seen:
             seen.add(document.document_id)
-            yield list(rows_of(document))
+            try:
+                rows = list(rows_of(document))
+            except DocumentError as problem:
+                if on_error is None:
+                    raise
+                on_error(problem)
+                continue
+            yield rows
         if progress:
             progress(document)
+
+
+def _in_time(rows_of: _RowsOf, seconds: float, document: Document) -> list[dict[str, Any]]:
+    with time_limit(seconds, document.source, document.source):
+        return list(rows_of(document))
 
 
 def parse(text: str, **metadata: str | None) -> pd.DataFrame:

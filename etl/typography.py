@@ -1,8 +1,8 @@
 """The text as the rules read it: without what a page, a PDF or a keyboard leaves inside words and numbers.
 
 Soft hyphens and zero-width characters go, HTML entities become their characters, accents printed apart join their
-letters, ligatures come apart, and rare spaces become plain ones. Offsets of the printed text are kept, so that every
-figure still points at what is printed.
+letters, ligatures come apart, rare spaces become plain ones, and so do the breaks of lines that were cut at a width.
+Offsets of the printed text are kept, so that every figure still points at what is printed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+
+from etl.wrapping import unwrap
 
 # Entities that nobody closed are left alone: "Johnson & Johnson; AT&T". Accents are the combining ones of Latin.
 _ODD = re.compile(
@@ -46,6 +48,7 @@ def read_typography(text: str) -> Reading:
     >>> reading.printed(0, 12)
     (0, 18)
     """
+    text = unwrap(text)  # of the same length
     if not _is_odd(text):
         return Reading(text)
     pieces: list[str] = []

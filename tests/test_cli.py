@@ -13,14 +13,15 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 import etl
-from etl import cli
+from etl import cli, pipeline
+from etl.quantities import find_amounts
 from etl.readers import TYPES
 from etl.table import FIGURES
 
@@ -173,6 +174,24 @@ def test_each_bad_file_is_one_line_and_the_others_are_processed(
         f"2 rows in {out}",
     ]
     assert_frame_equal(etl.load(out), expected(corpus))
+
+
+def test_a_text_that_takes_too_long_is_one_line_and_the_others_are_processed(
+    run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = find_amounts
+
+    def without_end(text: str) -> Any:
+        while "sans fin" in text:
+            pass
+        return find(text)
+
+    monkeypatch.setattr(pipeline, "find_amounts", without_end)
+    (corpus / "a.txt").write_text("Un texte sans fin à 3 euros.", encoding="utf-8")
+    out = tmp_path / "figures.jsonl"
+    done = run("extract", corpus, "-o", out, "--time-limit", 3)
+    assert (done.status, len(etl.load(out))) == (1, 2)
+    assert done.err[0] == f"{corpus / 'a.txt'}: takes longer than 3 seconds; not read"
 
 
 def test_where_nothing_could_be_read_nothing_is_written(

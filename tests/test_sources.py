@@ -4,9 +4,11 @@ import bz2
 import gzip
 import io
 import json
+import lzma
 import socket
 import tarfile
 import threading
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -16,7 +18,13 @@ from typing import Any
 
 import docx
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
@@ -414,6 +422,41 @@ def test_a_page_is_read_without_what_stands_around_its_article(tmp_path: Path) -
     assert "capital de 3" not in document.text
 
 
+LOOSE = f"""<html lang="fr"><head><title>{TITLE}</title></head><body>
+<ul><li><a href="/">Accueil de notre journal en ligne</a></li><li><a href="/e">Toute notre actualité</a></li></ul>
+<div><p>{PARAGRAPHS[0]}</p>
+Le prix s'entend <b>hors dette</b> de 600 000 euros, <i>selon</i> le communiqué.<br>Il sera payé en deux fois.
+<p>{PARAGRAPHS[1]}</p>À suivre<p>{PARAGRAPHS[2]} Le paiement se fera ainsi :</p>
+<ul><li>10 millions d'euros à la <b>signature</b> ;</li><li>4,3 millions d'euros en 2026.</li></ul></div>
+</body></html>"""
+
+
+def test_what_stands_loose_beside_the_paragraphs_of_a_page_is_read_in_its_place(tmp_path: Path) -> None:
+    (document,) = etl.read(write(tmp_path / "a.html", LOOSE.encode()))
+    found = etl.extract([document])["quote"].tolist()
+    assert {"600 000 euros", "10 millions d'euros", "4,3 millions d'euros"} <= {*found}
+    assert "Accueil" not in document.text
+    loose = document.text.index("Le prix s'entend hors dette de 600 000 euros, selon le communiqué.")
+    assert document.text.index("14,3") < loose < document.text.index("plus de 29")
+
+
+def test_notes_at_the_foot_are_read_behind_the_text(tmp_path: Path) -> None:
+    note = "Hors dette de 600 000 euros."
+    prefix = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    line = f"<w:p><w:r><w:t>{note}</w:t></w:r></w:p>"
+    notes = (
+        f'<w:footnotes {prefix}><w:footnote w:type="separator"/><w:footnote>{line}</w:footnote></w:footnotes>'
+    )
+    word = docx.Document()
+    word.add_paragraph("Nordelec paie 12 millions d'euros, comptant.")
+    part = Part(PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, notes.encode(), word.part.package)
+    word.part.relate_to(part, RT.FOOTNOTES)
+    body = f"Nordelec paie 12 millions d'euros{{\\super\\chftn}}{{\\footnote {{\\super\\chftn}} {note}}}, comptant."
+    for name, data in (("a.docx", saved(word)), ("a.rtf", rtf([body]))):
+        (document,) = etl.read(write(tmp_path / name, data))
+        assert document.text == f"Nordelec paie 12 millions d'euros, comptant.\n\n{note}"
+
+
 # --- encodings ----------------------------------------------------------------------------------------------
 
 
@@ -511,6 +554,20 @@ def long_pdf(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def numbers(_: Path) -> bytes:
+    out = io.BytesIO()
+    pd.DataFrame({"text": [3, 4]}).to_parquet(out)
+    return out.getvalue()
+
+
+def repeating(_: Path) -> bytes:
+    """A long text, of which a Parquet file needs but one, and a byte or so for each row that has it."""
+    rows = pa.DictionaryArray.from_arrays(pa.array([0] * 1_000, pa.int32()), pa.array(["0" * 90_000]))
+    out = io.BytesIO()
+    pq.write_table(pa.table({"text": rows}), out, compression="zstd")
+    return out.getvalue()
+
+
 WRONG: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "grand.txt": (lambda _: b"Meta paie. " * 50_000, "more than 0.3 MB"),
     "long.txt": (lambda _: b"Meta paie. " * 10_000, "more than 100,000 characters"),
@@ -529,6 +586,8 @@ WRONG: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "entete.eml": (lambda _: b"Subject: " + b"=?utf-8?q?a?= " * 9_000 + b"\n\nMeta", "a header of more than"),
     "faux.mbox": (lambda _: b"rien\n", "not a mailbox"),
     "faux.parquet": (lambda _: b"PAR1rienPAR1", "not a Parquet file"),
+    "bombe.parquet": (repeating, "times its size"),
+    "nombres.parquet": (numbers, "'text' is not text"),
     "faux.xml": (lambda _: b"<a><b/></a>", "neither an RSS nor an Atom feed"),
     "rien.xml": (lambda _: b"\0\1\2", "not a sound .xml"),
     "entites.xml": (entities, "declares XML entities"),
@@ -558,6 +617,17 @@ def test_what_is_wrong_is_told_in_one_line_and_the_others_go_on(tmp_path: Path, 
     for error in errors:
         assert error.startswith(str(path))
         assert "\n" not in error
+
+
+@pytest.mark.parametrize("pack", [bz2.compress, lzma.compress, gzip.compress], ids=["bzip2", "xz", "gzip"])
+def test_what_a_bomb_unpacks_to_is_never_held(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    path = write(tmp_path / "bombe.tar", pack(tarred({"a.txt": b"0" * 200_000_000}, "w")))
+    tracemalloc.start()
+    _, [error], _ = read_all(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "times its size" in error
+    assert peak < 30_000_000
 
 
 def test_a_wrong_member_is_named_and_the_others_are_read(tmp_path: Path) -> None:

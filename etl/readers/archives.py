@@ -6,11 +6,15 @@ counts against a limit is what comes out, not what a header promises.
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import IO, Any, cast
+from typing import IO, Any, BinaryIO, cast
 
 from etl.documents import METADATA_FILE
 from etl.errors import DocumentError
@@ -103,12 +107,23 @@ def unpack_zip(blob: Blob, limits: Limits) -> Iterator[Item]:
                     yield DocumentError(f"{place}: cannot be unpacked ({problem}); pack it anew", source)
 
 
+_PACKED = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open))
+
+
+def _opened(stream: BinaryIO) -> IO[bytes]:
+    """The bytes of a tar; unlike tarfile's own, these unpack no more at once than they are asked for."""
+    head = stream.read(6)
+    stream.seek(0)
+    opener = next((opener for magic, opener in _PACKED if head.startswith(magic)), None)
+    return cast("IO[bytes]", stream if opener is None else opener(stream))
+
+
 def unpack_tar(blob: Blob, limits: Limits) -> Iterator[Item]:
     """A blob for each regular member, read in one pass; links and devices are passed over."""
     budget = _Budget(blob, limits)
     with blob.open() as stream:
         try:
-            with tarfile.open(fileobj=stream, mode="r|*") as archive:
+            with _opened(stream) as plain, tarfile.open(fileobj=plain, mode="r|") as archive:
                 for info in archive:
                     budget.count()
                     budget.promise(info.size)
@@ -125,7 +140,7 @@ def unpack_tar(blob: Blob, limits: Limits) -> Iterator[Item]:
                     member = cast("IO[bytes]", archive.extractfile(info))
                     yield _member(info.name, member, budget)
                     archive.members = []  # type: ignore[attr-defined]  # or it remembers each
-        except (tarfile.TarError, EOFError, OSError) as problem:
+        except (tarfile.TarError, EOFError, OSError, lzma.LZMAError, zlib.error) as problem:
             raise DocumentError(f"{blob.place}: not a sound tar archive ({problem}); make it anew") from None
 
 

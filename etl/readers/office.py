@@ -18,7 +18,7 @@ from etl.readers.nexis import parse_nexis_lines
 
 
 def parse_docx(blob: Blob, limits: Limits) -> Iterator[Found]:
-    """The paragraphs and rows of the document, or each article of a Nexis export."""
+    """The paragraphs, rows and notes of the document, or each article of a Nexis export."""
     import docx
 
     data = blob.read(limits)
@@ -28,6 +28,7 @@ def parse_docx(blob: Blob, limits: Limits) -> Iterator[Found]:
     except (KeyError, ValueError) as problem:
         raise DocumentError(f"{blob.place}: not a Word document ({problem}); save it anew") from None
     lines = [line for part in document.iter_inner_content() for line in _docx_lines(part)]
+    lines += _docx_notes(document)
     articles = parse_nexis_lines(lines)
     for about, text, own in articles:
         yield from make(blob, own, text, limits, about)
@@ -47,6 +48,20 @@ def _docx_lines(part: Any) -> Iterator[str]:
             yield " | ".join(" ".join(cell.text.split("\n")) for cell in row.cells)
     else:
         yield from (line.strip() for line in part.text.split("\n"))
+
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def _docx_notes(document: Any) -> Iterator[str]:
+    """The lines of footnotes and endnotes, which stand in parts of their own."""
+    for relation in document.part.rels.values():
+        if relation.is_external or relation.reltype.rpartition("/")[2] not in ("footnotes", "endnotes"):
+            continue
+        for note in _parsed(relation.target_part.blob):
+            if note.get(f"{_WORD}type") is None:  # the others are the line above the notes
+                for paragraph in note.iter(f"{_WORD}p"):
+                    yield "".join(text.text or "" for text in paragraph.iter(f"{_WORD}t")).strip()
 
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -73,13 +88,16 @@ def parse_odt(blob: Blob, limits: Limits) -> Iterator[Found]:
 
 
 def _xml(archive: zipfile.ZipFile, name: str, blob: Blob) -> Any:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(archive.read(name), parser)
+        return _parsed(archive.read(name))
     except KeyError:
         raise DocumentError(f"{blob.place}: no {name} in it, so no OpenDocument; save it anew") from None
+
+
+def _parsed(xml: bytes) -> Any:
+    from lxml import etree
+
+    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 
 
 def _odt_lines(body: Any) -> Iterator[str]:
@@ -110,14 +128,14 @@ _BOLD_BEGINS = re.compile(r"\\b(?![a-z\d-]) ?")
 
 
 def parse_rtf(blob: Blob, limits: Limits) -> Iterator[Found]:
-    """The lines of the document, or each article of a Factiva export."""
+    """The lines of the document, its notes last, or each article of a Factiva export."""
     from striprtf.striprtf import rtf_to_text
 
     data = blob.read(limits)
     if not data.lstrip().startswith(b"{\\rtf"):
         raise DocumentError(f"{blob.place}: not an RTF document; save it anew")
     source, encoding = decode(data, blob.place)
-    marked = _BOLD_BEGINS.sub(lambda _: rf"\b {BOLD}", source)
+    marked = _BOLD_BEGINS.sub(lambda _: rf"\b {BOLD}", _notes_last(source))
     text = rtf_to_text(marked, errors="ignore")  # type: ignore[no-untyped-call]
     lines = [line.strip() for line in text.replace("\r", "\n").split("\n")]
     articles = parse_factiva_lines(lines)
@@ -126,6 +144,34 @@ def parse_rtf(blob: Blob, limits: Limits) -> Iterator[Found]:
     if not articles:
         plain = (line.replace(BOLD, "") for line in lines)
         yield from make(blob, data, "\n\n".join(filter(None, plain)), limits, {}, encoding)
+
+
+_NOTE = re.compile(r"\{\\(?:\*\\)?footnote\b")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+
+
+def _notes_last(source: str) -> str:
+    """The RTF with its footnotes at its end, each a line, since where they stand they are passed over."""
+    kept: list[str] = []
+    notes: list[str] = []
+    place = 0
+    for begin in _NOTE.finditer(source):
+        if begin.start() >= place:
+            kept.append(source[place : begin.start()])
+            place = _group_end(source, begin.end())
+            notes.append(source[begin.end() : place - 1])
+    rest, brace, after = source[place:].rpartition("}")
+    return "".join([*kept, rest, *(f"\\par {{{note}}}" for note in notes), brace, after])
+
+
+def _group_end(source: str, begin: int) -> int:
+    """Where the group ends that the text from `begin` on is in."""
+    depth = 1
+    for brace in _BRACE.finditer(source, begin):
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+        if not depth:
+            return brace.end()
+    return len(source)
 
 
 def _check_parts(data: bytes, blob: Blob, limits: Limits) -> zipfile.ZipFile:

@@ -106,14 +106,26 @@ def unpack_parquet(blob: Blob, limits: Limits) -> Iterator[Item]:
                 else:
                     reason = f"no column 'text'; its columns are {', '.join(file.schema_arrow.names[:8])}"
                 raise DocumentError(f"{blob.place}: {reason}", blob.source)
-            number = 0
-            for batch in file.iter_batches(batch_size=_BATCH, columns=names):
-                for record in batch.to_pylist():
+            # As dictionaries: a text that a few bytes repeat a million times is held once.
+            file = pq.ParquetFile(stream, metadata=file.metadata, read_dictionary=["text"])
+            number = unpacked = 0
+            for group in range(file.num_row_groups):
+                promised = file.metadata.row_group(group).total_byte_size
+                check_expansion(unpacked + promised, blob.size(), blob.place, limits)
+                for record in _rows(file, group, names):
                     number += 1
+                    unpacked += len(str(record["text"]))
+                    check_expansion(unpacked, blob.size(), blob.place, limits)
                     yield from _parse_row(record, number, blob, limits)
         except pa.ArrowException as problem:
             first = str(problem).splitlines()[0]
             raise DocumentError(f"{blob.place}: not a Parquet file ({first}); write it anew") from None
+
+
+def _rows(file: Any, group: int, names: list[str]) -> Iterator[dict[str, Any]]:
+    for batch in file.iter_batches(batch_size=_BATCH, columns=names, row_groups=[group]):
+        for number in range(batch.num_rows):
+            yield {name: batch[name][number].as_py() for name in names}
 
 
 def _parse_row(record: dict[str, Any], number: int, blob: Blob, limits: Limits) -> Iterator[Item]:

@@ -16,6 +16,7 @@ from etl.limits import Limits
 from etl.readers import Blob, Found, Skipped
 from etl.readers.europresse import parse_europresse
 from etl.readers.factiva import parse_factiva
+from etl.readers.mending import mend
 from etl.readers.said import find_date
 
 _CHARSET = re.compile(
@@ -68,6 +69,7 @@ def _parse_page(blob: Blob, data: bytes, tree: Any, limits: Limits, encoding: st
     from trafilatura import bare_extraction
 
     language = (tree.get("lang") or "")[:2].lower() or None
+    mend(tree)
     page: Any = bare_extraction(
         tree,
         url=blob.about.get("url"),
