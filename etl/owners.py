@@ -1,0 +1,308 @@
+"""Owners: whose a figure is and who pays, once its cue has had its say.
+
+A cue gives a figure to whom the grammar offers. What remains is sense: who only tells owns nothing, a state is no part
+of a company, pay is a person's, public money is the state's, what nobody is named for is of whom the text is about.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from etl.clause import Figure, Scene, apposed, is_nominative, meant_for, subject_of_clause
+from etl.ellipsis import LARGE_SUM, size_of
+from etl.lexicon import verb_forms, words_of
+from etl.nouns import subject_phrase
+from etl.populations import located, of_country, of_place, of_population, of_rated
+from etl.stance import Voice
+
+
+def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure]) -> Figure:
+    """The figure with the subject and actor that it can have; `voice` is who tells it, `before` what was told."""
+    figure = _of_nobody_implied(scene, of_country(scene, _not_of_teller(scene, figure, voice), voice))
+    figure = _of_main(scene, _with_holder(scene, figure))
+    figure = _to_its_people(scene, _saved(scene, figure))
+    figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
+    figure = _of_whom_beside(scene, _not_by_himself(scene, figure))
+    return of_rated(scene, of_place(scene, of_population(scene, figure)))
+
+
+def _not_by_himself(scene: Scene, figure: Figure) -> Figure:
+    """The pay of a head as paid by nobody named, where it seems to be paid by himself."""
+    himself = figure.measure == "compensation" and figure.actor == figure.subject
+    if not himself or not any(m.person == figure.actor for m in scene.mentions):
+        return figure
+    figure.evidence.pop("actor", None)
+    return replace(figure, actor=None)
+
+
+_EACH_HAS = ("price", "change", "rate", "market_share", "compensation", "headcount", "users")
+
+
+def _of_whom_beside(scene: Scene, figure: Figure) -> Figure:
+    """The figure as that of the entity that it stands right behind, or is said to be for."""
+    if apposition := apposed(scene, figure.quantity):
+        own = figure.actor is not None and figure.actor == figure.subject  # who spends his own
+        return replace(figure, subject=apposition, actor=apposition if own else figure.actor, unresolved=None)
+    whose = meant_for(scene, figure.quantity) if figure.measure in _EACH_HAS else None
+    if whose is None:
+        return figure
+    figure.evidence["subject"] = (whose.start, whose.end)
+    return replace(figure, subject=whose.speaker, unresolved=None)
+
+
+_OF_THEIR_OWNER = ("price", "compensation", "penalty", "funding", "loss")
+
+
+def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
+    """A price, a pay, a fine that no word gives to anybody as nobody's, unless the text is about a company.
+
+    What costs a country's sums, and changes and rates of nobody's, are the country's.
+    """
+    large = figure.measure == "price" and size_of(figure.quantity) >= LARGE_SUM
+    if figure.subject is not None and figure.measure not in (*_OF_THEIR_OWNER, *_OF_BUSINESS):
+        return figure
+    if figure.subject is None:
+        of_all = large or figure.measure in ("change", "rate", "market_share")
+        return replace(figure, subject=scene.home, unresolved=None) if of_all and scene.home else figure
+    kind = scene.kinds.get(figure.subject)
+    here = any(m.name == figure.subject and m.kind != "state" for m in scene.mentions)
+    given = here or "subject" in figure.evidence or kind in ("company", "product")
+    given |= figure.subject == scene.main and kind == "" and figure.measure in ("price", "funding")
+    given = given or (figure.subject == scene.matter() and figure.subject not in words_of("person noun"))
+    if not given and kind == "person" and figure.measure in _OF_BUSINESS:
+        return replace(figure, subject=None, unresolved="no subject")
+    if given or figure.measure not in _OF_THEIR_OWNER:
+        return figure
+    if kind == "state" and (large or located(scene, figure.quantity)):
+        return (
+            figure  # "En Équateur, le salaire minimum est de 400 dollars", "la mesure coûtera 20 milliards"
+        )
+    if large and scene.state:
+        return replace(figure, subject=scene.state)
+    return replace(figure, subject=None, unresolved="no subject")
+
+
+_OF_BUSINESS = ("revenue", "earnings", "debt", "valuation")  # what no person has who is only remembered
+_TOLD_ON = ("price", "rate", "change", "market_share", "compensation")
+_CLOSE = 150  # characters from one figure to the next of a list
+
+
+def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
+    """A figure that no word gives to anybody as more of what the one before tells: `… 29 euros, ou 25 pour un an`.
+
+    The price of a thing goes on in the next sentence: `Le flacon vaut 3 euros. Le grand coûte 5 euros`.
+    """
+    last = before[-1] if before else None
+    if figure.subject or figure.measure not in _TOLD_ON or last is None or last.subject is None:
+        return figure
+    of_state = scene.kinds.get(last.subject) == "state"
+    if of_state or last.measure not in _TOLD_ON:
+        return figure
+    thing = last.subject not in scene.kinds and {figure.measure, last.measure} <= {"price", "change"}
+    start, end = last.quantity.end, figure.quantity.start
+    if last.sentence != scene.sentence and not (thing and last.sentence.zone == scene.sentence.zone):
+        return figure
+    if end - start > _CLOSE or any(start <= m.start < end and m.kind != "place" for m in scene.mentions):
+        return figure
+    return replace(figure, subject=last.subject, unresolved=None)
+
+
+_ALWAYS_OWNED = ("debt", "revenue", "earnings", "valuation", "stake")
+
+
+def _of_main(scene: Scene, figure: Figure) -> Figure:
+    """An account, a stake or the price of a share that nobody is named for, as that of whom the text is about."""
+    words = scene.flat[slice(*figure.evidence.get("measure", (0, 0)))]
+    share = figure.measure == "price" and "action" in words
+    of_state = figure.subject == scene.state or scene.kinds.get(figure.subject or "") == "state"
+    lent = figure.measure == "debt" and of_state and "prêt" in words  # what a state lends or guarantees
+    if (figure.subject and not lent) or not scene.main or not (share or figure.measure in _ALWAYS_OWNED):
+        return figure
+    owns = scene.kinds.get(scene.main) in (("company",) if share else ("company", "institution"))
+    other = figure.actor != scene.main or figure.measure != "stake"
+    return replace(figure, subject=scene.main, unresolved=None) if owns and other else figure
+
+
+_ITS_PEOPLE = re.compile(
+    r"[\"»”]?\s(?:\w+\s){0,3}?(?:à|aux?)\s(?:\w+\s){0,3}?(?:[\d.]+\s)?(?:salari|employé|collaborat|ouvri|vendeu|agents)"
+)
+
+
+def _to_its_people(scene: Scene, figure: Figure) -> Figure:
+    """What a company pays to its people as its own: `Orange versera 1.000 euros à ses salariés en France`."""
+    if figure.measure != "compensation" or scene.kinds.get(figure.actor or "") != "company":
+        return figure
+    named = scene.kinds.get(figure.subject or "") in ("state", "company", "institution", "")
+    pays = named and _ITS_PEOPLE.match(scene.flat, figure.quantity.end, scene.sentence.end)
+    return replace(figure, subject=figure.actor, unresolved=None) if pays else figure
+
+
+def _saved(scene: Scene, figure: Figure) -> Figure:
+    """What a company saves as its own: `Renault a annoncé un plan d'économies de 2 milliards`."""
+    words = scene.flat[slice(*figure.evidence.get("measure", (0, 0)))]
+    if (
+        figure.measure != "other"
+        or "économie" not in words
+        or scene.kinds.get(figure.actor or "") != "company"
+    ):
+        return figure
+    return replace(figure, subject=figure.actor, unresolved=None)
+
+
+# "détenue à 51 % par un autre groupe belge, IPM, et à 49 % par Fininco": each part has its holder
+_HELD_BY = re.compile(
+    r"\s(?:d[ue]s?\s(?:capital|parts|actions|titres)\s)?(?:par|aux mains d[eu]s?)\s"
+    r"(?:(?:le|la|une?)\s[^,;:.()\d]{0,40},\s|(?:l[ea]s?\s|l')(?:[\w'-]+\s){0,3})?"
+)
+
+
+def _with_holder(scene: Scene, figure: Figure) -> Figure:
+    """A stake with the holder that stands right behind it."""
+    behind = next((m for m in scene.mentions if m.start >= figure.quantity.end and m.kind != "media"), None)
+    if figure.measure != "stake" or behind is None or behind.name in (figure.subject, figure.actor):
+        return figure
+    if not _HELD_BY.fullmatch(scene.flat, figure.quantity.end, behind.start):
+        return figure
+    figure.evidence["actor"] = (behind.start, behind.end)
+    held = figure.subject or subject_of_clause(scene, figure.quantity)
+    return replace(figure, subject=held, actor=behind.name, unresolved=None if held else figure.unresolved)
+
+
+_HOLDERS = ("institution", "state", "person")
+
+
+def _held(scene: Scene, figure: Figure) -> Figure:
+    """A stake as one in a company: no state, body or person is held, and a target is no holder of itself."""
+    if figure.measure != "stake" or figure.actor is None:
+        return figure
+    holder, kind = figure.subject, scene.kinds.get(figure.subject or "")
+    if holder is None and figure.actor == scene.deal[1]:
+        return replace(figure, subject=figure.actor, actor=scene.deal[0], unresolved=None)
+    if kind in _HOLDERS and scene.kinds.get(figure.actor) == "company":
+        return replace(figure, subject=figure.actor, actor=holder if kind == "state" else None)
+    return figure
+
+
+# "Sanofi reçoit 110 millions de crédit d'impôt", "Conforama attend toujours un prêt de 320 millions"
+_RECEIVES = re.compile(
+    r"\s(?:qui\s)?(?:a\s|avait\s|va\s|doit\s|devrait\s|pourra\s|pourrait\s|espère\s|espérait\s)?"
+    r"(?:re[çc]oi|reçu|recev|touch|perç|percev|obten|obtien|obtin|bénéfici|attend|sollicit|demand|réclam|récupér)[a-zà-ÿ]*\b[^;:.]*"
+)
+
+
+def _received(scene: Scene, figure: Figure) -> Figure:
+    """Public money as that of the company or body that is said to receive or to ask for it; the state pays."""
+    if figure.measure != "budget":
+        return figure
+    for mention in scene.mentions:
+        if mention.end > figure.quantity.start or mention.kind in ("place", "media", "person"):
+            continue
+        gets = _RECEIVES.fullmatch(scene.flat, mention.end, figure.quantity.start)
+        if gets and is_nominative(scene.flat, scene.sentence.start, mention, subordinate=True):
+            figure.evidence["subject"] = (mention.start, mention.end)
+            if figure.actor == mention.name:
+                figure.evidence.pop("actor", None)
+            payer = scene.state if figure.actor in (None, mention.name) else figure.actor
+            payer = payer if payer != mention.name else None  # a state that is helped
+            return replace(figure, subject=mention.name, actor=payer, unresolved=None)
+    helped = subject_phrase(scene.flat, scene.sentence.start, figure.quantity.start)
+    if figure.subject or helped is None or scene.text[helped.start].isupper():
+        return figure
+    if _RECEIVES.fullmatch(scene.flat, helped.end, figure.quantity.start):
+        figure.evidence["subject"] = (helped.start, helped.end)
+        return replace(figure, subject=scene.text[helped.start : helped.end], unresolved=None)
+    return figure
+
+
+_OF_A_PERSON = ("compensation", "assets")
+_HIS = re.compile(
+    r"\b(?:son|sa)\s(?:\w+\s){0,2}?(?:salaires?|rémunération|fortune|traitement|indemnité|pension|paie|cachet|patrimoine|bonus|prime)\b"
+    r"|\bses\s(?:\w+\s)?(?:indemnités|émoluments|honoraires|cachets|gains)\b"
+)
+_HE = re.compile(
+    r"\b(?:il|elle|lui)\s(?!(?:n'|s')?(?:y|est|faut|agi\w*|reste)\b)(?![^,;:.]*\b(?:que|qui|qu'|et|mais|où)\b)[^;:.]*$"
+)
+
+
+@cache
+def _pays_others() -> re.Pattern[str]:
+    return re.compile(rf"\b{verb_forms('paying verb', 'giving verb', 'offering verb')}\b")
+
+
+_GETS = re.compile(
+    r"[^,;:.]*\b(?:reçu|reçoit|recevra|recevait|touch|perç|percev|gagn|empoch|encaiss)[a-zà-ÿ]*\s(?!pas\b)[^,;:.]*"
+)
+
+
+def _of_person(scene: Scene, figure: Figure) -> Figure:
+    """Pay or a fortune as that of the person whom a pronoun, a possessive or the subject of the clause means.
+
+    `son salaire de 14 500 euros`, `il gagne 3 millions par an`, `Chantal Jouanno a reçu 172 000 euros bruts`.
+    """
+    quantity, place = figure.quantity, figure.evidence.get("subject", (-1, -1))
+    holder = next((m for m in scene.mentions if (m.start, m.end) == place), None)
+    if figure.measure not in _OF_A_PERSON or (holder and (holder.kind == "person" or holder.person)):
+        return figure
+    owned = (m for m in scene.mentions if m.name == figure.subject and m.end < quantity.start)
+    if any(_HIS_HEAD.search(scene.flat, scene.sentence.start, m.start) for m in owned):
+        head = scene.person(scene.sentence.end)  # "le fondateur de Facebook a une fortune de …"
+        return replace(figure, subject=head, unresolved=None if head else "no subject")
+    start = max(scene.sentence.start, quantity.start - _CLAUSE)
+    his = _HIS.search(scene.flat, start, min(scene.sentence.end, quantity.end + _CLAUSE))
+    he = his or _HE.search(scene.flat, start, quantity.start)
+    if he and _pays_others().search(scene.flat, he.start(), quantity.start):
+        return figure
+    before = [
+        m for m in scene.mentions if m.end <= (he.start() if he else quantity.start) and m.form != "pronoun"
+    ]
+    told = next((m for m in before if m.speaker and (m.kind == "person" or m.person)), None)
+    receives = told and _GETS.fullmatch(scene.flat, told.end, quantity.start)
+    if not he and (figure.subject or not told or not receives or not is_nominative(scene.flat, start, told)):
+        return figure
+    name = told.speaker if told else scene.person(scene.sentence.start)
+    if name is None or (holder and holder.form != "pronoun" and holder.start < (he.start() if he else 0)):
+        return figure
+    pays = figure.subject if holder and holder.kind == "company" else figure.actor
+    return replace(figure, subject=name, actor=pays if pays != name else None, unresolved=None)
+
+
+_HIS_HEAD = re.compile(
+    r"\b(?:fondat(?:eur|rice)|cofondat(?:eur|rice)|patronn?e?|pdg|présidente?|dirigeante?|direct(?:eur|rice)\s(?:\w+\s)?|créat(?:eur|rice))"
+    r"\s?(?:de\s(?:la\s|l')?|d'|du\s)$"
+)
+_CLAUSE = 120  # characters on each side
+
+
+_OF_TELLERS = (
+    "revenue",
+    "earnings",
+    "assets",
+    "debt",
+    "valuation",
+    "funding",
+    "deal_value",
+    "stake",
+    "headcount",
+    "users",
+)
+
+
+def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
+    """What an institution, a person or a newspaper says of prices, pay or the economy as none of its own."""
+    teller = voice.mention if voice else None
+    if (
+        teller is None
+        or teller.name == scene.main
+        or teller.kind not in ("institution", "person", "media")
+        or figure.measure in _OF_TELLERS
+    ):
+        return figure
+    if figure.actor in (teller.name, teller.speaker) and scene.kinds.get(figure.actor) != "state":
+        figure.evidence.pop("actor", None)
+        figure = replace(figure, actor=scene.state if figure.measure == "budget" else None)
+    if figure.subject not in (teller.name, teller.speaker):
+        return figure
+    figure.evidence.pop("subject", None)
+    return replace(figure, subject=None, unresolved="no subject")

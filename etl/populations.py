@@ -1,0 +1,212 @@
+"""Populations: whose a share, a rate or a price is where it belongs to a country, a place, a people, or a person rated.
+
+General news counts what no company owns: a country's prices, a town's voters, the French who trust a minister.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from etl.clause import Figure, Scene
+from etl.lexicon import Entity, Phrases, alternation, find_phrases, lexicon, phrases_of, words_of
+from etl.nouns import complement_of
+from etl.quantities import Quantity
+from etl.stance import Voice, tells
+
+_OF_ANYBODY = ("market_share", "rate", "change", "price", "other", "budget", "headcount", "users")
+_NOT_MEANT = ("institution", "person", "media", "")
+
+
+def of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
+    """A figure that no word gives to anybody, as the country's where the text is about no company.
+
+    Who says it is not whose it is: `Philippe Etchebest estime que 40 % des restaurants fermeront`.
+    """
+    says = voice.mention if voice else None
+    here = any(
+        mention.name == figure.subject and (says is None or mention.name != says.name)
+        for mention in scene.mentions
+    )
+    implied = "subject" not in figure.evidence and figure.subject is not None and not here
+    if figure.measure not in _OF_ANYBODY:
+        return figure
+    if figure.subject and figure.subject not in scene.kinds and "subject" in figure.evidence:
+        states = set(_of_peoples(scene, *figure.evidence["subject"]))
+        return replace(figure, subject=states.pop()) if len(states) == 1 else figure
+    if "subject" not in figure.evidence and scene.kinds.get(figure.subject or "") == "state":
+        where = located(scene, figure.quantity)
+        return replace(figure, subject=where) if where else figure
+    meant = figure.subject == scene.main and scene.kinds.get(figure.subject or "") in ("institution", "")
+    if implied and not meant and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
+        return replace(figure, subject=located(scene, figure.quantity) or scene.home)
+    return figure
+
+
+# The people of whom a share is told: "84 % des Français" and "63 % des enfants américains".
+_POPULATION = re.compile(r"[\s»”\"]{1,3}(?:des|de\sla|de|d'|du)\s?(?P<who>[\w-]+)(?:\s(?P<which>[\w-]+))?")
+
+
+def of_population(scene: Scene, figure: Figure) -> Figure:
+    """A share of a people as that people's state; one of people whom no word of the sentence gives to anybody, of none.
+
+    A company that is only remembered has no part in `63 % des enfants étaient vaccinés`.
+    """
+    match = _POPULATION.match(scene.flat, figure.quantity.end, scene.sentence.end)
+    if figure.measure != "market_share" or figure.quantity.unit != "percent" or match is None:
+        return figure
+    people = match["who"] in words_of("person noun") | words_of("collective noun") | {"population"}
+    name = "who" if scene.text[match.start("who")].isupper() else "which"
+    if (name == "who" or people) and (states := _peoples()[0].payloads.get(match[name] or "")):
+        figure.evidence["subject"] = match.span(name)
+        return replace(figure, subject=states[0], unresolved=None)
+    if figure.subject is None and (
+        whole := complement_of(scene.flat, figure.quantity.end, scene.sentence.end)
+    ):
+        end = _OF_THE_SAME.match(scene.flat, whole.end, scene.sentence.end)
+        place = (whole.start, end.end() if end else whole.end)
+        if scene.text[whole.start].islower() and whole.head not in words_of("vote") | words_of("anybody"):
+            figure.evidence["subject"] = place
+            return replace(figure, subject=scene.text[slice(*place)], unresolved=None)
+    here = any(mention.name == figure.subject for mention in scene.mentions)
+    remembered = figure.subject is not None and "subject" not in figure.evidence and not here
+    if (
+        people
+        and remembered
+        and scene.kinds.get(figure.subject or "") in ("company", "person", "product", "")
+    ):
+        where = located(scene, figure.quantity) or scene.home
+        return replace(figure, subject=where, unresolved=None if where else "no subject")
+    return figure
+
+
+_OF_THE_SAME = re.compile(r"\sdes\s[a-zà-ÿ-]{4,}")  # "70 % des professeurs des écoles"
+
+
+@cache
+def _rating() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(words_of('rating') | words_of('vote'))}\b")
+
+
+_RATED = ("market_share", "other", "rate", "change")
+
+
+def of_rated(scene: Scene, figure: Figure) -> Figure:
+    """A rating, or a change of one, as that of the person rated: `la cote d'Édouard Philippe grimpe de 8 points`.
+
+    He is named before the figure in its sentence, else behind it, or spoken of before it; a head is himself here.
+    """
+    quantity, sentence = figure.quantity, scene.sentence
+    if quantity.unit not in ("percent", "percentage_point") or figure.measure not in _RATED:
+        return figure
+    here = _rating().search(scene.flat, sentence.start, sentence.end)
+    near = here or _rating().search(scene.flat, max(0, sentence.start - _RATED_BEFORE), sentence.start)
+    people = [m for m in scene.mentions if (m.kind == "person" or m.person) and not tells(scene.flat, m)]
+    before = [m for m in people if m.end <= quantity.start]
+    kind = scene.kinds.get(figure.subject or "", "person")  # a head goes by the name of what he heads
+    if _TURNOUT.search(scene.flat, sentence.start, quantity.start) or not near:
+        return figure
+    noun = figure.subject is not None and figure.subject not in scene.kinds and figure.subject[0].islower()
+    if noun or kind not in ("state", "person", "institution"):
+        return figure
+    since = before[-1].end if before else sentence.start
+    named = (m for m in scene.mentions if m.name == figure.subject and m.form == "name" and m.kind != "state")
+    said = "subject" in figure.evidence and any(m.speaker == figure.subject for m in people)
+    if said or any(m.kind != "person" or m.start >= since for m in named):
+        return figure
+    if _GLOSSES_PEOPLE.search(scene.flat, sentence.start, quantity.start):
+        return replace(figure, subject=scene.state) if scene.state else figure
+    behind = next((m for m in people if m.start >= quantity.end), None)
+    if behind and _FOR_HIM.fullmatch(scene.flat, quantity.end, behind.start):
+        rated: str | None = behind.speaker
+    elif before:
+        rated = before[-1].speaker
+    elif not here:
+        return figure
+    else:
+        rated = behind.speaker if behind else scene.person(sentence.start)
+    return replace(figure, subject=rated, unresolved=None) if rated else figure
+
+
+_TURNOUT = re.compile(r"\b(?:participation|abstention)\b")
+_FOR_HIM = re.compile(r"\s(?:pour|à)\s")  # "contre 32 % pour Emmanuel Macron"
+_GLOSSES_PEOPLE = re.compile(
+    r"\b(?:français|françaises|sondés|interrogées|interrogés|électeurs)\b[^().;:]{0,80}\($"
+)
+_RATED_BEFORE = 250  # characters back to the rating that a sentence goes on about
+
+
+# "70 % dans l'Allier, 78 % en Charente": what is told of each place
+_THERE = re.compile(
+    r"\s(?:dans\s(?:l['’]|l[ea]s?\s)|en\s|à\s(?:la\s|l['’])?|aux?\s|pour\s(?:l['’]|l[ea]s?\s))"
+    r"(?P<place>[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:(?:-(?:\w+['’])?|['’]|\s(?=[A-ZÀ-ÖØ-Þ]))[A-ZÀ-ÖØ-Þa-z][a-zà-ÿ]+)*)(?!\w)"
+)
+_OF_PLACES = ("market_share", "rate", "change", "price", "other")
+
+
+def of_place(scene: Scene, figure: Figure) -> Figure:
+    """A figure that no word gives to anybody, or to the country alone, as that of the place that stands behind it."""
+    quantity = figure.quantity
+    there = _THERE.match(scene.text, quantity.end, scene.sentence.end)
+    if there is None or figure.measure not in _OF_PLACES:
+        return figure
+    named = next((m for m in scene.mentions if m.start <= there.start("place") < m.end), None)
+    if named and named.kind not in ("", "place", "state"):
+        return figure
+    of_country = "subject" not in figure.evidence and scene.kinds.get(figure.subject or "") == "state"
+    if figure.subject is None or of_country or _is_of_another_place(scene, figure):
+        figure.evidence["subject"] = there.span("place")
+        return replace(figure, subject=named.name if named else there["place"], unresolved=None)
+    return figure
+
+
+def _is_of_another_place(scene: Scene, figure: Figure) -> bool:
+    """Whether the subject of a figure is the place that stands behind the figure before it."""
+    named = ((m.start, m.end) for m in scene.mentions if m.name == figure.subject)
+    start, _ = figure.evidence.get("subject") or next(named, (0, 0))
+    return start < figure.quantity.start and bool(
+        _BEHIND_FIGURE.search(scene.text, max(0, start - 20), start)
+    )
+
+
+_BEHIND_FIGURE = re.compile(r"(?:%|\d|euros?|dollars?)\s(?:dans|en|à|aux?|pour)\s(?:l['’]|l[ea]s?\s)?$")
+
+
+# Where a state is a place: "l'inflation a atteint 3 % en Espagne".
+_IN = re.compile(r"\b(?:en|au|aux)\s$")
+
+
+def located(scene: Scene, quantity: Quantity) -> str | None:
+    """The state where the text places a figure: the one behind it, else the only one that its sentence places."""
+    placed = [
+        m
+        for m in scene.mentions
+        if m.kind == "state" and m.form == "name" and _IN.search(scene.flat, max(0, m.start - 4), m.start)
+    ]
+    behind = [m for m in placed if m.start > quantity.start]
+    following = next((q.start for q in scene.quantities if q.start > quantity.start), scene.sentence.end)
+    if behind and behind[0].start < min(quantity.end + 30, following):
+        return behind[0].name
+    names = {m.name for m in placed} or set(_of_peoples(scene, scene.sentence.start, scene.sentence.end))
+    return names.pop() if len(names) == 1 else None
+
+
+@cache
+def _peoples() -> tuple[Phrases[str], re.Pattern[str]]:
+    """What states' peoples and things are called, and what is said of a country by such a word."""
+    pairs = [(word, state.name) for state in lexicon().of(Entity) for word in state.demonyms]
+    return phrases_of(pairs), re.compile(rf"\b{alternation(words_of('of a country'))}\s(?:\w+\s)?$")
+
+
+def _of_peoples(scene: Scene, begin: int, stop: int) -> Iterator[str]:
+    """The states whose economy or people some words name: `l'économie canadienne`, `les Brésiliens`."""
+    phrases, nouns = _peoples()
+    for start, end, states in find_phrases(phrases, scene.flat, begin, stop):
+        people = scene.text[start].isupper() and scene.flat.endswith(("les ", "des ", "aux "), 0, start)
+        if people or nouns.search(scene.flat, max(scene.sentence.start, start - _LONGEST_NOUN), start):
+            yield from states if scene.flat[end : end + 1] != "-" else ()
+
+
+_LONGEST_NOUN = 40  # characters of what is said of a country
