@@ -172,7 +172,7 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
     ['Meta', 'Scale AI', 'Vahan Petrosyan', 'Scale AI']
     """
     found = list(_find_names(text))
-    found = _join_short_forms(found, text)
+    found = _join_short_forms(_without_common_words(text, found), text)
     names = sorted([*found, *_find_descriptions(text)], key=lambda m: (m.start, -m.end))
     mentions: list[Mention] = []
     for mention in names:
@@ -191,6 +191,27 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
     media = frozenset(m.name for m in mentions if m.kind == "media" and m.name)
     mentions = _media_as_companies(text, mentions, sentences)
     return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young, media)
+
+
+@cache
+def _ambiguous() -> frozenset[str]:
+    return frozenset(entity.name for entity in lexicon().of(Entity) if entity.ambiguous)
+
+
+def _without_common_words(text: str, found: list[Mention]) -> list[Mention]:
+    """The mentions without common words that open a sentence: `Printemps pluvieux`, where the text says `le printemps`.
+
+    A name of two readings is a name where the text prints it inside a sentence, or says something of it.
+    """
+    doubtful = {i for i, m in enumerate(found) if m.name in _ambiguous() and _begins(text, m.start)}
+    sure = {m.name for i, m in enumerate(found) if i not in doubtful}
+    return [m for i, m in enumerate(found) if i not in doubtful or m.name in sure or not _is_common(text, m)]
+
+
+def _is_common(text: str, mention: Mention) -> bool:
+    """Whether a text prints a name as a common word, too, and says nothing of it where it stands."""
+    word = re.escape(text[mention.start : mention.end].lower())
+    return not _IS_NAMED.match(text, mention.end) and bool(re.search(rf"(?<!\w){word}(?!\w)", text))
 
 
 def _by_letters(text: str, mentions: list[Mention]) -> list[Mention]:
