@@ -81,6 +81,9 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
     taken = {position for mark in marks for position in range(mark.start, mark.end)}
     for match in _TENSE.finditer(flat, start, end) if find_place(_tensed(), flat, start, end) else ():
         name = text[match.start()].isupper() and match.start() > start
+        told = match[0] in ("aura", "auront") and _ACCOMPLISHED.match(flat, match.end(), end)
+        if told and not _BY_THEN.search(flat, start, end):
+            continue
         if match.start() not in taken and not name and match["stem"] not in words_of("no infinitive"):
             says = "reported" if match["conditional"] else "planned"
             marks.append(Mark(match.start(), match.end(), says, tense=True))
@@ -88,6 +91,11 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
     marks += [Mark(m.start("verb"), m.end(), "planned", tense=True) for m in shall]
     marks += [Mark(m.start(), m.end(), "denied") for m in _NEGATED.finditer(flat, start, end)]
     return sorted(marks, key=lambda mark: mark.start)
+
+
+# "chaque bulletin aura donc coûté 6 euros" sums up what is past, "aura coûté 3 milliards d'ici 2030" does not
+_ACCOMPLISHED = re.compile(r"\s(?:donc\s|ainsi\s|finalement\s|également\s|\w+ment\s)?[a-zà-ÿ]+(?:ée?s?|is?|it|us?)\b")
+_BY_THEN = re.compile(r"\bd'ici\b|\bbientôt\b|\bfin 20\d\d\b|\ben 20[3-9]\d\b")
 
 
 @cache
