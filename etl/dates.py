@@ -64,8 +64,12 @@ def _patterns() -> _Patterns:
     named = {f"{{{use}}}": alternation for use, alternation in forms.items()}
     rules = [_rule(shape, named) for shape in _SHAPES]
     return _Patterns(
-        re.compile("|".join(f"(?<![\\w.,-]){rule}(?!\\w)" for rule in rules), re.IGNORECASE), *tables.values()
+        re.compile("|".join(f"{_BEGINS}{rule}(?!\\w)" for rule in rules), re.IGNORECASE), *tables.values()
     )
+
+
+# No part of a number; right behind the end of a sentence only with a capital, as pages glue them: "etc.).L'an dernier"
+_BEGINS = r"(?<![\w-])(?:(?<![.,])|(?<=\.)(?-i:(?=[A-ZÀ-ÖØ-Þ])))"
 
 
 def _rule(shape: str, named: dict[str, str]) -> str:

@@ -94,7 +94,9 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
 
 
 # "chaque bulletin aura donc coûté 6 euros" sums up what is past, "aura coûté 3 milliards d'ici 2030" does not
-_ACCOMPLISHED = re.compile(r"\s(?:donc\s|ainsi\s|finalement\s|également\s|\w+ment\s)?[a-zà-ÿ]+(?:ée?s?|is?|it|us?)\b")
+_ACCOMPLISHED = re.compile(
+    r"\s(?:donc\s|ainsi\s|finalement\s|également\s|\w+ment\s)?[a-zà-ÿ]+(?:ée?s?|is?|it|us?)\b"
+)
 _BY_THEN = re.compile(r"\bd'ici\b|\bbientôt\b|\bfin 20\d\d\b|\ben 20[3-9]\d\b")
 
 
