@@ -49,7 +49,7 @@ def choices(
 ) -> dict[str, list[Choice]]:
     """What each of the filters offers among the figures that the others leave, each value with how many have it.
 
-    There are at most `OFFERED`: those that it holds, then the most frequent of those that have what was typed.
+    These are the values that it holds, and of those that have what was typed the most frequent, at most `OFFERED`.
     """
     counts: dict[str, dict[str, int]] = {}
     alike: dict[str, list[Filter]] = {}  # those of few values that count the same figures
@@ -65,19 +65,21 @@ def choices(
 
 def _most_frequent(library: Library, state: State, row: Filter, typed: str) -> dict[str, int]:
     left = filters.condition(state, but=row.key)
-    cells = " UNION ALL ".join(
-        f"SELECT {cell} AS value FROM figures WHERE {left.sql}" for cell in row.counted
-    )
+    cells = [f"SELECT {cell} AS value FROM figures WHERE {left.sql}" for cell in row.counted]
     found = library.rows(
         f"""
-        SELECT value, count(*) AS figures FROM ({cells}) WHERE value IS NOT NULL GROUP BY value
-        HAVING value IN $held OR contains(lower(value), lower($typed))
-        ORDER BY value IN $held DESC, figures DESC, value LIMIT {OFFERED}
+        SELECT value, count(*) AS figures FROM ({" UNION ALL ".join(cells)}) WHERE value IS NOT NULL GROUP BY value
+        HAVING contains(lower(value), lower($typed)) ORDER BY figures DESC, value LIMIT {OFFERED}
         """,
         **left.values,
-        held=list(state.values(row.key)),
         typed=typed,
     )
+    # What it holds is asked apart, so that what is offered to all is asked but once.
+    offered = {choice["value"] for choice in found}
+    if held := [value for value in state.values(row.key) if value not in offered]:
+        every = f"SELECT value FROM ({' UNION ALL '.join(cells)}) WHERE value IN $held"
+        asked = f"SELECT value, count(*) AS figures FROM ({every}) GROUP BY value"
+        found += library.rows(asked, **left.values, held=held)
     return {choice["value"]: choice["figures"] for choice in found}
 
 

@@ -171,7 +171,7 @@ def test_what_a_list_has_no_room_for_is_found_by_typing(monkeypatch: pytest.Monk
         return [choice.value for choice in offered["entite"]]
 
     offered = offered_for("")
-    assert len(offered) == 3
+    assert len(offered) == 3 + 1
     assert "Character.AI" in offered  # what it holds is always offered, with its count
     assert "GitHub" not in offered
     assert "GitHub" in offered_for("github")
