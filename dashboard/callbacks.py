@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import dash
@@ -25,6 +26,7 @@ from etl import table
 
 SHOWN: dict[str, str] = {}
 HIDDEN = {"display": "none"}
+_ONE_DOWNLOAD = Lock()  # at a time in a process: the longest takes some hundred megabytes to make
 
 
 def register(app: dash.Dash, library: Library, corrections: Path | None = None) -> None:
@@ -361,9 +363,10 @@ def _download(app: dash.Dash, library: Library) -> None:
             raise PreventUpdate
         state, wanted = filters.parse(search), ctx.triggered_id
         writer = WRITERS[wanted["save"]]
-        rows = data.all_figures(library) if wanted["whole"] else _rows(library, state, found)
         name = f"chiffrier-{'tout' if wanted['whole'] else state.page.key}{writer.suffix}"
-        sent: dict[str, Any] = send_bytes(writer.write(rows), name, type=writer.media_type)  # type: ignore[no-untyped-call]  # as above
+        with _ONE_DOWNLOAD:
+            rows = data.all_figures(library) if wanted["whole"] else _rows(library, state, found)
+            sent: dict[str, Any] = send_bytes(writer.write(rows), name, type=writer.media_type)  # type: ignore[no-untyped-call]  # as above
         return sent
 
     for kind in ("png", "svg"):

@@ -49,41 +49,52 @@ def choices(
 ) -> dict[str, list[Choice]]:
     """What each of the filters offers among the figures that the others leave, each value with how many have it.
 
-    There are at most `OFFERED`: those that it holds, then the most frequent of those that have what was typed.
+    These are the values that it holds, and of those that have what was typed the most frequent, at most `OFFERED`.
     """
-    alike: dict[tuple[str, bool], list[Filter]] = {}  # those that count the same figures
+    counts: dict[str, dict[str, int]] = {}
+    alike: dict[str, list[Filter]] = {}  # those of few values that count the same figures
     for row in rows:
-        alike.setdefault((filters.condition(state, but=row.key).sql, row.is_open), []).append(row)
-    offered: dict[str, dict[str, int]] = {row.key: {} for row in rows}
-    for each in alike.values():
-        for choice in _counts(library, state, each, typed):
-            offered[choice["key"]][choice["value"]] = choice["figures"]
-    return {row.key: list(row.choices(offered[row.key])) for row in rows}
+        if row.is_open:
+            counts[row.key] = _most_frequent(library, state, row, typed)
+        else:
+            alike.setdefault(filters.condition(state, but=row.key).sql, []).append(row)
+    for few in alike.values():
+        counts |= _all_values(library, state, few)
+    return {row.key: list(row.choices(counts[row.key])) for row in rows}
 
 
-def _counts(library: Library, state: State, rows: Sequence[Filter], typed: str) -> list[Row]:
-    """What filters offer that count the same figures: these are found once for all where each has few values."""
-    left = filters.condition(state, but=rows[0].key)
-    counts = []
-    for row in rows:
-        cells = " UNION ALL ".join(f"SELECT {cell} AS value FROM counted" for cell in row.counted)
-        counts.append(
-            f"""(
-                SELECT '{row.key}' AS key, value, count(*) AS figures
-                FROM ({cells}) WHERE value IS NOT NULL GROUP BY value
-                HAVING value IN ${row.key}_held OR contains(lower(value), lower($typed))
-                ORDER BY value IN ${row.key}_held DESC, figures DESC, value LIMIT {OFFERED}
-            )"""
-        )
-    columns = ", ".join(dict.fromkeys(cell for row in rows for cell in row.counted))
-    found_once = f"MATERIALIZED (SELECT {columns} FROM figures WHERE {left.sql})"
-    found_each = f"NOT MATERIALIZED (FROM figures WHERE {left.sql})"
-    return library.rows(
-        f"WITH counted AS {found_each if rows[0].is_open else found_once} {' UNION ALL '.join(counts)}",
+def _most_frequent(library: Library, state: State, row: Filter, typed: str) -> dict[str, int]:
+    left = filters.condition(state, but=row.key)
+    cells = [f"SELECT {cell} AS value FROM figures WHERE {left.sql}" for cell in row.counted]
+    found = library.rows(
+        f"""
+        SELECT value, count(*) AS figures FROM ({" UNION ALL ".join(cells)}) WHERE value IS NOT NULL GROUP BY value
+        HAVING contains(lower(value), lower($typed)) ORDER BY figures DESC, value LIMIT {OFFERED}
+        """,
         **left.values,
-        **{f"{row.key}_held": list(state.values(row.key)) for row in rows},
         typed=typed,
     )
+    # What it holds is asked apart, so that what is offered to all is asked but once.
+    offered = {choice["value"] for choice in found}
+    if held := [value for value in state.values(row.key) if value not in offered]:
+        every = f"SELECT value FROM ({' UNION ALL '.join(cells)}) WHERE value IN $held"
+        asked = f"SELECT value, count(*) AS figures FROM ({every}) GROUP BY value"
+        found += library.rows(asked, **left.values, held=held)
+    return {choice["value"]: choice["figures"] for choice in found}
+
+
+def _all_values(library: Library, state: State, rows: Sequence[Filter]) -> dict[str, dict[str, int]]:
+    """Of filters that count the same figures: every value, all from one count of their cells together."""
+    left = filters.condition(state, but=rows[0].key)
+    cells = {row.key: row.counted[0] for row in rows}
+    columns = ", ".join(dict.fromkeys(cells.values()))
+    asked = f"SELECT {columns}, count(*) AS figures FROM figures WHERE {left.sql} GROUP BY ALL"
+    counts: dict[str, dict[str, int]] = {key: {} for key in cells}
+    for group in library.rows(asked, **left.values):
+        for key, cell in cells.items():
+            if (value := group[cell]) is not None:
+                counts[key][value] = counts[key].get(value, 0) + group["figures"]
+    return counts
 
 
 def count(library: Library, state: State) -> Span:

@@ -36,6 +36,7 @@ import pyarrow.parquet as pq
 import etl
 from dashboard.filters import PAGE, Value
 from etl.documents import Document
+from etl.errors import TableError
 from etl.store import current, documents_of, is_store, schema_of
 from etl.table import DEALS, FACTS, FIGURES
 
@@ -234,8 +235,19 @@ def _folder() -> Path:
 
 
 def _make(folder: Path, given: Mapping[str, pa.Table | list[str]]) -> Library:
-    """The library of the given tables, each an Arrow table or the Parquet files of one."""
+    """The library of the given tables, each an Arrow table or the Parquet files of one.
+
+    Raises `TableError` where a file cannot be read, or the folder has no room.
+    """
     library = Library(folder)
+    try:
+        _fill(library, given)
+    except duckdb.Error as problem:
+        raise TableError(f"what is to be served cannot be read: {str(problem).splitlines()[0]}") from None
+    return library
+
+
+def _fill(library: Library, given: Mapping[str, pa.Table | list[str]]) -> None:
     with duckdb.connect(str(library.path), config={"memory_limit": _MAKING}) as database:
         for name, rows in given.items():
             if isinstance(rows, pa.Table):
@@ -250,4 +262,3 @@ def _make(folder: Path, given: Mapping[str, pa.Table | list[str]]) -> Library:
         database.execute(_QUIET)
         database.execute(_TABLES)
         [(library.figures,)] = database.execute("SELECT count(*) FROM figures").fetchall()
-    return library

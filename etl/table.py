@@ -479,8 +479,9 @@ def load(path: str | os.PathLike[str]) -> pd.DataFrame:
     try:
         table = _read(path)
         columns = columns_of(table)
-        rows: Any = table.to_dict(orient="records")
-        table = frame(({c.name: row.get(c.name) for c in columns} for row in rows), columns)
+        if not _is_frame(table, columns):
+            rows: Any = table.to_dict(orient="records")
+            table = frame(({c.name: row.get(c.name) for c in columns} for row in rows), columns)
         check(table)
     except ChiffrierError as problem:
         raise TableError(f"{path}: {problem}") from None
@@ -491,6 +492,12 @@ def load(path: str | os.PathLike[str]) -> pd.DataFrame:
             f"{path}: not a table that Chiffrier wrote ({str(problem).splitlines()[0]})"
         ) from None
     return table
+
+
+def _is_frame(table: pd.DataFrame, columns: tuple[Column, ...]) -> bool:
+    """Whether a table has the columns and dtypes of the contract as it is, as Parquet keeps those without lists."""
+    flat = all(column.type != "list" for column in columns)
+    return flat and [*table.dtypes.items()] == [(c.name, pd.api.types.pandas_dtype(c.dtype)) for c in columns]
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from dashboard.library import AnswerError, Library, open_library
 from dashboard.server import names_of, secure
 from etl import store
 from etl.documents import Document, find_placed
+from etl.errors import TableError
 from etl.work import Options, input_of, run
 
 CORPUS = Path(__file__).parent.parent / "data" / "corpus"
@@ -89,6 +90,13 @@ def test_a_store_on_the_way_to_its_facts_is_served_too(tmp_path: Path) -> None:
     assert shown(open_library(tmp_path / "store"), "?page=operations") == shown(
         corpus()[0], "?page=operations"
     )
+
+
+def test_a_store_that_cannot_be_read_says_so_in_one_line(kept: Path) -> None:
+    for part in (store.current(kept) / "figures").glob("*.parquet"):
+        part.write_bytes(b"PAR1")
+    with pytest.raises(TableError, match=r"cannot be read: .*figures.*parquet"):
+        open_library(kept)
 
 
 def test_an_empty_table_is_a_library_with_nothing_in_it() -> None:
@@ -163,7 +171,7 @@ def test_what_a_list_has_no_room_for_is_found_by_typing(monkeypatch: pytest.Monk
         return [choice.value for choice in offered["entite"]]
 
     offered = offered_for("")
-    assert len(offered) == 3
+    assert len(offered) == 3 + 1
     assert "Character.AI" in offered  # what it holds is always offered, with its count
     assert "GitHub" not in offered
     assert "GitHub" in offered_for("github")
