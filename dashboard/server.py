@@ -11,6 +11,7 @@ import hmac
 import ipaddress
 import logging
 import socket
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -177,7 +178,7 @@ def run(
     """Serves until it is told to end, by gunicorn, with several workers, each of which opens the tables for itself.
 
     `ready` is called when it listens to signals, too, so that who reads an address may at once end it; `prepare` by
-    each worker, before it answers anybody.
+    each worker as it begins, in a thread of its own, as signals come to the main one.
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     options: dict[str, Any] = {
@@ -192,7 +193,7 @@ def run(
         "limit_request_line": 8190,
         "proc_name": "chiffrier",
         "when_ready": lambda _: ready(),
-        "post_worker_init": lambda _: prepare(),
+        "post_worker_init": lambda _: threading.Thread(target=prepare).start(),
     }
     if tls:
         options |= {"certfile": tls[0], "keyfile": tls[1]}
