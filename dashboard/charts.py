@@ -63,6 +63,7 @@ DOT = 9
 SILENCE = pd.Timedelta(days=3 * 365)  # after which a valuation is no longer carried on
 GAP = 30  # pixels between the labels at the ends of lines
 TOP, BOTTOM = 48, 36
+AXIS = 24  # pixels of an axis above its rows
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -320,8 +321,9 @@ def _rows(
 ) -> go.Figure:
     """An empty chart of one row a fact, named at the left, its consensus at the right."""
     depths = [panel.depth for panel in panels] or [1.0]
-    height = ROW * sum(depths) + 60 * (len(depths) - 1) + TOP + BOTTOM
-    spacing = 60 / (height - TOP - BOTTOM) if len(depths) > 1 else 0
+    rows = ROW * sum(depths) + 60 * (len(depths) - 1)
+    height = rows + TOP + BOTTOM
+    spacing = 60 / rows if len(depths) > 1 else 0
     chart = make_subplots(rows=len(depths), cols=1, row_heights=depths, vertical_spacing=spacing)
     _style(chart, theme, height=height, right=128 if reference else 78)
     span = _range([panel.facts for panel in panels], log=log)
@@ -332,7 +334,8 @@ def _rows(
         chart.update_yaxes(
             range=[panel.depth, 0], tickvals=list(panel.level.values()), ticktext=names, row=place, col=1
         )
-        chart.update_xaxes(_money_ticks(*span, panel.unit, log=log), row=place, col=1)
+        # Above the rows, where a reader begins: a chart of forty is taller than a window.
+        chart.update_xaxes(_money_ticks(*span, panel.unit, log=log), side="top", row=place, col=1)
         sums += [
             {
                 "text": f"<b>{escape(fr.amount(fact['value'], panel.unit))}</b>{_times(fact, panel, reference)}",
@@ -344,7 +347,8 @@ def _rows(
             }
             for fact in read
         ]
-    return chart.update_layout(annotations=sums)
+    # What the axis takes above the rows it leaves free below them.
+    return chart.update_layout(annotations=sums, margin={"t": TOP + AXIS, "b": BOTTOM - AXIS})
 
 
 def _times(fact: Row, panel: Panel, reference: Reference | None) -> str:

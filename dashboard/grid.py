@@ -23,10 +23,11 @@ _THEME = """themeQuartz.withParams({
     fontFamily: "inherit", fontSize: 14, rowHeight: 38, headerHeight: 40
 })"""  # the page's own colours, which turn dark with it
 _NUMBERS = {"value", "low", "high", "start", "end"}
+_WIDTH = 135
 _WIDTHS = {
-    "value": 190,
-    "measure": 200,
-    "period": 165,
+    "value": 165,
+    "measure": 195,
+    "period": 150,
     "quote": 200,
     "sentence": 420,
     "title": 260,
@@ -51,7 +52,7 @@ def component() -> dag.AgGrid:
         id="grid",
         rowModelType="infinite",
         columnDefs=[_column(name, label) for name, label in labels.HEADERS.items()],
-        defaultColDef={"resizable": True, "sortable": True, "filter": True, "minWidth": 90, "width": 140},
+        defaultColDef={"resizable": True, "sortable": True, "filter": True, "minWidth": 90, "width": _WIDTH},
         getRowId="params.data.figure_id",
         style={"display": "none"},
         dashGridOptions={
@@ -71,7 +72,7 @@ def _column(name: str, label: str) -> dict[str, Any]:
         "field": name,
         "headerName": label,
         "headerTooltip": f"{labels.MEANINGS[name]} (colonne {name} du fichier)",
-        "width": _WIDTHS.get(name, 140),
+        "width": _WIDTHS.get(name, _WIDTH),
         "filterParams": {"maxNumConditions": 1, "buttons": ["reset"], "debounceMs": 400},
     }
     if name in _NUMBERS:

@@ -139,7 +139,7 @@ def sources(library: Library) -> Marked:
             html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])),
             html.Tbody(rows),
         ],
-        className="sources",
+        className="sources documents",
     )
     others = data.all_documents(library)["documents"] - len(known)
     rest = (
