@@ -109,6 +109,7 @@ bench: $(READY) ## measure speed, beside other tools, and scale, into benchmarks
 	$(PY) -m benchmarks.archive $(TEXTS)
 	$(PY) -m benchmarks.scale --documents $(DOCUMENTS) $(TEXTS)
 	$(PY) -m benchmarks.dashboard
+	$(PY) -m benchmarks.adversarial
 
 peers: $(PEERS)/.ready ## install the other tools that are measured, in an environment of their own
 

@@ -58,26 +58,26 @@ def write_warc(path: Path, pages: Iterable[bytes]) -> None:
 
 
 def steps(texts: list[str], count: int, folder: Path) -> Iterator[tuple[str, float]]:
-    """Milliseconds that a page takes of one core, by each step from the archive to its figures."""
+    """Milliseconds of a processor that a page takes by each step from the archive to its figures."""
     path = folder / "a.warc.gz"
     write_warc(path, (page(text, number) for number, text in enumerate(varied(texts, count))))
     etl.parse("Meta paie 14 milliards de dollars.")
-    begin = time.perf_counter()
+    begin = time.process_time()
     blobs = [item for item in unpack(Blob("a", "a", ".warc.gz", path), LIMITS) if isinstance(item, Blob)]
-    yield "reading the archive", (time.perf_counter() - begin) / count * 1000
+    yield "reading the archive", (time.process_time() - begin) / count * 1000
     read_item(blobs[0], None)
-    begin = time.perf_counter()
+    begin = time.process_time()
     documents = [found for blob in blobs for found in read_item(blob, None) if isinstance(found, Document)]
-    yield "the article and its metadata out of the page", (time.perf_counter() - begin) / count * 1000
+    yield "the article and its metadata out of the page", (time.process_time() - begin) / count * 1000
     language_of(documents[0].text)
-    begin = time.perf_counter()
+    begin = time.process_time()
     for document in documents:
         language_of(document.text)
-    yield "the language", (time.perf_counter() - begin) / count * 1000
-    begin = time.perf_counter()
+    yield "the language", (time.process_time() - begin) / count * 1000
+    begin = time.process_time()
     for document in documents:
         list(figures_of(replace(document)))
-    yield "figures, of a dense French article", (time.perf_counter() - begin) / count * 1000
+    yield "figures, of a dense French article", (time.process_time() - begin) / count * 1000
 
 
 PAGES, FRENCH = 15, 15  # assumed of a month: millions of pages, and one in how many is French
@@ -109,7 +109,9 @@ def main() -> None:
     arguments = parser.parse_args()
     texts = [document.text for document in etl.read(*arguments.texts)]
     with tempfile.TemporaryDirectory(prefix="chiffrier-") as folder:
-        text = "\n".join(on_paper(dict(steps(texts, arguments.pages, Path(folder))))) + "\n"
+        rounds = [dict(steps(texts, arguments.pages, Path(folder))) for _ in range(3)]
+    best = {step: min(taken[step] for taken in rounds) for step in rounds[0]}  # the machine may be shared
+    text = "\n".join(on_paper(best)) + "\n"
     print(text, end="")
     put("a month", text)
 

@@ -76,6 +76,16 @@ def test_europresse_tells_of_each_article_in_its_header_alone(tmp_path: Path) ->
     ]
 
 
+def test_what_nests_is_one_article_and_not_two(tmp_path: Path) -> None:
+    inner = europresse_article("Le Matin", "14 juin 2025", TITLED % "Belmont recule", "", paragraphs(SECOND))
+    outer = europresse_article(
+        "Le Quotidien", "13 juin 2025", TITLED % "Nordelec grandit", "", paragraphs(FIRST) + inner
+    )
+    (document,) = read(tmp_path, "export.html", f"<html><body>{outer}</body></html>")
+    assert document.title == "Nordelec grandit"
+    assert all(document.text.count(line) == 1 for line in FIRST)
+
+
 def test_europresse_before_2013_was_one_table_cell_an_article(tmp_path: Path) -> None:
     def cell(publication: str, dates: str, above: str, title: str, byline: str, lines: list[str]) -> str:
         return f"""<table><tr><td><table><tr><td><img src="logo.gif"><br></td></tr></table>

@@ -15,6 +15,7 @@ from etl.readers.press import (
     bytes_of,
     first,
     line_of,
+    outermost,
     paragraphs_of,
 )
 from etl.readers.said import find_date
@@ -30,8 +31,9 @@ def parse_europresse(tree: Any) -> list[Article]:
     publications = by_class(tree, "DocPublicationName")
     if not publications:
         return []
-    articles = [*map(_article, tree.iter("article"))]
-    return articles or [*filter(None, map(_cell, publications))]
+    articles = [*map(_article, outermost(tree.iter("article")))]
+    cells = (next(publication.iterancestors("td"), None) for publication in publications)
+    return articles or [*map(_cell, outermost(cell for cell in dict.fromkeys(cells) if cell is not None))]
 
 
 def _article(node: Any) -> Article:
@@ -63,13 +65,10 @@ def _publisher(name: str | None) -> str | None:
     return _NAME_ENDS.split(name, maxsplit=1)[0].strip(" ,") or None if name else None
 
 
-def _cell(publication: Any) -> Article | None:
-    """The article of the table cell around its publication's name, as lines between breaks."""
-    cell = next(publication.iterancestors("td"), None)
-    if cell is None:
-        return None
+def _cell(cell: Any) -> Article:
+    """The article of a table cell, as lines between breaks."""
     about: dict[str, str | None] = {
-        "publisher": _publisher(line_of(publication)),
+        "publisher": _publisher(first(cell, "DocPublicationName")),
         "published": find_date(" ".join(map(line_of, by_class(cell, "DocHeader")))),
         "title": first(cell, "TitreArticleVisu"),
     }

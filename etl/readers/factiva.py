@@ -15,6 +15,7 @@ from etl.readers.press import (
     bytes_of,
     language_named,
     line_of,
+    outermost,
     paragraphs_of,
 )
 from etl.readers.said import find_date
@@ -61,8 +62,8 @@ _HEAD = 10  # lines from the count to the text
 
 def parse_factiva(tree: Any) -> list[Article]:
     """The articles of a page that Factiva exported; none for any other page."""
-    nodes = [node for node in tree.iter("div") if _ARTICLE.search(node.get("class", ""))]
-    return [*filter(None, map(_from_page, nodes))]
+    nodes = (node for node in tree.iter("div") if _ARTICLE.search(node.get("class", "")))
+    return [*filter(None, map(_from_page, outermost(nodes)))]
 
 
 def _from_page(node: Any) -> Article | None:

@@ -45,28 +45,31 @@ def mend(tree: Any) -> None:
 
 def _gather(container: Any) -> None:
     """Makes a paragraph of each run of text and inline elements between the blocks of a container."""
-    run = _paragraph(container, 0)
-    run.text, container.text = container.text, None
-    for child in [*container][1:]:
-        if child.tag in _INLINE:
-            run.append(child)  # with the text behind it
+    before = None
+    inline: list[Any] = []
+    for child in [*container, None]:
+        if child is not None and child.tag in _INLINE:
+            inline.append(child)
         else:
-            _keep(run)
-            run = _paragraph(container, container.index(child) + 1)
-            run.text, child.tail = child.tail, None
-    _keep(run)
+            _wrap(container, before, inline)
+            before, inline = child, []
 
 
-def _paragraph(container: Any, place: int) -> Any:
+def _wrap(container: Any, before: Any, inline: list[Any]) -> None:
+    """Puts what stands behind one block of a container, or first in it, into a paragraph, where it is enough."""
+    begins = (container.text if before is None else before.tail) or ""
+    said = sum(len("".join(part.itertext())) + len(part.tail or "") for part in inline)
+    if len(begins.strip()) + said < _ENOUGH:
+        return
     paragraph = container.makeelement("p")
-    container.insert(place, paragraph)
-    return paragraph
-
-
-def _keep(run: Any) -> None:
-    """Leaves the paragraph where there is enough in it, and what is in it where there is not."""
-    if len("".join(run.itertext()).strip()) < _ENOUGH:
-        run.drop_tag()
+    paragraph.text = begins
+    if before is None:
+        container.text = None
+        container.insert(0, paragraph)
+    else:
+        before.tail = None
+        before.addnext(paragraph)
+    paragraph.extend(inline)  # each with the text behind it
 
 
 def _follows_paragraph(element: Any) -> bool:

@@ -8,7 +8,7 @@ document.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 Article: TypeAlias = tuple[dict[str, str | None], str, bytes]
@@ -71,6 +71,15 @@ def by_class(node: Any, name: str) -> list[Any]:
     return [
         part for part in node.iter() if isinstance(part.tag, str) and name in part.get("class", "").split()
     ]
+
+
+def outermost(nodes: Iterable[Any]) -> list[Any]:
+    """Those of the nodes, given in the order of their page, that are in none of the others."""
+    kept: dict[Any, None] = {}
+    for node in nodes:
+        if not any(above in kept for above in node.iterancestors()):
+            kept[node] = None
+    return [*kept]
 
 
 def first(node: Any, *names: str) -> str | None:
