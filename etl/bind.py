@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from etl.circumstances import credited, part_of_year, with_circumstances
-from etl.clause import Deal, Figure, Scene, also_bought
+from etl.clause import Deal, Figure, Scene, also_bought, is_record, record_of
 from etl.cues import Hit, find_cues
 from etl.dates import find_dates
 from etl.discourse import (
@@ -117,7 +117,7 @@ def bind(
             _bind_each(scene, here, figures, counted, today)
         if zone == "boilerplate":
             continue
-        deal = (here and _told_deal(figures, sentence, kinds)) or deal_after(
+        deal = (here and _told_deal(flat, figures, sentence, kinds)) or deal_after(
             flat, sentence, mentions, cues, deal
         )
         theme = theme_after(flat, sentence, cues) or theme
@@ -218,9 +218,14 @@ def _outside_names(hits: list[Hit], mentions: list[Mention]) -> list[Hit]:
 _OF_FINANCE = ("money", "percent")
 
 
-def _told_deal(figures: list[Figure], sentence: Sentence, kinds: Mapping[str, str]) -> Deal | None:
-    """Actor and target of the first deal that a figure of the sentence tells."""
-    told = [f for f in of_sentence(figures, sentence) if f.measure in ("deal_value", "stake")]
+def _told_deal(flat: str, figures: list[Figure], sentence: Sentence, kinds: Mapping[str, str]) -> Deal | None:
+    """Actor and target of the first deal that a figure of the sentence tells, and that is no older record."""
+    told = [
+        f
+        for f in of_sentence(figures, sentence)
+        if f.measure in ("deal_value", "stake")
+        and not is_record(flat, sentence, f.evidence.get("subject", (sentence.start,))[0])
+    ]
     return next(
         ((f.actor, f.subject) for f in told if f.actor and f.subject and kinds.get(f.actor) != "institution"),
         None,  # a regulator buys nothing
@@ -271,6 +276,9 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
     if gone_on and figure.measure == "deal_value" and (also := also_bought(scene, quantity)):
         evidence["subject"] = also.place or evidence["subject"]
         figure = replace(figure, subject=also.name, actor=before[-1].actor)
+    if figure.measure == "deal_value" and (record := record_of(scene, quantity)):
+        evidence["subject"] = record.place or evidence["subject"]
+        figure = replace(figure, subject=record.name, unresolved=None)
     figure = of_same_deal(scene, figure, before)
     voice = credited(scene, quantity)
     figure = owned(scene, figure, voice, before)

@@ -144,7 +144,9 @@ def find_parties_of(
         return find_party(scene, hit, quantity, cue.actor, (*sources, also.name)), also
     if bought := _bought(scene, hit):
         buyers = tuple(place for place in cue.actor if place != "nsubj")
-        return find_party(scene, hit, quantity, ("par", *buyers), (bought.name,)), bought
+        buyer = find_party(scene, hit, quantity, ("par", *buyers), (bought.name,))
+        serial = scene.deal[0] if scene.deal[0] != bought.name else None  # one purchase after another
+        return buyer or (Party(serial, None) if serial else None), bought
     if _opens_with_infinitive(scene, hit) and scene.deal[1] and not _named_in_clause(scene, hit):
         return (Party(scene.deal[0], None) if scene.deal[0] else None), Party(scene.deal[1], None)
     if behind := _owner_behind(scene, hit, quantity, sources):
@@ -220,6 +222,23 @@ def also_bought(scene: Scene, quantity: Quantity) -> Party | None:
     return Party(named[0].name, (named[0].start, named[0].end)) if priced else None
 
 
+def record_of(scene: Scene, quantity: Quantity) -> Party | None:
+    """The purchase that a record is: `son record, Motorola Mobility, remontait à 12,5 milliards`."""
+    for mention in scene.mentions:
+        if mention.end <= quantity.start and is_record(scene.flat, scene.sentence, mention.start):
+            closed = scene.flat.startswith(",", mention.end)
+            return Party(mention.name, (mention.start, mention.end)) if closed else None
+    return None
+
+
+def is_record(flat: str, sentence: Sentence, place: int) -> bool:
+    """Whether what is named at a place is an older deal, told to measure the one in hand."""
+    return _RECORD.search(flat, sentence.start, place) is not None
+
+
+_RECORD = re.compile(
+    r"\b(?:record|plus\s(?:grosse|grande|chère)\s\w+|précédente?\s\w+)(?:\s\w+){0,2},\s(?:l[ea]\s|l'|celle?\sde\s)?$"
+)
 _ALSO = re.compile(r"[^,;.:()]{0,20},?\s(?:ainsi\sque?|et|puis|ou\sencore)[\s'](?:[\w'-]+\s){0,6}?(?:l')?")
 _FOR_SUM = re.compile(r",?\s(?:\([^()]*\)\s)?(?:en\s\d{4}\s)?(?:pour|contre|à)\s(?:[a-zà-ÿ']+\s){0,3}")
 

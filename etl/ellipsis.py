@@ -66,10 +66,25 @@ def of_same_deal(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
         and (_is_per_share(scene, figure) or (figure.measure == "stake" and figure.subject is None))
     ):
         figure = replace(figure, actor=previous.actor, subject=previous.subject)
+    elif (
+        previous
+        and previous.measure == "deal_value"
+        and figure.measure in ("stake", "market_share")
+        and _BUYS.fullmatch(scene.flat, previous.quantity.end, figure.quantity.start)
+        and not _OF_MARKET.match(scene.flat, figure.quantity.end)
+    ):
+        figure = replace(figure, measure="stake", actor=previous.actor, subject=previous.subject)
     elif previous and previous.measure == "deal_value" and figure.measure == "stake" and figure.actor is None:
         same = figure.subject == previous.subject  # "verse 3 millions pour 10 % de Soluvia"
         figure = replace(figure, actor=previous.actor if same else None)
     return _of_same_company(figure, before)
+
+
+# As in "5,7 milliards de dollars en 2020 pour 9,99 % des titres", and not "pour 20 % du marché".
+_BUYS = re.compile(
+    r"(?:\s\([^()]*\))?(?:\sen\s\d{4})?,?\s(?:pour|contre|en\séchange\sd[e'])\s?(?:\w+\s(?:de\s)?)?"
+)
+_OF_MARKET = re.compile(r"\s(?:des?|du|d')\s?(?:parts?\sde\s|ce\s)?(?:marché|secteur)")
 
 
 def of_sentence(figures: list[Figure], sentence: Sentence) -> list[Figure]:

@@ -158,8 +158,17 @@ _HELD_BY = re.compile(
 )
 
 
+# As in "le New York Times, qui lui prête 40 % du capital".
+_LENT_TO = re.compile(r"\blui\s(?:prêt|attribu|réserv|laiss|accord)\w+\s[^,;.]{0,20}$")
+
+
 def _with_holder(scene: Scene, figure: Figure) -> Figure:
-    """A stake with the holder that stands right behind it."""
+    """A stake with the holder that stands right behind it, or whom `lui` means before it."""
+    lent = _LENT_TO.search(scene.flat, scene.sentence.start, figure.quantity.start)
+    named = [m for m in scene.mentions if lent and m.end < lent.start() and (m.kind == "person" or m.person)]
+    if figure.measure == "stake" and named:
+        figure.evidence["actor"] = (named[-1].start, named[-1].end)
+        return replace(figure, actor=named[-1].speaker)
     behind = next((m for m in scene.mentions if m.start >= figure.quantity.end and m.kind != "media"), None)
     if figure.measure != "stake" or behind is None or behind.name in (figure.subject, figure.actor):
         return figure
