@@ -180,6 +180,8 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
         gap, side = flat[quantity.end : hit.start], 5.0
         if _governs_its_own(flat, quantities, hit):
             return None
+        if hit.form.cue.measure == "penalty" and hit.form.kind == "verb" and _NEW_CLAUSE.search(gap):
+            return None
         if re.fullmatch(r"\s*(?:de|d'|du|des|en)\s*(?:\w+\s)?", gap):
             side = -2.0
     if hit.form.cue.direction and _SOLD.match(flat, quantity.end) and flat[hit.start : hit.start + 2] == "cé":
@@ -201,6 +203,10 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
     words = len(WORD.findall(gap))
     separated = 2.5 * gap.count(",") + 9 * (gap.count(";") + gap.count(":")) + 5 * len(RELATIVE.findall(gap))
     return words + side + separated + 5 * between - hit.form.cue.weight
+
+
+# "Les exportations valent 33 milliards, le secteur réclame": the verb of another clause.
+_NEW_CLAUSE = re.compile(r",\s(?:et\s)?(?:l[ea]s?\s|l'|ce(?:s|tte)?\s|s(?:on|a|es)\s)(?:[\w'-]+\s){1,4}$")
 
 
 # "Quinze millions d'euros : c'est la somme que Microsoft a mise": the verb behind governs the figure.
