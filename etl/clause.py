@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from etl.cues import Hit
 from etl.dates import Dated
-from etl.lexicon import alternation, printed_words_of
+from etl.lexicon import alternation, printed_words_of, words_of
 from etl.parties import Mention, giants
 from etl.quantities import Evidence, Quantity
 from etl.segments import Sentence
@@ -73,6 +73,11 @@ class Party(NamedTuple):
 
     name: str
     place: tuple[int, int] | None
+
+
+def cue_words(scene: Scene, figure: Figure) -> str:
+    """The folded words that say what a figure measures, empty where none do."""
+    return scene.flat[slice(*figure.evidence.get("measure", (0, 0)))]
 
 
 _PREPOSITION = re.compile(
@@ -155,11 +160,12 @@ def find_parties_of(
         if cue.measure in ("valuation", "revenue") or (cue.measure == "funding" and hit.form.kind == "noun")
         else ()
     )
+    # "une amende de 2,5 milliards aux États-Unis" is of no state.
     elsewhere = (
         tuple(m.name for m in scene.mentions if m.kind == "state" and scene.flat.endswith("aux ", 0, m.start))
         if cue.measure == "penalty"
         else ()
-    )  # "une amende de 2,5 milliards aux États-Unis"
+    )
     subject = find_party(scene, hit, quantity, named, (*sources, *investors, *elsewhere))
     if subject and cue.measure == "stake" and hit.form.kind == "noun":
         inside = tuple(place for place in named if place != "de")  # "la participation de Renault dans Nissan"
@@ -315,8 +321,8 @@ def _told_before(
         return Party(name, None) if name and name not in but and not stale else None
     if behind := _behind_adjunct(scene, quantity, but):
         return Party(behind.name, (behind.start, behind.end))
-    raises = hit.form.cue.measure in ("valuation", "funding")
-    raises &= scene.flat[hit.start : hit.start + 6] != "capita"
+    capitalised = scene.flat.startswith("capita", hit.start)  # on an exchange, as a giant is and no start-up
+    raises = hit.form.cue.measure in ("valuation", "funding") and not capitalised
     bought = scene.deal[1] if scene.topic in giants() or scene.topic == scene.deal[0] else None
     if raises and bought and bought not in but:
         return Party(bought, None)
@@ -679,7 +685,10 @@ def _is_past_adjunct(scene: Scene, hit: Hit, quantity: Quantity | None, mention:
     return comma >= 0 and hit.form.kind == "noun" and opens is not None
 
 
-_OPENING_ADJUNCT = re.compile(r"\W*(?:avec|malgré|en dépit de|fort(?:e|s|es)? d[e']|dans le cadre d[e'])\s?")
+# What opens with an account is said of the subject behind it; a plan that something is a part of opens no account.
+_OF_OWN_ACCOUNT = r"avec|malgré|en dépit de|fort(?:e|s|es)? d[e']"
+_OWN_ADJUNCT = re.compile(rf"\W*(?:{_OF_OWN_ACCOUNT})\s?")
+_OPENING_ADJUNCT = re.compile(rf"\W*(?:{_OF_OWN_ACCOUNT}|dans le cadre d[e'])\s?")
 
 
 def _owner_behind(scene: Scene, hit: Hit, quantity: Quantity, but: tuple[str, ...]) -> Party | None:
@@ -691,9 +700,6 @@ def _owner_behind(scene: Scene, hit: Hit, quantity: Quantity, but: tuple[str, ..
         return None
     behind = _behind_adjunct(scene, quantity, but)
     return Party(behind.name, (behind.start, behind.end)) if behind else None
-
-
-_OWN_ADJUNCT = re.compile(r"\W*(?:avec|malgré|en dépit de|fort(?:e|s|es)? d[e'])\s?")
 
 
 def _behind_adjunct(scene: Scene, quantity: Quantity | None, but: tuple[str, ...]) -> Mention | None:
@@ -778,10 +784,12 @@ def _antecedent_of_relative(
     return None
 
 
-_INTO_A_THING = re.compile(
-    r"\bdans\s(?:l[ea]s?\s|l'|son\s|sa\s|ses\s|une?\s|des\s)?(?:\w+\s)?(?:site|usine|centre|projet|programme|réseau|campus|ligne"
-    r"|infrastructure|production|développement|recherche|formation|magasin|rénovation|modernisation|construction)s?\b"
-)
+@cache
+def _into_a_thing() -> re.Pattern[str]:
+    things = alternation(words_of("thing invested in"))
+    return re.compile(rf"\bdans\s(?:l[ea]s?\s|l'|son\s|sa\s|ses\s|une?\s|des\s)?(?:\w+\s)?{things}\b")
+
+
 _TO_ACQUIRE = re.compile(r"\bpour (?:acquérir|racheter|acheter|s'offrir|prendre|s'emparer|mettre la main)\b")
 
 
@@ -813,7 +821,7 @@ def _behind(
         if "acquérir" in prepositions and _TO_ACQUIRE.search(scene.flat, begin, mention.start):
             return mention
         comma = scene.flat.rfind(",", stop, mention.start)
-        if "dans" in prepositions and _INTO_A_THING.search(scene.flat, stop, mention.start):
+        if "dans" in prepositions and _into_a_thing().search(scene.flat, stop, mention.start):
             continue  # "450 millions investis dans le site du groupe Renault"
         led_by = preposition(scene.flat, max(stop, comma + 1), mention.start)
         if led_by in prepositions and not (
@@ -890,9 +898,8 @@ def subject_of_clause(scene: Scene, quantity: Quantity) -> str | None:
         if mention.end > quantity.start:
             return None
         aside = scene.flat.rfind("(", stop, mention.start) > scene.flat.rfind(")", stop, mention.start)
-        closed = (
-            aside and scene.flat.find(")", mention.end, quantity.start) >= 0
-        )  # "(Virage 2015, FNAUT 2016), 43 %"
+        # "(Virage 2015, FNAUT 2016), 43 %" is of neither.
+        closed = aside and scene.flat.find(")", mention.end, quantity.start) >= 0
         if mention.kind not in ("media", "place") and not closed and is_nominative(scene.flat, stop, mention):
             return mention.name
         stop = mention.end

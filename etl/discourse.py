@@ -236,9 +236,8 @@ def main_entity(cast: Cast, sentences: list[Sentence], flat: str) -> str | None:
     return max(people, key=lambda name: scores[name], default=None)
 
 
-_OF_PLACE = (
-    3  # a place that the title names and the text so often, and no state more often, is where it happens
-)
+# A place that the title names and the text so often, and no state more often, is where it happens.
+_OF_PLACE = 3
 
 
 def main_place(cast: Cast, sentences: list[Sentence]) -> str | None:

@@ -181,9 +181,7 @@ class Entity:
     descriptions: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     demonyms: tuple[str, ...] = ()  # what a state's people and things are called: `américain`, `américaine`
-    ambiguous: bool = (
-        False  # a common word, too: where one opens a sentence, the rest of the text tells which
-    )
+    ambiguous: bool = False  # a common word, too: where it opens a sentence, the rest of the text tells which
     former: str | None = None
     since: str | None = None
     wikidata: str | None = None

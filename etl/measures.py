@@ -17,6 +17,7 @@ from etl.clause import (
     Figure,
     Party,
     Scene,
+    cue_words,
     find_parties_of,
     find_party,
     is_investor,
@@ -98,9 +99,8 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if cue.measure == "stake" and subject is None and actor and (holder := _holder(scene, actor)):
         actor, subject = holder
     if cue.measure == "stake" and subject is None and actor and scene.main not in (None, actor.name):
-        subject = Party(
-            scene.main or "", None
-        )  # a holder of `29,9 % du capital` holds those of the text's company
+        # A holder of `29,9 % du capital` holds those of the text's company.
+        subject = Party(scene.main or "", None)
     subject = _of_noun(scene, quantity, hit, subject) or subject
     for column, party in (("actor", actor), ("subject", subject)):
         if party and party.place:
@@ -120,7 +120,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if bounded := _as_bound_or_answer(figure, scene, hit):
         return bounded
     figure = _as_change(figure, scene, hit)
-    figure = _of_the_economy(_owed(_received(_paid(figure, scene), scene), scene), scene, hit)
+    figure = _of_the_economy(_owed(_with_recipient(_paid(figure, scene), scene), scene), scene, hit)
     return _public(_of_politics(_of_a_company(_by_size(figure, scene, hit), scene, hit), scene), scene)
 
 
@@ -166,12 +166,16 @@ def _injected(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) ->
 _INTO = re.compile(r"\sdans\s")
 
 
-# What is asked of people: "Les Français se disent inquiets du chômage (84 %, dont 39 % très inquiets)"
-_THOSE_ASKED = re.compile(
-    r"\b(?:français|françaises|sondés|personnes interrogées|interrogés|électeurs|sympathisants|partisans|salariés)\b"
-    r"[^.;:]{0,60}?"
-    r"\b(?:se (?:montrent|disent|déclarent)|estiment|pensent|jugent|considèrent|souhaitent|craignent|font confiance)\b"
-)
+@cache
+def _hold_an_opinion() -> re.Pattern[str]:
+    """People and what they think: `Les Français se disent inquiets du chômage (84 %, dont 39 % très inquiets)`."""
+    return re.compile(
+        rf"\b{alternation(words_of('respondent') | words_of('supporter'))}\b[^.;:]{{0,60}}?"
+        r"\b(?:se (?:montrent|disent|déclarent)|estiment|pensent|jugent|considèrent|souhaitent|craignent"
+        r"|font confiance)\b"
+    )
+
+
 _IN_PARENTHESES = re.compile(r"\((?:[^()]{0,40}\bdont\s)?$")
 
 
@@ -184,7 +188,7 @@ def _as_bound_or_answer(figure: Figure, scene: Scene, hit: Hit) -> Figure | None
         figure.measure == "rate"
         and quantity.unit == "percent"
         and _IN_PARENTHESES.search(scene.flat, max(start, quantity.start - 50), quantity.start)
-        and _THOSE_ASKED.search(scene.flat, start, quantity.start)
+        and _hold_an_opinion().search(scene.flat, start, quantity.start)
     )
     return replace(figure, measure="market_share", actor=None) if asked else None
 
@@ -353,8 +357,8 @@ def _paid(figure: Figure, scene: Scene) -> Figure:
     """Pay with the person who has it as its subject; who pays `son salaire de 14 500 euros` is not told."""
     if figure.measure != "compensation" or figure.actor is None:
         return figure
-    kind, words = scene.kinds.get(figure.actor), scene.flat[slice(*figure.evidence["measure"])]
-    if kind != "person" and not (not kind and _RECEIVES.match(words)):
+    kind, words = scene.kinds.get(figure.actor), cue_words(scene, figure)
+    if kind != "person" and not (not kind and _IS_PAID.match(words)):
         return figure
     if figure.subject not in (None, figure.actor):
         return replace(figure, actor=None)
@@ -363,10 +367,10 @@ def _paid(figure: Figure, scene: Scene) -> Figure:
     return replace(figure, subject=figure.actor, actor=None, unresolved=None)
 
 
-_RECEIVES = re.compile(r"(?:a |ont |avait )?(?:gagn|touch|perç|percev|empoch)")
+_IS_PAID = re.compile(r"(?:a |ont |avait )?(?:gagn|touch|perç|percev|empoch)")
 
 
-def _received(figure: Figure, scene: Scene) -> Figure:
+def _with_recipient(figure: Figure, scene: Scene) -> Figure:
     """A sum that is paid to somebody as his, from who pays it: `payer 3 millions à Soluvia pour une licence`."""
     recipient = _paid_to(scene, figure.quantity) if figure.measure in ("other", "price") else None
     payer = figure.actor or subject_of_clause(scene, figure.quantity)
@@ -375,14 +379,16 @@ def _received(figure: Figure, scene: Scene) -> Figure:
     return replace(figure, subject=recipient, actor=payer, unresolved=None)
 
 
-# "condamnée à verser 50 000 euros de dommages à Eric Zemmour": he is paid, and who pays is fined
 @cache
 def _pays() -> re.Pattern[str]:
     return re.compile(rf"\b{verb_forms('paying verb')}\b[^,;.:]*$")
 
 
 def _owed(figure: Figure, scene: Scene) -> Figure:
-    """Damages as the one who pays them owes them, and the one behind `à` as the claimant."""
+    """Damages as the one who pays them owes them, and the one behind `à` as the claimant.
+
+    `condamnée à verser 50 000 euros de dommages à Eric Zemmour`: he is paid, and who pays is fined.
+    """
     place = figure.evidence.get("subject")
     if figure.measure != "penalty" or figure.subject is None:
         return figure
@@ -458,7 +464,7 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     ):
         return cue.measure == "change"  # "a acquis une participation de 60 %, une autre a pris 20 %"
     if cue.measure == "funding" and words.endswith(" tour"):
-        return bool(_vote().search(scene.flat, scene.sentence.start, scene.sentence.end))
+        return bool(_ballot().search(scene.flat, scene.sentence.start, scene.sentence.end))
     if words == "économie" and quantity.kind == "percent":
         return bool(_THE.search(scene.flat, scene.sentence.start, hit.start))  # the country's, and no saving
     if cue.measure == "other" and _IS_CROSSED.search(scene.flat, scene.sentence.start, hit.start):
@@ -576,8 +582,6 @@ def _pays_for_part(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
 
 
 _NEAR = -2.0  # a cue this near is the figure's own: "une hausse de 20 % des ventes"
-
-
 _LOOSE = 6.0  # a cue so far away gives way to a pronoun before the figure and to what stands right behind it
 
 
@@ -687,9 +691,8 @@ _SHARE = re.compile(
 )
 
 
-# "70 % du salaire" is a ratio of two sums, "70 % des salariés" a share.
 def _is_amount(whole: str) -> bool:
-    """Whether what a percentage is of is a sum: `du salaire`, `du chiffre d'affaires`."""
+    """Whether what a percentage is of is a sum: `70 % du salaire` is a ratio of two, `70 % des salariés` a share."""
     return whole.startswith("cette dernière") or whole.split(" ", maxsplit=1)[0] in words_of("amount")
 
 
@@ -782,20 +785,17 @@ def _holder(scene: Scene, actor: Party) -> tuple[Party, Party] | None:
     return (Party(mention.person, actor.place), Party(mention.name, actor.place)) if mention else None
 
 
-_BUSINESS = ("", "company", "product", "institution", "media")
-
-
+_BUSINESS = ("", "company", "product", "institution", "media")  # kinds that can be bought and have a value
 _SMALLEST_DEAL = 100_000
 
 
-# "60 % du jeu vidéo" is a share of a market, "60 % du capital" of a company
 @cache
-def _vote() -> re.Pattern[str]:
+def _ballot() -> re.Pattern[str]:
     return re.compile(rf"\b{alternation(words_of('ballot'))}\b")
 
 
 def _is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:
-    """Whether a percentage is said of things that are no company: `contrôlait 60 % du jeu à la demande`."""
+    """Whether a percentage is said of things that are no company: `60 % du jeu vidéo`, and not `60 % du capital`."""
     match = _SHARE.match(scene.flat, quantity.end, scene.sentence.end)
     return (
         match is not None
@@ -844,7 +844,7 @@ def _of_a_company(figure: Figure, scene: Scene, hit: Hit) -> Figure:
         return replace(figure, measure="market_share", subject=figure.actor or figure.subject, actor=None)
     if figure.measure == "stake":
         held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
-        doubtful = not fits and hit.form.cue.of_company and not held and bool(_vote().search(scene.flat))
+        doubtful = not fits and hit.form.cue.of_company and not held and bool(_ballot().search(scene.flat))
         return replace(figure, measure="market_share", actor=None) if doubtful else figure
     sold = {"vendre", "acheter"} & {*hit.form.cue.verbs}
     if figure.measure == "deal_value" and size < LARGE_SUM and _is_one_of_its_make(figure, scene):
@@ -867,7 +867,7 @@ def _public(figure: Figure, scene: Scene) -> Figure:
     place = figure.evidence.get("measure", (0, 0))
     firm = scene.kinds.get(scene.main or "") == "company"
     party = figure.subject or figure.actor or (None if firm else scene.state)
-    saves = figure.measure == "other" and "économie" in scene.flat[slice(*place)]
+    saves = figure.measure == "other" and "économie" in cue_words(scene, figure)
     if saves and party and scene.kinds.get(party) in ("state", "institution"):
         return replace(figure, measure="budget", direction="down", actor=party)
     if figure.measure != "budget":
@@ -876,7 +876,7 @@ def _public(figure: Figure, scene: Scene) -> Figure:
         figure.evidence["actor"] = place
         subject = figure.subject or (figure.actor if scene.kinds.get(figure.actor or "") == "state" else None)
         return replace(figure, subject=subject, actor="Union européenne")
-    if scene.flat[slice(*place)] in words_of("tax") and (payer := _taxpayer(scene, figure.quantity)):
+    if cue_words(scene, figure) in words_of("tax") and (payer := _taxpayer(scene, figure.quantity)):
         figure.evidence["actor"] = (payer.start, payer.end)
         return replace(figure, subject=scene.state or "France", actor=payer.name, unresolved=None)
     tellers = (m for m in scene.mentions if m.name == figure.actor and m.kind == "institution")
@@ -980,14 +980,18 @@ _FOR_EACH = re.compile(
 )
 _COSTS_ONE = re.compile(r"^\s(?:à|aux?)\s")  # "ont coûté à Boeing 1,5 milliard": nobody is bought
 _LEAST_WORKS = 500_000
-_WORKS = re.compile(r"\b(?:travaux|rénovation|rénover|restauration|construction|réfection)\b")
 _NEAR_WORKS = 80  # characters
+
+
+@cache
+def _works() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(words_of('building works'))}\b")
 
 
 def _builds(scene: Scene, quantity: Quantity) -> bool:
     """Whether a bill is for works: `La note de la rénovation s'élève à 25 millions`."""
     start = max(scene.sentence.start, quantity.start - _NEAR_WORKS)
-    return bool(_WORKS.search(scene.flat, start, min(scene.sentence.end, quantity.end + _NEAR_WORKS)))
+    return bool(_works().search(scene.flat, start, min(scene.sentence.end, quantity.end + _NEAR_WORKS)))
 
 
 _PROMISED = re.compile(
@@ -1012,31 +1016,22 @@ def _base(scene: Scene, quantity: Quantity, hit: Hit) -> str | None:
         return _whole(scene, share) if share else None
     if hit.form.cue.measure != "change":
         return None
-    bases = (
-        "revenue",
-        "earnings",
-        "loss",
-        "debt",
-        "price",
-        "valuation",
-        "compensation",
-        "capex",
-        "budget",
-        "assets",
-    )
     near = [
         other
         for other in scene.hits
-        if other.form.cue.measure in bases
+        if other.form.cue.measure in _CHANGED
         and other.form.kind == "noun"
         and _is_in_one_clause(scene, min(other.end, hit.end), max(other.start, hit.start))
     ]
     if near:
         return min(near, key=lambda other: abs(other.start - hit.start)).form.cue.measure
     told = _SAID_OF_ACCOUNT.search(scene.flat, scene.sentence.start, hit.start)
-    return scene.theme if told and scene.theme in bases else None
+    return scene.theme if told and scene.theme in _CHANGED else None
 
 
+_CHANGED = (
+    "revenue", "earnings", "loss", "debt", "price", "valuation", "compensation", "capex", "budget", "assets",
+)  # fmt: skip
 # "Au troisième trimestre, elles se sont envolées de 26 %": the account told before
 _SAID_OF_ACCOUNT = re.compile(r"\b(?:ils?|elles?|celui-ci|celle-ci|ceux-ci|celles-ci)\s(?:[\w']+\s){0,3}$")
 _FAR_ACCOUNT = 80  # characters from a change to the account that it changes
