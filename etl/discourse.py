@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 
-from etl.clause import Deal, Scene, find_party, is_nominative, nominatives, preposition
+from etl.clause import Deal, Scene, is_nominative, nominatives, preposition
 from etl.cues import Hit
 from etl.lexicon import alternation, printed_words_of
 from etl.parties import Cast, Mention, giants
+from etl.roles import find_party
 from etl.segments import Sentence
 from etl.stance import is_cited, tells
 

@@ -125,7 +125,7 @@ class Cue:
 
     `nouns` and `verbs` govern a figure; `after` are nouns that follow it (`10 % du capital`). `actor` and `subject`
     name the places, in order of preference, where the parties are looked for, and `needs` those of which one must
-    be filled for the cue to count; see `etl.clause`.
+    be filled for the cue to count; see `etl.roles`.
     """
 
     measure: str

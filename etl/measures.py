@@ -18,9 +18,6 @@ from etl.clause import (
     Party,
     Scene,
     cue_words,
-    find_parties_of,
-    find_party,
-    is_investor,
     is_nominative,
     nominatives,
     spoken_of,
@@ -32,6 +29,7 @@ from etl.lexicon import PhysicalUnit, alternation, lexicon, printed_words_of, ve
 from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, priced, subject_phrase
 from etl.parties import Mention, is_state_body
 from etl.quantities import Evidence, Quantity
+from etl.roles import find_parties_of, find_party, is_investor
 from etl.stance import estimates, tells
 
 
