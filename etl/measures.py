@@ -1,9 +1,9 @@
 """Measures: what a figure of its own words measures, and whose it is.
 
 The cues of the sentence compete (`etl.cues`); the nearest that governs the figure wins, unless something nearer tells
-it or the cue tells something else. What the cue says is then held against what can be: a house is no deal, a sum of
-26 billion no share's price. A figure without a cue is more of what the text tells (`etl.ellipsis`), or stays `other`
-and says why.
+it or the cue tells something else. What the cue says is then held against who pays (`etl.payments`), what can be
+(`etl.plausibility`) and what is the state's (`etl.treasury`). A figure without a cue is more of what the text tells
+(`etl.ellipsis`), a share of some whole (`etl.shares`), or stays `other` and says why.
 """
 
 from __future__ import annotations
@@ -67,15 +67,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     cue = hit.form.cue
     if _tells_another(scene, quantity, hit):
         return None
-    sources = tuple(
-        voice.mention.name
-        for voice in scene.voices
-        if voice.mention and voice.mention.kind in ("media", "institution")
-    )
-    if cue.measure in _TOLD_OF_OTHERS:
-        sources += tuple(
-            m.name for m in scene.mentions if m.kind == "institution" and estimates(scene.flat, m)
-        )
+    sources = _sources(scene, cue.measure)
     if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
         return injected(scene, quantity, hit, evidence)
     actor, subject = find_parties_of(scene, hit, quantity, sources)
@@ -112,6 +104,18 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     figure = of_a_company(scene, figure, hit)
     figure = of_politics(scene, figure)
     return with_state(scene, figure)
+
+
+def _sources(scene: Scene, measure: str) -> tuple[str, ...]:
+    """Who only tells a figure of a measure, and is no party of it."""
+    heard = [voice.mention for voice in scene.voices if voice.mention]
+    sources = [m.name for m in heard if m.kind in ("media", "institution")]
+    if measure in _TOLD_OF_OTHERS:
+        sources += [m.name for m in scene.mentions if m.kind == "institution" and estimates(scene.flat, m)]
+    return tuple(sources)
+
+
+_TOLD_OF_OTHERS = ("change", "rate", "market_share", "price", "compensation")
 
 
 def _as_change(scene: Scene, figure: Figure, hit: Hit) -> Figure:
@@ -156,7 +160,6 @@ _BOUNDED = ("budget", "price", "revenue", "assets", "earnings", "debt")
 _ABOVE = re.compile(
     r"\b(?<!un )(?<!une )(?:[\w']+s\s(?:supérieures|inférieures|supérieurs|inférieurs))\sà\s$"
 )
-_TOLD_OF_OTHERS = ("change", "rate", "market_share", "price", "compensation")
 _OF_NOUNS = ("price", "rate", "change", "market_share", "budget", "compensation", "other", "loss", "penalty")
 _PRESENT = 250  # characters over which a company that was named is still spoken of
 

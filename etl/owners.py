@@ -13,9 +13,9 @@ from functools import cache
 from etl.clause import Figure, Scene, apposed, cue_words, is_nominative, meant_for, subject_of_clause
 from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import verb_forms, words_of
-from etl.nouns import subject_phrase
 from etl.populations import located, of_country, of_place, of_population, of_rated
 from etl.stance import Voice
+from etl.treasury import with_helped
 
 
 def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure]) -> Figure:
@@ -28,7 +28,7 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
     figure = _saved(scene, figure)
     figure = _to_its_people(scene, figure)
     figure = _of_person(scene, figure)
-    figure = _with_helped(scene, figure)
+    figure = with_helped(scene, figure)
     figure = _held(scene, figure)
     figure = _as_before(scene, figure, before)
     figure = _not_by_himself(scene, figure)
@@ -188,38 +188,6 @@ def _held(scene: Scene, figure: Figure) -> Figure:
         return replace(figure, subject=figure.actor, actor=scene.deal[0], unresolved=None)
     if kind in _HOLDERS and scene.kinds.get(figure.actor) == "company":
         return replace(figure, subject=figure.actor, actor=holder if kind == "state" else None)
-    return figure
-
-
-# "Sanofi reçoit 110 millions de crédit d'impôt", "Conforama attend toujours un prêt de 320 millions"
-_RECEIVES = re.compile(
-    r"\s(?:qui\s)?(?:a\s|avait\s|va\s|doit\s|devrait\s|pourra\s|pourrait\s|espère\s|espérait\s)?"
-    r"(?:re[çc]oi|reçu|recev|touch|perç|percev|obten|obtien|obtin|bénéfici|attend|sollicit|demand|réclam|récupér)[a-zà-ÿ]*"
-    r"\b[^;:.]*"
-)
-
-
-def _with_helped(scene: Scene, figure: Figure) -> Figure:
-    """Public money as that of the company or body that is said to receive or to ask for it; the state pays."""
-    if figure.measure != "budget":
-        return figure
-    for mention in scene.mentions:
-        if mention.end > figure.quantity.start or mention.kind in ("place", "media", "person"):
-            continue
-        gets = _RECEIVES.fullmatch(scene.flat, mention.end, figure.quantity.start)
-        if gets and is_nominative(scene.flat, scene.sentence.start, mention, subordinate=True):
-            figure.evidence["subject"] = (mention.start, mention.end)
-            if figure.actor == mention.name:
-                figure.evidence.pop("actor", None)
-            payer = scene.state if figure.actor in (None, mention.name) else figure.actor
-            payer = payer if payer != mention.name else None  # a state that is helped
-            return replace(figure, subject=mention.name, actor=payer, unresolved=None)
-    helped = subject_phrase(scene.flat, scene.sentence.start, figure.quantity.start)
-    if figure.subject or helped is None or scene.text[helped.start].isupper():
-        return figure
-    if _RECEIVES.fullmatch(scene.flat, helped.end, figure.quantity.start):
-        figure.evidence["subject"] = (helped.start, helped.end)
-        return replace(figure, subject=scene.text[helped.start : helped.end], unresolved=None)
     return figure
 
 

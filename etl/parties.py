@@ -39,6 +39,8 @@ from etl.lexicon import (
 )
 from etl.segments import Sentence, begins_sentence
 
+STATE_OF_THE_PRESS = "France"  # whose government, ministries and taxes French prose leaves unnamed
+
 Form = Literal["name", "head", "company", "target", "state", "press", "pronoun"]
 
 
@@ -75,10 +77,10 @@ class Cast:
 
     @cached_property
     def state(self) -> str | None:
-        """The state that the document names most; what it tells of the government unnamed counts for France."""
+        """The state that the document names most; a government that it leaves unnamed counts for that of its press."""
         named = Counter(m.name for m in self.mentions if m.kind == "state" and m.name)
-        named["France"] += sum(m.form == "state" for m in self.mentions)
-        named["France"] += sum(times for name, times in self.counts.items() if is_state_body(name))
+        named[STATE_OF_THE_PRESS] += sum(m.form == "state" for m in self.mentions)
+        named[STATE_OF_THE_PRESS] += sum(times for name, times in self.counts.items() if is_state_body(name))
         return max(named, key=lambda name: named[name]) if named.total() else None
 
     def between(self, start: int, end: int) -> tuple[Mention, ...]:

@@ -76,6 +76,8 @@ def _is_one_of_its_make(scene: Scene, figure: Figure) -> bool:
     return place is not None and scene.flat.endswith((" un ", " une ", " des ", " deux "), 0, place[0])
 
 
+# In about dollars.
+_LEAST_SOLD = 1_000_000  # what is sold for less is a thing, and a ticket for as much a part of a company
 _LEAST_VALUED = 3_000_000  # no company of the press is worth less
 _LEAST_LOST = 10
 
@@ -86,23 +88,15 @@ def by_size(scene: Scene, figure: Figure, hit: Hit | None) -> Figure:
     size = size_of(quantity)
     if quantity.kind != "money":
         return figure
-    if (
-        figure.measure == "deal_value"
-        and size < 1_000_000
-        and hit is not None
-        and "vendre" in hit.form.cue.verbs
-    ):
+    sold = hit is not None and "vendre" in hit.form.cue.verbs
+    if figure.measure == "deal_value" and size < _LEAST_SOLD and sold:
         return replace(figure, measure="price", actor=None)
     if figure.measure == "valuation" and size < _LEAST_VALUED:
         return replace(figure, measure="price")  # a car or a painting
     if hit and loses_cents(quantity, hit):
         return replace(figure, measure="change", direction="down")  # "le litre a perdu 5 centimes"
-    if (
-        figure.measure == "price"
-        and size >= LARGE_SUM
-        and hit
-        and scene.flat[hit.start : hit.end] in words_of("sold by number")
-    ):
+    words = scene.flat[hit.start : hit.end] if hit else ""
+    if figure.measure == "price" and size >= LARGE_SUM and words in words_of("sold by number"):
         return replace(figure, measure="revenue", actor=None)  # what all subscriptions bring
     if figure.measure == "price" and hit and size >= _LEAST_WORKS and _builds(scene, quantity):
         return replace(figure, measure="capex", actor=figure.actor or figure.subject)
@@ -118,13 +112,9 @@ def by_size(scene: Scene, figure: Figure, hit: Hit | None) -> Figure:
         return replace(figure, measure="deal_value", actor=scene.deal[0], subject=bought)
     if hit is None:
         return figure
-    if figure.measure == "price" and size >= 1_000_000 and scene.flat[hit.start : hit.end] == "ticket":
+    if figure.measure == "price" and size >= _LEAST_SOLD and words == "ticket":
         return replace(figure, measure="deal_value", actor=figure.subject, subject=scene.topic)
-    if (
-        figure.measure == "compensation"
-        and size >= LARGE_SUM
-        and "indemnité" in scene.flat[hit.start : hit.end]
-    ):
+    if figure.measure == "compensation" and size >= LARGE_SUM and "indemnité" in words:
         return _promised(scene, replace(figure, measure="penalty"), hit)
     if (
         figure.measure == "compensation"
