@@ -1,9 +1,9 @@
 """Binding: what each quantity measures, whose it is, who pays, when, how sure, who says so, or why we cannot tell.
 
 A figure is bound in its sentence, with what the text has said before. It goes on from the figure before it
-(`etl.ellipsis`), or the cues of the words compete for it (`etl.measures`); the places of its parties are looked up
-among the entities of the clause (`etl.clause`), descriptions and pronouns take the entity that the text is about
-(`etl.discourse`), and sense decides who can own and pay what (`etl.owners`).
+(`etl.ellipsis`), or the cues of the words compete for it (`etl.measures`); the places that its cue names are filled
+(`etl.roles`) from among the entities of the clause (`etl.clause`), descriptions and pronouns take the entity that the
+text is about (`etl.discourse`), and sense decides who can own and pay what (`etl.owners`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from etl.circumstances import credited, part_of_year, with_circumstances
-from etl.clause import Deal, Figure, Scene, also_bought, is_record, record_of
+from etl.clause import Deal, Figure, Scene
 from etl.cues import Hit, find_cues
 from etl.dates import find_dates
 from etl.discourse import (
@@ -38,6 +38,7 @@ from etl.nouns import matter_of, matter_of_heading
 from etl.owners import owned
 from etl.parties import Cast, Mention
 from etl.quantities import Quantity
+from etl.roles import also_bought, is_record, record_of
 from etl.segments import Sentence
 from etl.stance import (
     LONGEST_QUOTATION,

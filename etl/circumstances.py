@@ -557,9 +557,8 @@ def _distance(scene: Scene, dated: Dated, figure: Figure) -> float:
     return min(cost, 14.0 + crossed) if alone else cost
 
 
-_OPENS = re.compile(
-    r"\W*+(?:\w++\W*+){0,2}"
-)  # no more than two words stand before a date that opens its sentence
+# No more than two words stand before a date that opens its sentence.
+_OPENS = re.compile(r"\W*+(?:\w++\W*+){0,2}")
 _CONVERTED = re.compile(r"\s?\([^()]*\)(?=\s)")  # "181 milliards de yens (1,1 milliard d'euros) en 2023"
 _BEHIND_ANOTHER = 25
 

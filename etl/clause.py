@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from etl.cues import Hit
 from etl.dates import Dated
-from etl.lexicon import alternation, printed_words_of
-from etl.parties import Mention, giants
+from etl.lexicon import alternation, words_of
+from etl.parties import Mention
 from etl.quantities import Evidence, Quantity
 from etl.segments import Sentence
 from etl.stance import Mark, Voice
@@ -75,6 +75,11 @@ class Party(NamedTuple):
     place: tuple[int, int] | None
 
 
+def cue_words(scene: Scene, figure: Figure) -> str:
+    """The folded words that say what a figure measures, empty where none do."""
+    return scene.flat[slice(*figure.evidence.get("measure", (0, 0)))]
+
+
 _PREPOSITION = re.compile(
     r"\b(?:de|du|des|dans|à|au|aux|par|pour|avec|chez|sur|contre|sans|entre|vers|sous|selon|en|comme|hors|apr[èe]s|avant"
     r"|depuis|face|malgr[ée]|devant|aupr[èe]s|parmi|outre|via|envers)\b(?!\squ)|\bd'"
@@ -122,397 +127,17 @@ def nominatives(flat: str, start: int, mentions: Iterable[Mention]) -> Iterator[
         stop = mention.end
 
 
+# What joins a noun to what it is of.
+OF = re.compile(r"\s(?:de\s(?:la\s|l')?|des\s|du\s|d'|de\s(?:ses|leurs)\s)")
 _AND = re.compile(r"\s(?:et|ou|puis)\s(?:l[ea]s?\s|l'|de\s|d'|du\s|à\s|aux?\s)?")
 
 _CONJUNCTION = re.compile(r"\b(?:que\s|qu'|quand\s|lorsque\s|lorsqu'|si\s|car\s|puisque\s|où\s)")
 
-_POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leur|leurs)\s(?:\w+\s)?$")
 
-
-def find_parties_of(
-    scene: Scene, hit: Hit, quantity: Quantity, sources: tuple[str, ...]
-) -> tuple[Party | None, Party | None]:
-    """The actor and the subject that a cue gives a figure: its possessive, else the places that it names."""
-    cue = hit.form.cue
-    if hit.form.kind == "noun" and _POSSESSIVE.search(
-        scene.flat, max(scene.sentence.start, hit.start - 25), hit.start
-    ):
-        return _possessed(scene, hit, quantity, sources)
-    if cue.measure in _HELD_BY_ONE and hit.form.kind == "noun" and (owner := _whose(scene, hit, sources)):
-        return None, owner
-    if "obj" in cue.subject and cue.measure == "deal_value" and (also := also_bought(scene, quantity)):
-        return find_party(scene, hit, quantity, cue.actor, (*sources, also.name)), also
-    if bought := _bought(scene, hit):
-        buyers = tuple(place for place in cue.actor if place != "nsubj")
-        buyer = find_party(scene, hit, quantity, ("par", *buyers), (bought.name,))
-        serial = scene.deal[0] if scene.deal[0] != bought.name else None  # one purchase after another
-        return buyer or (Party(serial, None) if serial else None), bought
-    if _opens_with_infinitive(scene, hit) and scene.deal[1] and not _named_in_clause(scene, hit):
-        return (Party(scene.deal[0], None) if scene.deal[0] else None), Party(scene.deal[1], None)
-    if behind := _owner_behind(scene, hit, quantity, sources):
-        return None, behind
-    named = tuple(place for place in cue.subject if place not in _IMPLICIT)
-    investors = (
-        tuple(m.name for m in scene.mentions if is_investor(m.name))
-        if cue.measure in ("valuation", "revenue") or (cue.measure == "funding" and hit.form.kind == "noun")
-        else ()
-    )
-    elsewhere = (
-        tuple(m.name for m in scene.mentions if m.kind == "state" and scene.flat.endswith("aux ", 0, m.start))
-        if cue.measure == "penalty"
-        else ()
-    )  # "une amende de 2,5 milliards aux États-Unis"
-    subject = find_party(scene, hit, quantity, named, (*sources, *investors, *elsewhere))
-    if subject and cue.measure == "stake" and hit.form.kind == "noun":
-        inside = tuple(place for place in named if place != "de")  # "la participation de Renault dans Nissan"
-        subject = find_party(scene, hit, quantity, inside, sources) or subject
-    if subject and cue.subject[:1] == ("deal target",) and subject.name == scene.deal[0] and scene.deal[1]:
-        subject = Party(
-            scene.deal[1], None
-        )  # "Microsoft propose 196 dollars par action": those of the target
-    actor = find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
-    if cue.measure == "penalty" and subject is None:
-        subject = _condemned(scene, quantity)
-    fined = cue.measure == "penalty" and subject is None and actor is not None and not _may_fine(scene, actor)
-    if fined and actor and actor.place and _CONDEMNED.match(scene.flat, actor.place[1]):
-        return None, actor
-    if subject is None:
-        left = tuple(place for place in cue.subject if place in _IMPLICIT and place != "actor")
-        subject = find_party(scene, hit, quantity, left, (*sources, *((actor.name,) if actor else ())))
-    if cue.measure == "penalty" and subject is None and actor and not _may_fine(scene, actor):
-        return None, actor  # "Meta écope d'une amende", "Adobe paie une pénalité"
-    return actor, subject or (actor if "actor" in cue.subject else None)
-
-
-def _opens_with_infinitive(scene: Scene, hit: Hit) -> bool:
-    """Whether a deal's infinitive opens the sentence: `Investir 14 milliards, c'est admettre …` names no one."""
-    return (
-        hit.form.cue.measure == "deal_value"
-        and hit.form.kind == "verb"
-        and bool(re.fullmatch(r"\w+(?:er|ir|re)", scene.flat[hit.start : hit.end]))
-        and not scene.flat[scene.sentence.start : hit.start].strip('«“" ')
-    )
-
-
-def _named_in_clause(scene: Scene, hit: Hit) -> bool:
-    """Whether a name stands between a cue and the next comma."""
-    comma = scene.flat.find(",", hit.end, scene.sentence.end)
-    return any(hit.end <= m.start < (comma if comma > 0 else scene.sentence.end) for m in scene.mentions)
-
-
-def _bought(scene: Scene, hit: Hit) -> Party | None:
-    """The company that a participle stands right behind: `WhatsApp, payée 19 milliards`."""
-    if not (
-        hit.form.participle and hit.form.kind == "verb" and hit.form.cue.measure in ("deal_value", "price")
-    ):
-        return None
-    for mention in scene.mentions:
-        if mention.kind in ("", "company", "product") and scene.flat[mention.end : hit.start] == ", ":
-            return Party(mention.name, (mention.start, mention.end))
-    return None
-
-
-def also_bought(scene: Scene, quantity: Quantity) -> Party | None:
-    """The second company of `a racheté Gimlet pour 230 millions, ainsi qu'Anchor pour 100 millions`."""
-    begin = max((q.end for q in scene.quantities if q.end <= quantity.start), default=None)
-    named = [m for m in scene.mentions if begin is not None and begin <= m.start < quantity.start]
-    if len(named) != 1 or not _ALSO.fullmatch(scene.flat, begin or 0, named[0].start):
-        return None
-    priced = _FOR_SUM.fullmatch(scene.flat, named[0].end, quantity.start)
-    return Party(named[0].name, (named[0].start, named[0].end)) if priced else None
-
-
-def record_of(scene: Scene, quantity: Quantity) -> Party | None:
-    """The purchase that a record is: `son record, Motorola Mobility, remontait à 12,5 milliards`."""
-    for mention in scene.mentions:
-        if mention.end <= quantity.start and is_record(scene.flat, scene.sentence, mention.start):
-            closed = scene.flat.startswith(",", mention.end)
-            return Party(mention.name, (mention.start, mention.end)) if closed else None
-    return None
-
-
-def is_record(flat: str, sentence: Sentence, place: int) -> bool:
-    """Whether what is named at a place is an older deal, told to measure the one in hand."""
-    return _RECORD.search(flat, sentence.start, place) is not None
-
-
-_RECORD = re.compile(
-    r"\b(?:record|plus\s(?:grosse|grande|chère)\s\w+|précédente?\s\w+)(?:\s\w+){0,2},\s(?:l[ea]\s|l'|celle?\sde\s)?$"
-)
-_ALSO = re.compile(r"[^,;.:()]{0,20},?\s(?:ainsi\sque?|et|puis|ou\sencore)[\s'](?:[\w'-]+\s){0,6}?(?:l')?")
-_FOR_SUM = re.compile(r",?\s(?:\([^()]*\)\s)?(?:en\s\d{4}\s)?(?:pour|contre|à)\s(?:[a-zà-ÿ']+\s){0,3}")
-
-
-def _condemned(scene: Scene, quantity: Quantity) -> Party | None:
-    """Whom the verb right before condemns: `La Cnil a condamné Google à une amende`."""
-    for mention in scene.mentions:
-        if mention.end <= quantity.start and _CONDEMNS.search(
-            scene.flat, scene.sentence.start, mention.start
-        ):
-            return Party(mention.name, (mention.start, mention.end))
-    return None
-
-
-_CONDEMNS = re.compile(r"\b(?:condamn|sanctionn)(?:e|é|ait|era|er)(?<!été\scondamné)\s(?:l[ea]s?\s|l')?$")
-_CONDEMNED = re.compile(
-    r"(?:,[^,;.]{0,60},|,)?\s(?:(?:(?:a|ont|avait|avaient|aura)\sété|est|sont|était|fut|vient\sd'être)\s)?(?:\w+ment\s)?"
-    r"(?:condamnée?s?|sanctionnée?s?|reconnue?s?\scoupables?)\b|\s(?:a\s)?écop"
-)
-
-
-def _may_fine(scene: Scene, party: Party) -> bool:
-    """Whether a party is one that fines: an institution, a state; no company or person does."""
-    return scene.kinds.get(party.name) in ("institution", "state")
-
-
-_HELD_BY_ONE = (
-    "price", "revenue", "earnings", "loss", "debt", "assets", "valuation", "rate", "market_share", "change",
-)  # fmt: skip
-_WHOSE = re.compile(r",?\sdont\s(?:l[ea]s?\s|l')(?:[\w-]+\s){0,2}$")
-
-
-def _whose(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Party | None:
-    """The entity right before `dont` and the noun of a cue: `Starliner, dont le prix est de 100 millions`."""
-    lead = _WHOSE.search(scene.flat, scene.sentence.start, hit.start)
-    for mention in scene.mentions if lead else ():
-        if lead and mention.end == lead.start() and mention.name not in but and mention.kind != "place":
-            return Party(mention.name, (mention.start, mention.end))
-    return None
-
-
-# Places that no word of the sentence fills.
-_IMPLICIT = frozenset({"topic", "deal target", "other", "actor"})
-
-
-def _possessed(
-    scene: Scene, hit: Hit, quantity: Quantity, sources: tuple[str, ...]
-) -> tuple[Party | None, Party | None]:
-    """The parties of `son achat de WhatsApp`: the owner is the last entity that the sentence named, or its topic."""
-    cue = hit.form.cue
-    owners = [m for m in scene.mentions if m.end <= hit.start and m.name not in sources and m.kind != "place"]
-    nominative = _nominative(scene.flat, scene.sentence.start, hit, owners)
-    plural = scene.flat.rfind("leur", max(scene.sentence.start, hit.start - 25), hit.start) >= 0
-    owner = nominative or (owners[-1] if owners and cue.actor else None)
-    party = (
-        Party(owner.name, (owner.start, owner.end))
-        if owner
-        else Party(owned, None)
-        if (owned := scene.last if cue.measure in _OWNED and scene.last and not plural else scene.topic)
-        else None
-    )
-    if not cue.actor:
-        return None, party
-    if cue.measure == "compensation" and owner and owner.kind == "person":
-        return None, party  # "Henri Guaino, avec son salaire de député des Yvelines"
-    others = tuple(place for place in cue.subject if place not in ("actor", "topic", "nsubj"))
-    subject = find_party(scene, hit, quantity, others, (*sources, *((party.name,) if party else ())))
-    return party, subject or (party if "actor" in cue.subject else None)
-
-
-def find_party(
-    scene: Scene, hit: Hit, quantity: Quantity | None, places: Iterable[str], but: tuple[str, ...]
-) -> Party | None:
-    """The entity at the first of the places that has one, other than those in `but`."""
-    places, prepositions = _in_order(tuple(places), verb=hit.form.kind == "verb")
-    for place in places:
-        if place in prepositions:
-            party = _introduced(scene, hit, place, prepositions, but, quantity)
-        elif place == "other" and (behind := _behind_adjunct(scene, quantity, but)):
-            party = Party(behind.name, (behind.start, behind.end))
-        elif place in _TOLD_BEFORE:
-            party = _told_before(scene, hit, quantity, place, but)
-        elif place == "stake":
-            party = _part_bought(scene, hit, quantity, but)
-        elif place == "bearer":
-            party = _bearer(scene, quantity, but)
-        else:
-            party = _named_at(scene, hit, quantity, place, but)
-        if party:
-            return party
-    return None
-
-
-@cache
-def _in_order(places: tuple[str, ...], *, verb: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The places as they are looked at, and the prepositions among them.
-
-    A verb's own subject and object come before what a preposition introduces.
-    """
-    if verb:
-        places = tuple(sorted(places, key=lambda place: place not in ("nsubj", "obj")))
-    return places, tuple(place for place in places if place not in _PLACES)
-
-
-_TOLD_BEFORE = ("topic", "deal actor", "deal target")
-
-
-def _told_before(
-    scene: Scene, hit: Hit, quantity: Quantity | None, place: str, but: tuple[str, ...]
-) -> Party | None:
-    """The party of the deal that the text is about, or its topic, where it is none of `but`."""
-    if place != "topic":
-        name = scene.deal[0 if place == "deal actor" else 1]
-        stale = place == "deal actor" and scene.deal[1] not in but and quantity is not None and bool(but)
-        return Party(name, None) if name and name not in but and not stale else None
-    if behind := _behind_adjunct(scene, quantity, but):
-        return Party(behind.name, (behind.start, behind.end))
-    raises = hit.form.cue.measure in ("valuation", "funding")
-    raises &= scene.flat[hit.start : hit.start + 6] != "capita"
-    bought = scene.deal[1] if scene.topic in giants() or scene.topic == scene.deal[0] else None
-    if raises and bought and bought not in but:
-        return Party(bought, None)
-    owned = hit.form.cue.measure in _OWNED and scene.last is not None
-    name = scene.last if owned else scene.topic
-    if name is None and hit.form.cue.measure in _OF_A_STATE:
-        name = scene.state
-    return Party(name, None) if name and name not in but else None
-
-
-def _named_at(
-    scene: Scene, hit: Hit, quantity: Quantity | None, place: str, but: tuple[str, ...]
-) -> Party | None:
-    """The entity that stands at a place of the clause: its subject, its object."""
-    if mention := _mention_at(scene, hit, place, but, quantity):
-        polled = mention.kind == "institution" and hit.form.cue.measure in _OF_PEOPLE
-        own = mention.person and (hit.form.cue.measure in _PERSONAL or polled)
-        return Party(mention.speaker if own else mention.name, (mention.start, mention.end))
-    if place == "nsubj" and (owner := _own_head(scene, hit, but)):
-        return Party(owner.person, (owner.start, owner.end))
-    return None
-
-
-def _introduced(
-    scene: Scene,
-    hit: Hit,
-    place: str,
-    prepositions: tuple[str, ...],
-    but: tuple[str, ...],
-    quantity: Quantity | None,
-) -> Party | None:
-    """The entity that one of the prepositions introduces; for `à`, also the one that `lui` stands for."""
-    if place == "à" and scene.topic is not None and scene.topic not in but and _is_given(scene, hit):
-        return Party(scene.topic, None)
-    if place != prepositions[0]:
-        return None  # all were looked for at the first
-    mention = _behind(scene, hit, [m for m in scene.mentions if m.name not in but], prepositions, quantity)
-    if mention is None:
-        return None
-    own = mention.person and hit.form.cue.measure in _PERSONAL  # "le salaire de Carlos Ghosn"
-    return Party(mention.speaker if own else mention.name, (mention.start, mention.end))
-
-
-_LUI = re.compile(r"\b(?:lui|leur)\s(?:(?:a|ont|avait|avaient|aura|auront|aurait|auraient)\s)?$")
-
-
-def _is_given(scene: Scene, hit: Hit) -> bool:
-    """Whether a verb gives to a pronoun: `les fonds lui avaient confié 385 millions`."""
-    lead = max(scene.sentence.start, hit.start - 20)
-    return hit.form.kind == "verb" and bool(_LUI.search(scene.flat, lead, hit.start))
-
-
-@cache
-def _investor() -> re.Pattern[str]:
-    words = printed_words_of("investor")
-    return re.compile(rf"{alternation(words)}$")
-
-
-def is_investor(name: str) -> bool:
-    """Whether a name is that of a fund: `Founders Fund`, `Menlo Ventures`."""
-    return bool(_investor().search(name))
-
-
-_OF_A_STATE = ("market_share", "rate", "change", "budget", "debt", "loss")
-_OWNED = ("revenue", "earnings", "loss", "valuation", "funding", "change")
-
-
-# What a person has or is paid is the person's, whatever he or she heads.
-_PERSONAL = ("assets", "compensation")
-_OF_PEOPLE = ("market_share", "change")  # of a minister, what voters think of him and no account
-
-
-def _own_head(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Mention | None:
-    """A head who acts on the very company that he or she heads: `Lawrence Stroll investit dans Aston Martin`."""
-    subject = _nominative(scene.flat, scene.sentence.start, hit, scene.mentions)
-    return subject if subject and subject.person and subject.name in but else None
-
-
-_PLACES = frozenset(
-    {
-        "bearer",
-        "stake",
-        "topic",
-        "dative",
-        "nsubj",
-        "obj",
-        "other",
-        "state",
-        "deal actor",
-        "deal target",
-        "actor",
-    }
-)
-
-
-_IN_RETURN = re.compile(
-    r"[^.;:()]{0,40}\b(?:pour|contre|en échange de|en échange d'|moyennant)\s[^.;:()\d]{0,30}"
-)
-_OF_THE_WHOLE = re.compile(
-    r"\s(?:(?:du\scapital|des\s(?:parts|titres|actions)|de\sparticipation)(?:\s(?:de|d'|du|dans)\b\s?)?|(?:de|d'|du)\b\s?)"
-    r"(?:la\s|l')?"
-)
-
-
-def _part_bought(scene: Scene, hit: Hit, quantity: Quantity | None, but: tuple[str, ...]) -> Party | None:
-    """The company of which a sum buys a part: `payer 14,3 milliards pour 49 % de Scale AI`, `pour 49 % du capital`."""
-    begin = max(hit.end, quantity.end if quantity else 0)
-    part = next((q for q in scene.quantities if q.start >= begin and q.unit == "percent"), None)
-    if part is None or not _IN_RETURN.fullmatch(scene.flat, begin, part.start):
-        return None
-    whole = _OF_THE_WHOLE.match(scene.flat, part.end)
-    if whole is None:
-        return None
-    company = next((m for m in scene.mentions if m.start == whole.end()), None)
-    if company:
-        return None if company.name in but else Party(company.name, (company.start, company.end))
-    before = (
-        m for m in reversed(scene.mentions) if m.end <= hit.start and m.kind in ("", "company", "product")
-    )
-    told = next((m.name for m in before if not is_nominative(scene.flat, scene.sentence.start, m)), None)
-    name = told or scene.deal[1] or scene.topic
-    return Party(name, None) if name and name not in but and len(whole[0]) > _LONGEST_PREPOSITION else None
-
-
-_LONGEST_PREPOSITION = len(" de la ")
-
-_COSTS = re.compile(r"\b(?:(?P<lui>lui|leur)\s(?:\w+\s)?)?coût\w+\s(?:(?P<to>à|au|aux)\s(?:la\s|l'|le\s)?)?")
-
-
-def _bearer(scene: Scene, quantity: Quantity | None, but: tuple[str, ...]) -> Party | None:
-    """Whom a sum is said to have cost: `a coûté 3 millions à Boeing`, `le rachat lui a coûté 3 millions`."""
-    end = quantity.start if quantity else scene.sentence.end
-    for found in _COSTS.finditer(scene.flat, scene.sentence.start, end):
-        if found["lui"]:
-            owners = (name for name in (scene.topic, scene.deal[0]) if name and name not in but)
-            owner = next(owners, None)
-            return Party(owner, found.span("lui")) if owner else None
-        behind = quantity.end if quantity else found.end()
-        for mention in scene.mentions:
-            to = (
-                mention.start == found.end()
-                if found["to"]
-                else _TO.fullmatch(scene.flat, behind, mention.start)
-            )
-            if to and mention.name not in but:
-                return Party(mention.name, (mention.start, mention.end))
-    return None
-
-
-_TO = re.compile(r"\s(?:à|au|aux)\s(?:la\s|l'|le\s)?")
-
-
-def _mention_at(
+def mention_at(
     scene: Scene, hit: Hit, place: str, but: tuple[str, ...], quantity: Quantity | None = None
 ) -> Mention | None:
+    """The entity at a place of the clause that a name of it tells: its subject, object, recipient, state, any other."""
     mentions = [m for m in scene.mentions if m.name not in but and m.kind not in ("place", "media")]
     passive = hit.form.kind == "verb" and hit.form.participle and _is_passive(scene.flat, hit)
     if place == "nsubj" and hit.form.kind == "verb" and _is_said_of_noun(scene, hit):
@@ -520,7 +145,7 @@ def _mention_at(
     if place == "nsubj":
         if not passive or hit.form.cue.direction:
             return (
-                _nominative(scene.flat, scene.sentence.start, hit, mentions)
+                nominative_of(scene.flat, scene.sentence.start, hit, mentions)
                 or _subject_behind(scene, hit, mentions)
                 or _agent_of_subject(scene, hit, mentions)
                 or (
@@ -529,14 +154,14 @@ def _mention_at(
                     else None
                 )
             )
-        agent = _behind(scene, hit, mentions, ("par",))
+        agent = introduced_behind(scene, hit, mentions, ("par",))
         if agent is None and quantity is not None and 0 < hit.start - quantity.end <= 2:
             # "Nvidia ne versera pas les 40 milliards promis": the subject of the sum's own verb.
-            return _nominative(scene.flat, scene.sentence.start, hit, mentions)
+            return nominative_of(scene.flat, scene.sentence.start, hit, mentions)
         return agent
     if place == "obj":
         if passive:
-            return _nominative(scene.flat, scene.sentence.start, hit, mentions, reduced=True)
+            return nominative_of(scene.flat, scene.sentence.start, hit, mentions, reduced=True)
         if _CLITIC_OBJECT.search(scene.flat, max(scene.sentence.start, hit.start - 16), hit.start):
             return _pronoun_object(scene, hit, mentions)
         if relative := _whom(scene, hit, mentions):
@@ -593,7 +218,7 @@ def _whom(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention | None:
 def _pronoun_object(scene: Scene, hit: Hit, mentions: list[Mention]) -> Mention | None:
     """The entity of `l'` in `l'opération la valorisait`: the clause's subject, unless it is the one that acts."""
     left = [m for m in mentions if m.end <= hit.start]
-    subject = _nominative(scene.flat, scene.sentence.start, hit, mentions)
+    subject = nominative_of(scene.flat, scene.sentence.start, hit, mentions)
     if "nsubj" in hit.form.cue.actor:
         others = [m for m in left if m != subject]
         return others[-1] if others else None
@@ -614,7 +239,7 @@ def _is_passive(flat: str, hit: Hit) -> bool:
     return having is None or " été " in having[0]
 
 
-def _nominative(
+def nominative_of(
     flat: str, start: int, hit: Hit, mentions: list[Mention], *, reduced: bool = False
 ) -> Mention | None:
     """The subject of a verb or the one that a noun's verb has: the nearest entity on the left without a preposition."""
@@ -720,24 +345,22 @@ def _is_past_adjunct(scene: Scene, hit: Hit, quantity: Quantity | None, mention:
     return comma >= 0 and hit.form.kind == "noun" and opens is not None
 
 
-_OPENING_ADJUNCT = re.compile(r"\W*(?:avec|malgré|en dépit de|fort(?:e|s|es)? d[e']|dans le cadre d[e'])\s?")
+# What opens with an account is said of the subject behind it; a plan that something is a part of opens no account.
+_OF_OWN_ACCOUNT = r"avec|malgré|en dépit de|fort(?:e|s|es)? d[e']"
+_OWN_ADJUNCT = re.compile(rf"\W*(?:{_OF_OWN_ACCOUNT})\s?")
+_OPENING_ADJUNCT = re.compile(rf"\W*(?:{_OF_OWN_ACCOUNT}|dans le cadre d[e'])\s?")
 
 
-def _owner_behind(scene: Scene, hit: Hit, quantity: Quantity, but: tuple[str, ...]) -> Party | None:
+def owner_behind_adjunct(scene: Scene, hit: Hit, quantity: Quantity, but: tuple[str, ...]) -> Party | None:
     """The subject of the clause that an account opens: `Avec une dette de 3 milliards, Renault …`."""
-    if hit.form.cue.measure not in _HELD_BY_ONE or hit.form.kind != "noun":
-        return None
     opens = _OWN_ADJUNCT.match(scene.flat, scene.sentence.start, hit.start)
     if not opens or any(hit.end <= m.start < quantity.start for m in scene.mentions):
         return None
-    behind = _behind_adjunct(scene, quantity, but)
+    behind = subject_behind_adjunct(scene, quantity, but)
     return Party(behind.name, (behind.start, behind.end)) if behind else None
 
 
-_OWN_ADJUNCT = re.compile(r"\W*(?:avec|malgré|en dépit de|fort(?:e|s|es)? d[e'])\s?")
-
-
-def _behind_adjunct(scene: Scene, quantity: Quantity | None, but: tuple[str, ...]) -> Mention | None:
+def subject_behind_adjunct(scene: Scene, quantity: Quantity | None, but: tuple[str, ...]) -> Mention | None:
     """The subject of the clause behind the adjunct that opens a sentence and holds the figure."""
     if quantity is None or not _ADJUNCT.match(scene.flat, scene.sentence.start, quantity.start):
         return None
@@ -819,14 +442,16 @@ def _antecedent_of_relative(
     return None
 
 
-_INTO_A_THING = re.compile(
-    r"\bdans\s(?:l[ea]s?\s|l'|son\s|sa\s|ses\s|une?\s|des\s)?(?:\w+\s)?(?:site|usine|centre|projet|programme|réseau|campus|ligne"
-    r"|infrastructure|production|développement|recherche|formation|magasin|rénovation|modernisation|construction)s?\b"
-)
+@cache
+def _into_a_thing() -> re.Pattern[str]:
+    things = alternation(words_of("thing invested in"))
+    return re.compile(rf"\bdans\s(?:l[ea]s?\s|l'|son\s|sa\s|ses\s|une?\s|des\s)?(?:\w+\s)?{things}\b")
+
+
 _TO_ACQUIRE = re.compile(r"\bpour (?:acquérir|racheter|acheter|s'offrir|prendre|s'emparer|mettre la main)\b")
 
 
-def _behind(
+def introduced_behind(
     scene: Scene,
     hit: Hit,
     mentions: list[Mention],
@@ -854,7 +479,7 @@ def _behind(
         if "acquérir" in prepositions and _TO_ACQUIRE.search(scene.flat, begin, mention.start):
             return mention
         comma = scene.flat.rfind(",", stop, mention.start)
-        if "dans" in prepositions and _INTO_A_THING.search(scene.flat, stop, mention.start):
+        if "dans" in prepositions and _into_a_thing().search(scene.flat, stop, mention.start):
             continue  # "450 millions investis dans le site du groupe Renault"
         led_by = preposition(scene.flat, max(stop, comma + 1), mention.start)
         if led_by in prepositions and not (
@@ -866,7 +491,7 @@ def _behind(
 
 _BEHIND_NAME = re.compile(
     r"(?:\s(?:de|datant de)\s(?:19|20)\d\d|\s\((?:19|20)\d\d\))?"  # "une Lamborghini Reventon de 2010 (…)"
-    r"(?:\s\([\w/-]{2,12}\))?\s\((?:\d{1,2}(?:e|er|ème|re)(?:\s(?:avec|à)\s|,\s)|soit\s|dont\s|[+-]\s?)?"
+    r"(?:\s\([\w/-]{2,12}\))?\s\((?:\d{1,2}(?:e|er)\s(?:avec|à)\s|soit\s|dont\s|[+-]\s?)?"
 )
 
 
@@ -918,7 +543,7 @@ _LISTED = 90  # characters from one figure of a list to the next
 
 def spoken_of(scene: Scene, quantity: Quantity) -> str | None:
     """The entity that a figure without a cue is about: the subject of its sentence, else the topic."""
-    behind = _behind_adjunct(scene, quantity, ())
+    behind = subject_behind_adjunct(scene, quantity, ())
     return (
         subject_of_clause(scene, quantity) or (behind.name if behind else None) or scene.topic or scene.state
     )
@@ -931,9 +556,8 @@ def subject_of_clause(scene: Scene, quantity: Quantity) -> str | None:
         if mention.end > quantity.start:
             return None
         aside = scene.flat.rfind("(", stop, mention.start) > scene.flat.rfind(")", stop, mention.start)
-        closed = (
-            aside and scene.flat.find(")", mention.end, quantity.start) >= 0
-        )  # "(Virage 2015, FNAUT 2016), 43 %"
+        # "(Virage 2015, FNAUT 2016), 43 %" is of neither.
+        closed = aside and scene.flat.find(")", mention.end, quantity.start) >= 0
         if mention.kind not in ("media", "place") and not closed and is_nominative(scene.flat, stop, mention):
             return mention.name
         stop = mention.end

@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 
-from etl.clause import Deal, Scene, find_party, is_nominative, nominatives, preposition
+from etl.clause import Deal, Scene, is_nominative, nominatives, preposition
 from etl.cues import Hit
 from etl.lexicon import alternation, printed_words_of
 from etl.parties import Cast, Mention, giants
+from etl.roles import find_party
 from etl.segments import Sentence
 from etl.stance import is_cited, tells
 
@@ -236,9 +237,8 @@ def main_entity(cast: Cast, sentences: list[Sentence], flat: str) -> str | None:
     return max(people, key=lambda name: scores[name], default=None)
 
 
-_OF_PLACE = (
-    3  # a place that the title names and the text so often, and no state more often, is where it happens
-)
+# A place that the title names and the text so often, and no state more often, is where it happens.
+_OF_PLACE = 3
 
 
 def main_place(cast: Cast, sentences: list[Sentence]) -> str | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import takewhile
 
-from etl.clause import Figure, Scene, apposed, spoken_of, subject_of_clause
+from etl.clause import Figure, Scene, apposed, cue_words, spoken_of, subject_of_clause
 from etl.discourse import ACCOUNTS
 from etl.lexicon import Currency, lexicon
 from etl.parties import Mention
@@ -109,8 +109,7 @@ def _of_same_company(figure: Figure, before: list[Figure]) -> Figure:
 
 def _is_per_share(scene: Scene, figure: Figure) -> bool:
     """Whether a figure is the deal before it by the share: `soit 56 dollars par titre et une prime de 23 %`."""
-    place = figure.evidence.get("measure", (0, 0))
-    return scene.flat[slice(*place)] in ("par action", "par titre", "prime")
+    return cue_words(scene, figure) in ("par action", "par titre", "prime")
 
 
 def _is_signed(scene: Scene, quantity: Quantity) -> bool:

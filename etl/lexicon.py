@@ -125,7 +125,7 @@ class Cue:
 
     `nouns` and `verbs` govern a figure; `after` are nouns that follow it (`10 % du capital`). `actor` and `subject`
     name the places, in order of preference, where the parties are looked for, and `needs` those of which one must
-    be filled for the cue to count; see `etl.clause`.
+    be filled for the cue to count; see `etl.roles`.
     """
 
     measure: str
@@ -181,9 +181,7 @@ class Entity:
     descriptions: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     demonyms: tuple[str, ...] = ()  # what a state's people and things are called: `américain`, `américaine`
-    ambiguous: bool = (
-        False  # a common word, too: where one opens a sentence, the rest of the text tells which
-    )
+    ambiguous: bool = False  # a common word, too: where it opens a sentence, the rest of the text tells which
     former: str | None = None
     since: str | None = None
     wikidata: str | None = None

@@ -25,9 +25,8 @@ class Phrase(NamedTuple):
 
 
 _NOUN = r"[a-zà-ÿœ](?:[\w-]{2,}|[\w-]*'[a-zà-ÿ]{2,})"
-_ADJECTIVES = (
-    rf"(?:\s{ADJECTIVE}(?!\w)(?!\s(?:à|aux?|par)\s))"  # no participle: "des gels destinés à l'hygiène"
-)
+# No participle: "des gels destinés à l'hygiène".
+_ADJECTIVES = rf"(?:\s{ADJECTIVE}(?!\w)(?!\s(?:à|aux?|par)\s))"
 _BEFORE_NOUN = (
     r"(?:(?:grand|grande|gros|grosse|bon|bonne|mauvai|mauvaise|nouvelle)s?|nouveaux?|principa(?:ux|les?))\s"
 )
@@ -73,15 +72,19 @@ def _trades() -> frozenset[str]:
     return frozenset(re.split(r"[ ']", phrase)[1] for phrase in phrases)
 
 
-_AUXILIARY = re.compile(
-    r"(?:au|av|se|ét|ai|pour|dev|fau|vau)\w*(?:ait|aient|ra|ront|ons|ez)"
-)  # "l'aurait valorisée"
+# "l'aurait valorisée"
+_AUXILIARY = re.compile(r"(?:au|av|se|ét|ai|pour|dev|fau|vau)\w*(?:ait|aient|ra|ront|ons|ez)")
 
 
+# What may stand between a noun and its verb: complements, and an apposition between commas, as in "le prix du gazole,
+# le carburant le plus vendu, a perdu …".
+_BEHIND_NOUN = (
+    r"(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s|sans\s)[\w'-]+(?:\s\d+)?){0,3}"
+    r"(?:,\s[^,;:.()]{3,60},)?"
+)
 _AT_HEAD = (
     r"(?:(?:les|la|le|des|ces|cette|cet|ce|certain(?:e?s)|chaque|plusieurs|tous\sles|toutes\sles)\s|l')"
-    rf"{_PHRASE}(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s|sans\s)[\w'-]+(?:\s\d+)?){{0,3}}"
-    r"(?:,\s[^,;:.()]{3,60},)?"  # "le prix du gazole, le carburant le plus vendu, a perdu …"
+    rf"{_PHRASE}{_BEHIND_NOUN}"
     r"\s(?P<verb>(?:ne\s|n'|se\s|s'|y\s|en\s)?[a-zà-ÿœ]+)(?!\w)"
 )
 _SENTENCE = re.compile(rf"\W*{_AT_HEAD}")
@@ -118,10 +121,9 @@ def priced(flat: str, start: int, stop: int) -> Phrase | None:
 
 
 _UP_TO_VERB = re.compile(
-    r"(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s|sans\s)[\w'-]+(?:\s\d+)?){0,3}"
-    r"(?:,\s[^,;:.()]{3,60},)?"
-    r"(?:\s(?:[ns]')?(?:ne|se|en|y|a|ont|est|sont|était|étaient|avait|avaient|va|vont|doit|doivent|peut|peuvent|été|aussi|déjà|encore|pas"
-    r"|\w+ment|\w+r(?:a|ont|ait|aient))|\s[ns]')*\s?"
+    _BEHIND_NOUN
+    + r"(?:\s(?:[ns]')?(?:ne|se|en|y|a|ont|est|sont|était|étaient|avait|avaient|va|vont|doit|doivent|peut|peuvent|été"
+    r"|aussi|déjà|encore|pas|\w+ment|\w+r(?:a|ont|ait|aient))|\s[ns]')*\s?"
 )
 
 

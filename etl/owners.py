@@ -10,22 +10,32 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from etl.clause import Figure, Scene, apposed, is_nominative, meant_for, subject_of_clause
+from etl.clause import Figure, Scene, apposed, cue_words, is_nominative, meant_for, subject_of_clause
 from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import verb_forms, words_of
-from etl.nouns import subject_phrase
 from etl.populations import located, of_country, of_place, of_population, of_rated
 from etl.stance import Voice
+from etl.treasury import with_helped
 
 
 def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure]) -> Figure:
     """The figure with the subject and actor that it can have; `voice` is who tells it, `before` what was told."""
-    figure = _of_nobody_implied(scene, of_country(scene, _not_of_teller(scene, figure, voice), voice))
-    figure = _of_main(scene, _with_holder(scene, figure))
-    figure = _to_its_people(scene, _saved(scene, figure))
-    figure = _as_before(scene, _held(scene, _received(scene, _of_person(scene, figure))), before)
-    figure = _of_whom_beside(scene, _not_by_himself(scene, figure))
-    return of_rated(scene, of_place(scene, of_population(scene, figure)))
+    figure = _not_of_teller(scene, figure, voice)
+    figure = of_country(scene, figure, voice)
+    figure = _of_nobody_implied(scene, figure)
+    figure = _with_holder(scene, figure)
+    figure = _of_main(scene, figure)
+    figure = _saved(scene, figure)
+    figure = _to_its_people(scene, figure)
+    figure = _of_person(scene, figure)
+    figure = with_helped(scene, figure)
+    figure = _held(scene, figure)
+    figure = _as_before(scene, figure, before)
+    figure = _not_by_himself(scene, figure)
+    figure = _of_whom_beside(scene, figure)
+    figure = of_population(scene, figure)
+    figure = of_place(scene, figure)
+    return of_rated(scene, figure)
 
 
 def _not_by_himself(scene: Scene, figure: Figure) -> Figure:
@@ -114,7 +124,7 @@ _ALWAYS_OWNED = ("debt", "revenue", "earnings", "valuation", "stake")
 
 def _of_main(scene: Scene, figure: Figure) -> Figure:
     """An account, a stake or the price of a share that nobody is named for, as that of whom the text is about."""
-    words = scene.flat[slice(*figure.evidence.get("measure", (0, 0)))]
+    words = cue_words(scene, figure)
     share = figure.measure == "price" and "action" in words
     of_state = figure.subject == scene.state or scene.kinds.get(figure.subject or "") == "state"
     lent = figure.measure == "debt" and of_state and "prêt" in words  # what a state lends or guarantees
@@ -141,12 +151,8 @@ def _to_its_people(scene: Scene, figure: Figure) -> Figure:
 
 def _saved(scene: Scene, figure: Figure) -> Figure:
     """What a company saves as its own: `Renault a annoncé un plan d'économies de 2 milliards`."""
-    words = scene.flat[slice(*figure.evidence.get("measure", (0, 0)))]
-    if (
-        figure.measure != "other"
-        or "économie" not in words
-        or scene.kinds.get(figure.actor or "") != "company"
-    ):
+    saves = figure.measure == "other" and "économie" in cue_words(scene, figure)
+    if not saves or scene.kinds.get(figure.actor or "") != "company":
         return figure
     return replace(figure, subject=figure.actor, unresolved=None)
 
@@ -191,37 +197,6 @@ def _held(scene: Scene, figure: Figure) -> Figure:
         return replace(figure, subject=figure.actor, actor=scene.deal[0], unresolved=None)
     if kind in _HOLDERS and scene.kinds.get(figure.actor) == "company":
         return replace(figure, subject=figure.actor, actor=holder if kind == "state" else None)
-    return figure
-
-
-# "Sanofi reçoit 110 millions de crédit d'impôt", "Conforama attend toujours un prêt de 320 millions"
-_RECEIVES = re.compile(
-    r"\s(?:qui\s)?(?:a\s|avait\s|va\s|doit\s|devrait\s|pourra\s|pourrait\s|espère\s|espérait\s)?"
-    r"(?:re[çc]oi|reçu|recev|touch|perç|percev|obten|obtien|obtin|bénéfici|attend|sollicit|demand|réclam|récupér)[a-zà-ÿ]*\b[^;:.]*"
-)
-
-
-def _received(scene: Scene, figure: Figure) -> Figure:
-    """Public money as that of the company or body that is said to receive or to ask for it; the state pays."""
-    if figure.measure != "budget":
-        return figure
-    for mention in scene.mentions:
-        if mention.end > figure.quantity.start or mention.kind in ("place", "media", "person"):
-            continue
-        gets = _RECEIVES.fullmatch(scene.flat, mention.end, figure.quantity.start)
-        if gets and is_nominative(scene.flat, scene.sentence.start, mention, subordinate=True):
-            figure.evidence["subject"] = (mention.start, mention.end)
-            if figure.actor == mention.name:
-                figure.evidence.pop("actor", None)
-            payer = scene.state if figure.actor in (None, mention.name) else figure.actor
-            payer = payer if payer != mention.name else None  # a state that is helped
-            return replace(figure, subject=mention.name, actor=payer, unresolved=None)
-    helped = subject_phrase(scene.flat, scene.sentence.start, figure.quantity.start)
-    if figure.subject or helped is None or scene.text[helped.start].isupper():
-        return figure
-    if _RECEIVES.fullmatch(scene.flat, helped.end, figure.quantity.start):
-        figure.evidence["subject"] = (helped.start, helped.end)
-        return replace(figure, subject=scene.text[helped.start : helped.end], unresolved=None)
     return figure
 
 
@@ -285,17 +260,8 @@ _CLAUSE = 120  # characters on each side
 
 
 _OF_TELLERS = (
-    "revenue",
-    "earnings",
-    "assets",
-    "debt",
-    "valuation",
-    "funding",
-    "deal_value",
-    "stake",
-    "headcount",
-    "users",
-)
+    "revenue", "earnings", "assets", "debt", "valuation", "funding", "deal_value", "stake", "headcount", "users",
+)  # fmt: skip
 
 
 def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:

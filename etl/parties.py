@@ -39,6 +39,8 @@ from etl.lexicon import (
 )
 from etl.segments import Sentence, begins_sentence
 
+STATE_OF_THE_PRESS = "France"  # whose government, ministries and taxes French prose leaves unnamed
+
 Form = Literal["name", "head", "company", "target", "state", "press", "pronoun"]
 
 
@@ -75,10 +77,10 @@ class Cast:
 
     @cached_property
     def state(self) -> str | None:
-        """The state that the document names most; what it tells of the government unnamed counts for France."""
+        """The state that the document names most; a government that it leaves unnamed counts for that of its press."""
         named = Counter(m.name for m in self.mentions if m.kind == "state" and m.name)
-        named["France"] += sum(m.form == "state" for m in self.mentions)
-        named["France"] += sum(times for name, times in self.counts.items() if is_state_body(name))
+        named[STATE_OF_THE_PRESS] += sum(m.form == "state" for m in self.mentions)
+        named[STATE_OF_THE_PRESS] += sum(times for name, times in self.counts.items() if is_state_body(name))
         return max(named, key=lambda name: named[name]) if named.total() else None
 
     def between(self, start: int, end: int) -> tuple[Mention, ...]:
@@ -205,13 +207,10 @@ def _without_common_words(text: str, found: list[Mention]) -> list[Mention]:
     """
     doubtful = {i for i, m in enumerate(found) if m.name in _ambiguous() and _begins(text, m.start)}
     sure = {m.name for i, m in enumerate(found) if i not in doubtful}
-    return [m for i, m in enumerate(found) if i not in doubtful or m.name in sure or not _is_common(text, m)]
-
-
-def _is_common(text: str, mention: Mention) -> bool:
-    """Whether a text prints a name as a common word, too, and says nothing of it where it stands."""
-    word = re.escape(text[mention.start : mention.end].lower())
-    return not _IS_NAMED.match(text, mention.end) and bool(re.search(rf"(?<!\w){word}(?!\w)", text))
+    unsure = {i for i in doubtful if found[i].name not in sure and not _IS_NAMED.match(text, found[i].end)}
+    printed = {text[found[i].start : found[i].end].lower() for i in unsure}
+    common = {word for word in printed if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)}
+    return [m for i, m in enumerate(found) if i not in unsure or text[m.start : m.end].lower() not in common]
 
 
 def _by_letters(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -364,6 +363,7 @@ def _find_names(text: str) -> Iterator[Mention]:
             yield Mention(start, end, found.entity.name, found.entity.kind, person=found.head)
     names, function_words = gazetteer.names, printed_words_of("function word")
     bodies, openers = words_of("head of a name"), _openers()
+    lettered_bodies, _ = _lettered()
     position = 0
     for match in _CAPITALS.finditer(text):
         if match[0] in openers:
@@ -380,7 +380,7 @@ def _find_names(text: str) -> Iterator[Mention]:
             name = _name_at(text, flat, start, names[first]) if first in names else None
             if name and name.kind == "company" and _TITLE_OF.search(text, max(0, start - 40), start):
                 name = None  # "le ministre de l'Action et des Comptes publics"
-            lettered = _with_letters(text, start) if first in _FIRST_OF_LETTERED else None
+            lettered = _with_letters(text, start) if first in lettered_bodies else None
             mention = (
                 _longest(place, name, lettered)
                 or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
@@ -410,21 +410,18 @@ def _longest(*known: Mention | None) -> Mention | None:
     return longest
 
 
-# "l'Association des entreprises horticoles (HTA)" is known by its letters.
-_LETTERED = (
-    "Association", "Fédération", "Confédération", "Union", "Comité", "Conseil", "Observatoire", "Syndicat", "Institut",
-    "Agence", "Office", "Organisation", "Fonds", "Commission", "Autorité", "Caisse", "Centre", "Groupement", "Chambre",
-    "Société", "Ligue", "Alliance", "Bureau", "Direction", "Haut-commissariat",
-)  # fmt: skip
-_FIRST_OF_LETTERED = frozenset(head.lower().split("-")[0] for head in _LETTERED)
-_WITH_LETTERS = re.compile(
-    rf"(?:{'|'.join(_LETTERED)})(?:{SPACE}[\w'\u2019-]+){{1,9}}?{SPACE}\((?P<letters>[A-ZÀ-ÖØ-Þ][\w-]{{1,8}})\)"
-)
+@cache
+def _lettered() -> tuple[frozenset[str], re.Pattern[str]]:
+    """The folded first words of bodies known by their letters, and their names: `Association horticole (HTA)`."""
+    heads = printed_words_of("lettered body")
+    letters = r"\((?P<letters>[A-ZÀ-ÖØ-Þ][\w-]{1,8})\)"
+    name = rf"{alternation(heads)}(?:{SPACE}[\w'\u2019-]+){{1,9}}?{SPACE}{letters}"
+    return frozenset(folded(head).split("-")[0] for head in heads), re.compile(name)
 
 
 def _with_letters(text: str, start: int) -> Mention | None:
     """A body under the letters that stand in parentheses behind its name, `None` where none do."""
-    match = _WITH_LETTERS.match(text, start)
+    match = _lettered()[1].match(text, start)
     if not match or not match["letters"][:2].isupper() or "." in match[0]:
         return None
     known = _named_exactly(match["letters"])

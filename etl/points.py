@@ -40,7 +40,7 @@ def points_of(text: str, amount: Amount, before: list[Amount], sentence: Sentenc
     if not match:
         return None
     changes = _CHANGES.search(text, sentence.start, amount.start) or _BY_SO_MUCH.match(text, match.end())
-    if not polled and not (changes and not _INDEX.search(text, sentence.start, sentence.end)):
+    if not polled and not (changes and not _no_percentage().search(text, sentence.start, sentence.end)):
         begin, stop = sentence.start, sentence.end
     counted_in_percent = "%" in text[begin:stop] or any(
         a.kind == "percent" for a in takewhile(lambda a: a.start >= begin, reversed(before))
@@ -67,11 +67,11 @@ def _poll() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){alternation(words_of('poll'))}", re.IGNORECASE)
 
 
-_INDEX = re.compile(
-    r"\b(?:indices?|CAC|Dow|Nasdaq|Nikkei|FTSE|DAX|Stoxx|S&P|Bourse|permis|classement|matchs?|championnat|club|équipe"
-    r"|barème|échelle)\b",
-    re.IGNORECASE,
-)
+@cache
+def _no_percentage() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(words_of('no percentage'))}\b", re.IGNORECASE)
+
+
 _CHANGES = re.compile(
     r"(?:\b(?:gagn|perd|recul|progress|bais|hauss|augment|diminu|chut|bond|remont|grimp|dégringol|repli)\w*[^.;:]{0,40}"
     r"|\(\s?)$",

@@ -116,7 +116,7 @@ def of_rated(scene: Scene, figure: Figure) -> Figure:
     said = "subject" in figure.evidence and any(m.speaker == figure.subject for m in people)
     if said or any(m.kind != "person" or m.start >= since for m in named):
         return figure
-    if _GLOSSES_PEOPLE.search(scene.flat, sentence.start, quantity.start):
+    if _glosses_people().search(scene.flat, sentence.start, quantity.start):
         return replace(figure, subject=scene.state) if scene.state else figure
     behind = next((m for m in people if m.start >= quantity.end), None)
     if behind and _FOR_HIM.fullmatch(scene.flat, quantity.end, behind.start):
@@ -132,9 +132,13 @@ def of_rated(scene: Scene, figure: Figure) -> Figure:
 
 _TURNOUT = re.compile(r"\b(?:participation|abstention)\b")
 _FOR_HIM = re.compile(r"\s(?:pour|à)\s")  # "contre 32 % pour Emmanuel Macron"
-_GLOSSES_PEOPLE = re.compile(
-    r"\b(?:français|françaises|sondés|interrogées|interrogés|électeurs)\b[^().;:]{0,80}\($"
-)
+
+
+@cache
+def _glosses_people() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(words_of('respondent'))}\b[^().;:]{{0,80}}\($")
+
+
 _RATED_BEFORE = 250  # characters back to the rating that a sentence goes on about
 
 

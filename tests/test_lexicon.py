@@ -79,6 +79,8 @@ def has(text: str, forms: Iterable[str]) -> bool:
 
 # A group whose words end or pass over text shows itself by giving no figure.
 WITHOUT_FIGURE = {"comments begin"}
+# Groups of stems, which words begin with.
+STEMS = {"money context", "no infinitive"}
 
 
 @pytest.mark.parametrize("entry", entries(Cardinal, Collective, Scale, FractionWord))
@@ -167,6 +169,9 @@ def test_an_entity_has_a_part_in_its_example(entry: Entity) -> None:
 @pytest.mark.parametrize("entry", entries(Group))
 def test_a_group_stands_in_an_example_that_is_read(entry: Group) -> None:
     assert bool(rows(entry.example)) is (entry.use not in WITHOUT_FIGURE)
+    verbs = [form for word in entry.words if re.fullmatch(r"[\w-]+er", word) for form in conjugated(word)]
+    stem = entry.use in STEMS and any(word in folded(entry.example) for word in entry.words)
+    assert stem or has(entry.example, (*entry.words, *verbs))
 
 
 @pytest.mark.parametrize("entry", entries(Calendar))

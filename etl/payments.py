@@ -1,0 +1,117 @@
+"""Payments: who pays a sum and who is paid, where a cue has taken the one for the other.
+
+Pay is a person's, damages are owed by the one who pays them, what is paid `à Soluvia` is Soluvia's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from etl.clause import Figure, Scene, cue_words, subject_of_clause
+from etl.lexicon import verb_forms
+from etl.parties import Mention
+from etl.quantities import Quantity
+
+
+def with_person_paid(scene: Scene, figure: Figure) -> Figure:
+    """Pay with the person who has it as its subject; who pays `son salaire de 14 500 euros` is not told."""
+    if figure.measure != "compensation" or figure.actor is None:
+        return figure
+    kind, words = scene.kinds.get(figure.actor), cue_words(scene, figure)
+    if kind != "person" and not (not kind and _IS_PAID.match(words)):
+        return figure
+    if figure.subject not in (None, figure.actor):
+        return replace(figure, actor=None)
+    if place := figure.evidence.pop("actor", None):
+        figure.evidence["subject"] = place
+    return replace(figure, subject=figure.actor, actor=None, unresolved=None)
+
+
+_IS_PAID = re.compile(r"(?:a |ont |avait )?(?:gagn|touch|perç|percev|empoch)")
+
+
+def with_recipient(scene: Scene, figure: Figure) -> Figure:
+    """A sum that is paid to somebody as his, from who pays it: `payer 3 millions à Soluvia pour une licence`."""
+    recipient = paid_to(scene, figure.quantity) if figure.measure in ("other", "price") else None
+    payer = figure.actor or subject_of_clause(scene, figure.quantity)
+    if recipient is None or payer in (None, recipient):
+        return figure
+    return replace(figure, subject=recipient, actor=payer, unresolved=None)
+
+
+@cache
+def pays() -> re.Pattern[str]:
+    """A verb of paying and what follows it up to the sum that is paid."""
+    return re.compile(rf"\b{verb_forms('paying verb')}\b[^,;.:]*$")
+
+
+def with_debtor(scene: Scene, figure: Figure) -> Figure:
+    """Damages as the one who pays them owes them, and the one behind `à` as the claimant.
+
+    `condamnée à verser 50 000 euros de dommages à Eric Zemmour`: he is paid, and who pays is fined.
+    """
+    place = figure.evidence.get("subject")
+    if figure.measure != "penalty" or figure.subject is None:
+        return figure
+    if claimant := _claimant(scene, figure):
+        figure.evidence.pop("subject", None)
+        figure.evidence["actor"] = (claimant.start, claimant.end)
+        owes = next(
+            (n for n in (subject_of_clause(scene, figure.quantity), scene.topic) if n != figure.subject), None
+        )
+        return replace(figure, subject=owes, actor=figure.subject, unresolved=None if owes else "no subject")
+    if place is None or place[0] < figure.quantity.end:
+        return figure
+    if not pays().search(scene.flat, scene.sentence.start, figure.quantity.start):
+        return figure
+    payer = subject_of_clause(scene, figure.quantity) or scene.topic
+    if payer == figure.subject:
+        return figure
+    figure.evidence["actor"] = figure.evidence.pop("subject")
+    return replace(figure, subject=payer, actor=figure.subject)
+
+
+def _claimant(scene: Scene, figure: Figure) -> Mention | None:
+    """Who is said to ask for damages, or to have them paid, where a figure takes him for the one fined."""
+    for mention in scene.mentions:
+        if (
+            mention.name == figure.subject
+            and mention.form != "pronoun"
+            and mention.kind not in _CLAIMS_NOTHING
+        ):
+            to_him = _TO.search(scene.flat, scene.sentence.start, mention.start)
+            paid = to_him and _ORDERED.search(scene.flat, scene.sentence.start, to_him.start())
+            if paid or _CLAIMS.fullmatch(scene.flat, mention.end, figure.quantity.start):
+                return mention
+    return None
+
+
+_CLAIMS_NOTHING = ("place", "institution")
+_TO = re.compile(r"\s(?:à\s(?:l[ea]\s|l')?|aux?\s)$")
+_ORDERED = re.compile(
+    r"\bcondamn\w+\s(?:[^,;.]{0,60}\s)?à\s(?:lui\s|leur\s)?(?:vers|pay|rembours|régl|débours)er\b[^;.]*$"
+)
+_CLAIMS = re.compile(r"\s(?:\w+\s){0,2}?(?:demand|réclam|exig)(?:e|ent|ait|aient|é|era)\b[^;.]{0,40}")
+
+
+@cache
+def gives() -> re.Pattern[str]:
+    """A verb of paying or giving and what follows it up to the sum, commas and all."""
+    return re.compile(rf"\b{verb_forms('paying verb', 'giving verb')}\b[^;.:]*$")
+
+
+# "à l'ASF", "à la fondation Nordelec"
+_PAID_TO = re.compile(r"\s(?:à\s(?:l[ea]\s|l')?|aux?\s)(?:(?:fondation|association|ville|commune)\s)?")
+
+
+def paid_to(scene: Scene, quantity: Quantity) -> str | None:
+    """Who is paid a sum: `verser environ 200 millions de dollars à Nordelec`."""
+    if not gives().search(scene.flat, scene.sentence.start, quantity.start):
+        return None
+    behind = (m for m in scene.mentions if m.start >= quantity.end and m.kind not in ("media", "place"))
+    mention = next(behind, None)
+    if mention is None or not _PAID_TO.fullmatch(scene.flat, quantity.end, mention.start):
+        return None
+    return mention.name

@@ -1,0 +1,161 @@
+"""Plausibility: whether a figure can be what its cue says, by its size and by whose it is.
+
+A house is no deal, 26 billion no share's price, cocaine no company: the figure takes the measure that it can have.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from etl.clause import Figure, Scene
+from etl.cues import Hit
+from etl.ellipsis import LARGE_SUM, size_of
+from etl.lexicon import alternation, words_of
+from etl.quantities import Quantity
+from etl.shares import ballot, is_of_an_amount, is_of_common_noun
+
+_BUSINESS = ("", "company", "product", "institution", "media")  # kinds that can be bought and have a value
+_SMALLEST_DEAL = 100_000
+# "L'action a bondi, ajoutant 442 milliards à la valorisation de Nvidia"
+_ADDS_TO_VALUE = re.compile(
+    r"\s(?:à\s(?:la|sa|leur)\s(?:valorisation|capitalisation|valeur)|en\sune\s(?:seule\s)?séance)\b"
+)
+_ADDS = re.compile(r"\bajout\w+\s(?:[\w']+\s){0,3}$")
+
+
+def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
+    """The figure unless its measure needs a company and has none: a house is no deal, cocaine no company."""
+    if figure.measure not in ("deal_value", "valuation", "stake"):
+        return figure
+    adds = _ADDS.search(scene.flat, scene.sentence.start, figure.quantity.start)
+    if figure.measure != "stake" and adds and _ADDS_TO_VALUE.match(scene.flat, figure.quantity.end):
+        return replace(
+            figure, measure="change", direction="up", base="valuation", subject=figure.actor, actor=None
+        )
+    invests = "invest" in scene.flat[hit.start : hit.end]
+    if figure.measure == "deal_value" and invests and scene.kinds.get(figure.subject or "") == "state":
+        return replace(figure, measure="capex", subject=figure.actor or figure.subject)
+    kind = scene.kinds.get(figure.subject, "") if figure.subject else None
+    fits = kind in _BUSINESS or (kind is None and not hit.form.cue.of_company)
+    size = size_of(figure.quantity)
+    if figure.measure == "stake" and is_of_an_amount(scene, figure.quantity):
+        return replace(figure, measure="rate", subject=figure.actor or figure.subject, actor=None)
+    if figure.measure == "stake" and is_of_common_noun(scene, figure.quantity):
+        return replace(figure, measure="market_share", subject=figure.actor or figure.subject, actor=None)
+    if figure.measure == "stake":
+        held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
+        doubtful = not fits and hit.form.cue.of_company and not held and bool(ballot().search(scene.flat))
+        return replace(figure, measure="market_share", actor=None) if doubtful else figure
+    sold = {"vendre", "acheter"} & {*hit.form.cue.verbs}
+    if figure.measure == "deal_value" and size < LARGE_SUM and _is_one_of_its_make(scene, figure):
+        return replace(figure, measure="price", actor=None)
+    if sold and figure.measure == "deal_value" and kind in ("", None) and size < LARGE_SUM:
+        return replace(figure, measure="price", actor=None)  # a car or a house that no one has heard of
+    named = "subject" in figure.evidence or size >= LARGE_SUM or not hit.form.cue.of_company
+    if fits and size >= _SMALLEST_DEAL and (named or figure.measure == "deal_value"):
+        return figure
+    bought = figure.measure == "valuation" or {"acheter", "vendre", "payer"} & {*hit.form.cue.verbs}
+    if figure.measure == "valuation" and kind == "person" and size >= LARGE_SUM and hit.form.kind == "noun":
+        return replace(figure, subject=scene.deal[1])  # no one has a `valeur d'entreprise`
+    if bought or size < _SMALLEST_DEAL:
+        return replace(figure, measure="price", actor=None)
+    return replace(figure, measure="other")
+
+
+def loses_cents(quantity: Quantity, hit: Hit) -> bool:
+    """Whether what is lost is a fall in price: `le litre a perdu 5 centimes`."""
+    loses = hit.form.cue.measure == "loss" and hit.form.kind == "verb"
+    return loses and quantity.kind == "money" and 0 < size_of(quantity) < _LEAST_LOST
+
+
+def _is_one_of_its_make(scene: Scene, figure: Figure) -> bool:
+    """Whether what is bought is one thing of its maker's: `acheté une Lamborghini à 200 000 dollars`."""
+    place = figure.evidence.get("subject")
+    return place is not None and scene.flat.endswith((" un ", " une ", " des ", " deux "), 0, place[0])
+
+
+# In about dollars.
+_LEAST_SOLD = 1_000_000  # what is sold for less is a thing, and a ticket for as much a part of a company
+_LEAST_VALUED = 3_000_000  # no company of the press is worth less
+_LEAST_LOST = 10
+
+
+def by_size(scene: Scene, figure: Figure, hit: Hit | None) -> Figure:
+    """The figure with a measure of its size: a `price` of 26 milliards is a deal's, one of 65 dollars a share's."""
+    quantity = figure.quantity
+    size = size_of(quantity)
+    if quantity.kind != "money":
+        return figure
+    sold = hit is not None and "vendre" in hit.form.cue.verbs
+    if figure.measure == "deal_value" and size < _LEAST_SOLD and sold:
+        return replace(figure, measure="price", actor=None)
+    if figure.measure == "valuation" and size < _LEAST_VALUED:
+        return replace(figure, measure="price")  # a car or a painting
+    if hit and loses_cents(quantity, hit):
+        return replace(figure, measure="change", direction="down")  # "le litre a perdu 5 centimes"
+    words = scene.flat[hit.start : hit.end] if hit else ""
+    if figure.measure == "price" and size >= LARGE_SUM and words in words_of("sold by number"):
+        return replace(figure, measure="revenue", actor=None)  # what all subscriptions bring
+    if figure.measure == "price" and hit and size >= _LEAST_WORKS and _builds(scene, quantity):
+        return replace(figure, measure="capex", actor=figure.actor or figure.subject)
+    each = _FOR_EACH.match(scene.flat, quantity.end) or (
+        hit and _COSTS_ONE.search(scene.flat, hit.end, quantity.start)
+    )
+    if figure.measure == "price" and size >= LARGE_SUM and scene.deal[1] and not each:
+        bought = (
+            figure.subject
+            if "subject" in figure.evidence and figure.subject != scene.deal[0]
+            else scene.deal[1]
+        )
+        return replace(figure, measure="deal_value", actor=scene.deal[0], subject=bought)
+    if hit is None:
+        return figure
+    if figure.measure == "price" and size >= _LEAST_SOLD and words == "ticket":
+        return replace(figure, measure="deal_value", actor=figure.subject, subject=scene.topic)
+    if figure.measure == "compensation" and size >= LARGE_SUM and "indemnité" in words:
+        return _promised(scene, replace(figure, measure="penalty"), hit)
+    if (
+        figure.measure == "compensation"
+        and hit.form.kind == "verb"
+        and size >= LARGE_SUM
+        and "actor" in figure.evidence
+        and figure.subject == figure.actor
+    ):
+        return replace(figure, measure="earnings", actor=None)
+    return figure
+
+
+_FOR_EACH = re.compile(
+    r"\s(?:par|la|le)\s(?!an|mois|jour|semaine|trimestre|action|titre|l[ae]\b)[a-zà-ÿ]+\b(?!\sde)"
+)
+_COSTS_ONE = re.compile(r"^\s(?:à|aux?)\s")  # "ont coûté à Boeing 1,5 milliard": nobody is bought
+_LEAST_WORKS = 500_000
+_NEAR_WORKS = 80  # characters
+
+
+@cache
+def _works() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(words_of('building works'))}\b")
+
+
+def _builds(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a bill is for works: `La note de la rénovation s'élève à 25 millions`."""
+    start = max(scene.sentence.start, quantity.start - _NEAR_WORKS)
+    return bool(_works().search(scene.flat, start, min(scene.sentence.end, quantity.end + _NEAR_WORKS)))
+
+
+_PROMISED = re.compile(
+    r"\s(?:\w+\s){0,3}?(?:promise?|due?|versée?|payée?|réservée?|destinée?)s?\sà\s(?:l[ea]\s|l')?"
+)
+
+
+def _promised(scene: Scene, figure: Figure, hit: Hit) -> Figure:
+    """A break-up fee as the one who owes it pays: `l'indemnité promise à Activision` is Microsoft's to pay."""
+    place = figure.evidence.get("subject")
+    if place is None or not _PROMISED.fullmatch(scene.flat, hit.end, place[0]):
+        return figure
+    figure.evidence["actor"] = figure.evidence.pop("subject")
+    others = (name for name in (*scene.deal, scene.topic) if name and name != figure.subject)
+    return replace(figure, subject=next(others, None), actor=figure.subject)

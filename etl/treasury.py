@@ -1,0 +1,131 @@
+"""Treasury: public money, and what is counted of a whole economy, with the state that pays, saves and owes it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from etl.clause import OF, Figure, Scene, cue_words, is_nominative
+from etl.cues import Hit
+from etl.ellipsis import LARGE_SUM, size_of
+from etl.lexicon import words_of
+from etl.nouns import subject_phrase
+from etl.parties import STATE_OF_THE_PRESS, Mention, is_state_body
+from etl.payments import pays
+from etl.quantities import Evidence, Quantity
+from etl.roles import find_party
+from etl.stance import tells
+
+
+def of_politics(scene: Scene, figure: Figure) -> Figure:
+    """What a politician would spend by the million as the state's: `elle veut consacrer 2 milliards à la sécurité`."""
+    spends = figure.measure == "capex" and scene.kinds.get(figure.actor or "") == "person"
+    if not spends or scene.state is None or size_of(figure.quantity) < LARGE_SUM:
+        return figure
+    figure.evidence.pop("subject", None)
+    return replace(figure, measure="budget", subject=None, actor=scene.state)
+
+
+def injected(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> Figure | None:
+    """Public money that a state puts into what has no name: `Londres injecte 1,6 milliard dans ses transports`."""
+    if hit.form.cue.measure != "deal_value" or hit.form.kind != "verb":
+        return None
+    payer = find_party(scene, hit, quantity, ("nsubj",), ())
+    if payer is None or payer.place is None or scene.kinds.get(payer.name) != "state":
+        return None
+    if not _INTO.match(scene.flat, quantity.end, scene.sentence.end):
+        return None
+    evidence["measure"], evidence["actor"] = (hit.start, hit.end), payer.place
+    return Figure(
+        quantity, scene.sentence, "budget", None, payer.name, unresolved="no subject", evidence=evidence
+    )
+
+
+_INTO = re.compile(r"\sdans\s")
+
+
+def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
+    """Growth, deficit, unemployment as the state's, whichever institution tells them."""
+    kind = scene.kinds.get(figure.subject) if figure.subject else None
+    words = scene.flat[hit.start : hit.end]
+    place = figure.evidence.get("subject", (0, 0))
+    if figure.measure == "loss" and kind == "state" and words in words_of("macroeconomic"):
+        return replace(figure, measure="budget", unresolved=None)  # a deficit of the state is public money
+    if place[0] >= hit.end and OF.fullmatch(scene.flat, hit.end, place[0]):
+        return figure  # "le déficit de la Sécurité sociale"
+    tellers = (None, "institution") if words == "croissance" else (None, "institution", "")
+    remembered = "subject" not in figure.evidence and kind == "person"
+    only_told = kind in tellers or remembered
+    if words not in words_of("macroeconomic") or scene.state is None or not only_told:
+        return figure
+    return replace(figure, subject=scene.state, actor=None, unresolved=None)
+
+
+def with_state(scene: Scene, figure: Figure) -> Figure:
+    """Public money with the state that pays it, or saves it: ministries, government and head of state act for it."""
+    place = figure.evidence.get("measure", (0, 0))
+    firm = scene.kinds.get(scene.main or "") == "company"
+    party = figure.subject or figure.actor or (None if firm else scene.state)
+    saves = figure.measure == "other" and "économie" in cue_words(scene, figure)
+    if saves and party and scene.kinds.get(party) in ("state", "institution"):
+        return replace(figure, measure="budget", direction="down", actor=party)
+    if figure.measure != "budget":
+        return figure
+    if _EUROPEAN.match(scene.flat, place[1], scene.sentence.end) and figure.actor != _UNION:
+        figure.evidence["actor"] = place
+        subject = figure.subject or (figure.actor if scene.kinds.get(figure.actor or "") == "state" else None)
+        return replace(figure, subject=subject, actor=_UNION)
+    if cue_words(scene, figure) in words_of("tax") and (payer := _taxpayer(scene, figure.quantity)):
+        figure.evidence["actor"] = (payer.start, payer.end)
+        return replace(figure, subject=scene.state or STATE_OF_THE_PRESS, actor=payer.name, unresolved=None)
+    tellers = (m for m in scene.mentions if m.name == figure.actor and m.kind == "institution")
+    private = scene.kinds.get(figure.actor or "") in ("person", "media")
+    by_state = figure.actor is None or private or is_state_body(figure.actor)
+    by_state = by_state or any(tells(scene.flat, m) for m in tellers)
+    return replace(figure, actor=scene.state) if by_state else figure
+
+
+_UNION = "Union européenne"
+_EUROPEAN = re.compile(r"\s(?:\w+\s)?europée(?:n|ns|nne|nnes)\b")  # "le plan de relance européen"
+
+
+def _taxpayer(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The company that pays a tax: `Netflix avait versé 900 000 euros d'impôts`."""
+    paid = pays().search(scene.flat, scene.sentence.start, quantity.start)
+    payers = (m for m in scene.mentions if m.kind in ("company", "product"))
+    return next((m for m in payers if paid and _HAS.fullmatch(scene.flat, m.end, paid.start())), None)
+
+
+_HAS = re.compile(r"\s(?:(?:a|ont|avait|avaient|aura|aurait|n'a|a\s\w+)\s)?")
+
+
+# "Sanofi reçoit 110 millions de crédit d'impôt", "Conforama attend toujours un prêt de 320 millions"
+_RECEIVES = re.compile(
+    r"\s(?:qui\s)?(?:a\s|avait\s|va\s|doit\s|devrait\s|pourra\s|pourrait\s|espère\s|espérait\s)?"
+    r"(?:re[çc]oi|reçu|recev|touch|perç|percev|obten|obtien|obtin|bénéfici|attend|sollicit|demand|réclam|récupér)[a-zà-ÿ]*"
+    r"\b[^;:.]*"
+)
+
+
+def with_helped(scene: Scene, figure: Figure) -> Figure:
+    """Public money as that of the company or body that is said to receive or to ask for it; the state pays."""
+    if figure.measure != "budget":
+        return figure
+    for mention in scene.mentions:
+        if mention.end > figure.quantity.start or mention.kind in ("place", "media", "person"):
+            continue
+        gets = _RECEIVES.fullmatch(scene.flat, mention.end, figure.quantity.start)
+        if gets and is_nominative(scene.flat, scene.sentence.start, mention, subordinate=True):
+            figure.evidence["subject"] = (mention.start, mention.end)
+            if figure.actor == mention.name:
+                figure.evidence.pop("actor", None)
+            payer = scene.state if figure.actor in (None, mention.name) else figure.actor
+            payer = payer if payer != mention.name else None  # a state that is helped
+            return replace(figure, subject=mention.name, actor=payer, unresolved=None)
+    helped = subject_phrase(scene.flat, scene.sentence.start, figure.quantity.start)
+    if figure.subject or helped is None or scene.text[helped.start].isupper():
+        return figure
+    if _RECEIVES.fullmatch(scene.flat, helped.end, figure.quantity.start):
+        figure.evidence["subject"] = (helped.start, helped.end)
+        return replace(figure, subject=scene.text[helped.start : helped.end], unresolved=None)
+    return figure
