@@ -491,7 +491,7 @@ def introduced_behind(
 
 _BEHIND_NAME = re.compile(
     r"(?:\s(?:de|datant de)\s(?:19|20)\d\d|\s\((?:19|20)\d\d\))?"  # "une Lamborghini Reventon de 2010 (…)"
-    r"(?:\s\([\w/-]{2,12}\))?\s\((?:\d{1,2}(?:e|er)\s(?:avec|à)\s|soit\s|dont\s|[+-]\s?)?"
+    r"(?:\s\([\w/-]{2,12}\))?\s\((?:\d{1,2}(?:e|er|ème|re)(?:\s(?:avec|à)\s|,\s)|soit\s|dont\s|[+-]\s?)?"
 )
 
 

@@ -15,7 +15,7 @@ from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import verb_forms, words_of
 from etl.populations import located, of_country, of_place, of_population, of_rated
 from etl.stance import Voice
-from etl.treasury import with_helped
+from etl.treasury import of_product, with_helped
 
 
 def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure]) -> Figure:
@@ -33,6 +33,7 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
     figure = _as_before(scene, figure, before)
     figure = _not_by_himself(scene, figure)
     figure = _of_whom_beside(scene, figure)
+    figure = of_product(scene, figure)
     figure = of_population(scene, figure)
     figure = of_place(scene, figure)
     return of_rated(scene, figure)

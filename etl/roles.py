@@ -74,6 +74,11 @@ def find_parties_of(
             scene.deal[1], None
         )  # "Microsoft propose 196 dollars par action": those of the target
     actor = find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
+    if cue.measure == "penalty" and subject is None:
+        subject = _condemned(scene, quantity)
+    fined = cue.measure == "penalty" and subject is None and actor is not None and not _may_fine(scene, actor)
+    if fined and actor and actor.place and _CONDEMNED.match(scene.flat, actor.place[1]):
+        return None, actor
     if subject is None:
         left = tuple(place for place in cue.subject if place in _IMPLICIT and place != "actor")
         subject = find_party(scene, hit, quantity, left, (*sources, *((actor.name,) if actor else ())))
@@ -139,6 +144,23 @@ _RECORD = re.compile(
 )
 _ALSO = re.compile(r"[^,;.:()]{0,20},?\s(?:ainsi\sque?|et|puis|ou\sencore)[\s'](?:[\w'-]+\s){0,6}?(?:l')?")
 _FOR_SUM = re.compile(r",?\s(?:\([^()]*\)\s)?(?:en\s\d{4}\s)?(?:pour|contre|à)\s(?:[a-zà-ÿ']+\s){0,3}")
+
+
+def _condemned(scene: Scene, quantity: Quantity) -> Party | None:
+    """Whom the verb right before condemns: `La Cnil a condamné Google à une amende`."""
+    for mention in scene.mentions:
+        if mention.end <= quantity.start and _CONDEMNS.search(
+            scene.flat, scene.sentence.start, mention.start
+        ):
+            return Party(mention.name, (mention.start, mention.end))
+    return None
+
+
+_CONDEMNS = re.compile(r"\b(?:condamn|sanctionn)(?:e|é|ait|era|er)(?<!été\scondamné)\s(?:l[ea]s?\s|l')?$")
+_CONDEMNED = re.compile(
+    r"(?:,[^,;.]{0,60},|,)?\s(?:(?:(?:a|ont|avait|avaient|aura)\sété|est|sont|était|fut|vient\sd'être)\s)?(?:\w+ment\s)?"
+    r"(?:condamnée?s?|sanctionnée?s?|reconnue?s?\scoupables?)\b|\s(?:a\s)?écop"
+)
 
 
 def _may_fine(scene: Scene, party: Party) -> bool:

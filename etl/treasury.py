@@ -61,6 +61,26 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     return replace(figure, subject=scene.state, actor=None, unresolved=None)
 
 
+def of_product(scene: Scene, figure: Figure) -> Figure:
+    """The change of a gross domestic product as the state's, and no company's: `un PIB en baisse de 8 %`."""
+    told = "subject" in figure.evidence or scene.kinds.get(figure.subject or "") in ("state", "place")
+    if figure.measure != "change" or told:
+        return figure
+    begin = max(scene.sentence.start, figure.quantity.start - _NEAR)
+    product = _PRODUCT.search(scene.flat, begin, figure.quantity.start)
+    if product is None or (product["whose"] and figure.subject is None):
+        return figure
+    # whose "le PIB allemand" is, no name says
+    state = None if product["whose"] else scene.state or STATE_OF_THE_PRESS
+    return replace(figure, subject=state, actor=None, unresolved=None if state else "no subject")
+
+
+_NEAR = 50  # characters from the product to the size of its change
+_PRODUCT = re.compile(
+    r"\b(?:le|du|un|au)\s(?:pib|produit\sintérieur\sbrut)(?P<whose>\s\w+(?:ain|and|ois|ais|ien|éen|nique|gnol|dial))?\b[^,;:]*$"
+)
+
+
 def with_state(scene: Scene, figure: Figure) -> Figure:
     """Public money with the state that pays it, or saves it: ministries, government and head of state act for it."""
     place = figure.evidence.get("measure", (0, 0))
