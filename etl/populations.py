@@ -175,7 +175,9 @@ def _is_of_another_place(scene: Scene, figure: Figure) -> bool:
     )
 
 
-_BEHIND_FIGURE = re.compile(r"(?:%|\d|euros?|dollars?)\s(?:dans|en|à|aux?|pour)\s(?:l['’]|l[ea]s?\s)?$")
+_BEHIND_FIGURE = re.compile(
+    r"(?:%|\d|euros?|dollars?|millions|milliards?)\s(?:dans|en|à|aux?|pour)\s(?:l['’]|l[ea]s?\s)?$"
+)
 
 
 # Where a state is a place: "l'inflation a atteint 3 % en Espagne".

@@ -54,9 +54,11 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     if place[0] >= hit.end and OF.fullmatch(scene.flat, hit.end, place[0]):
         return figure  # "le déficit de la Sécurité sociale"
     tellers = (None, "institution") if words == "croissance" else (None, "institution", "")
-    remembered = "subject" not in figure.evidence and kind == "person"
-    only_told = kind in tellers or remembered
-    if words not in words_of("macroeconomic") or scene.state is None or not only_told:
+    pays_it = (
+        figure.measure == "compensation" and "subject" in figure.evidence
+    )  # "il verse un salaire minimum de"
+    told = kind in tellers or (kind == "person" and not pays_it)
+    if words not in words_of("macroeconomic") or scene.state is None or not told:
         return figure
     return replace(figure, subject=scene.state, actor=None, unresolved=None)
 
