@@ -41,8 +41,8 @@ import pyarrow.parquet as pq
 import etl
 from benchmarks.__main__ import PEERS, computer, put, short, versions
 from benchmarks.texts import CORPUS
-from etl import store
 from etl.table import DEALS, FACTS, FIGURES
+from etl.work import arrow_of
 
 SIZE = 1_000_000  # figures
 ROUNDS = 9
@@ -84,7 +84,7 @@ def write_store(figures: pd.DataFrame, folder: Path) -> Path:
     )
     version = folder / "versions" / "000001"
     for name, rows, columns in tables:
-        _write(pa.Table.from_pandas(rows, store.schema_of(columns), preserve_index=False), version / name)
+        _write(arrow_of(rows, columns), version / name)
     own = {document.document_id[5:]: document.text for document in etl.read(CORPUS)}
     known = figures.drop_duplicates("document_id")[
         ["document_id", "source", "publisher", "title", "published"]

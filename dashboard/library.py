@@ -37,8 +37,9 @@ import etl
 from dashboard.filters import PAGE, Value
 from etl.documents import Document
 from etl.errors import TableError
-from etl.store import current, documents_of, is_store, schema_of
+from etl.store import current, documents_of, is_store
 from etl.table import DEALS, FACTS, FIGURES
+from etl.work import arrow_of
 
 Row: TypeAlias = dict[str, Any]
 
@@ -218,10 +219,7 @@ def make_library(
     """The library of tables in memory: figures, the facts and deals that they state, and perhaps the texts."""
     folder = _folder()
     frames = (("figures", figures, FIGURES), ("facts", facts, FACTS), ("deals", deals, DEALS))
-    given: dict[str, pa.Table | list[str]] = {
-        name: pa.Table.from_pandas(rows, schema_of(columns), preserve_index=False)
-        for name, rows, columns in frames
-    }
+    given: dict[str, pa.Table | list[str]] = {name: arrow_of(rows, columns) for name, rows, columns in frames}
     texts = [{name: getattr(document, name) for name in (*_ABOUT, "text")} for document in documents]
     if texts:
         schema = pa.schema([(name, pa.string()) for name in (*_ABOUT, "text")])

@@ -35,8 +35,8 @@ from etl.documents import COPY, CORRECTIONS_FILE, Document
 from etl.errors import DocumentError, StoreError
 from etl.readers import Item, digest
 from etl.reprints import group
-from etl.table import DEALS, FACTS, FIGURES, Column, frame
-from etl.work import FIGURES_SCHEMA, READ, REFUSED, Tables, Task, rules_version, without_copies
+from etl.table import DEALS, FACTS, FIGURES, frame
+from etl.work import READ, REFUSED, Tables, Task, arrow_of, rules_version, without_copies
 
 SCHEMA = 1
 TABLES = ("documents", "figures", "readings", "reprints", "facts", "deals")
@@ -394,7 +394,7 @@ def _correct(version: Path, corrections: tuple[Correction, ...], *, writes: bool
             del waiting[entry]
         if applied and writes:
             path.rename(read)  # a link that other versions share: it is not written over
-            _write(pa.Table.from_pandas(corrected, FIGURES_SCHEMA, preserve_index=False), path)
+            _write(arrow_of(corrected, FIGURES), path)
     unread = correct(frame([]), [entry for entry, problem in waiting.items() if problem is None]).problems
     return [*(problem for problem in waiting.values() if problem), *unread]
 
@@ -415,20 +415,7 @@ def _write_facts(version: Path) -> None:
     figures = frame(_read_table(version, "figures").to_pylist(), FIGURES)
     facts = reconcile(figures)
     for table, rows, columns in (("facts", facts, FACTS), ("deals", deals(facts, figures), DEALS)):
-        told = pa.Table.from_pandas(rows, schema_of(columns), preserve_index=False)
-        _write(told, version / table / "part-000000.parquet")
-
-
-def schema_of(columns: tuple[Column, ...]) -> pa.Schema:
-    """The Arrow schema of a table that keeps the contract."""
-    types = {
-        "string": pa.string(),
-        "integer": pa.int64(),
-        "number": pa.float64(),
-        "list": pa.list_(pa.string()),
-        "boolean": pa.bool_(),
-    }
-    return pa.schema([(column.name, types[column.type]) for column in columns])
+        _write(arrow_of(rows, columns), version / table / "part-000000.parquet")
 
 
 # --- adding and checking ------------------------------------------------------------------------------------

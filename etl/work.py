@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+import pandas as pd
 import pyarrow as pa
 
 from etl.documents import COPY, FRENCH, Document, read_item
@@ -32,15 +33,28 @@ from etl.limits import LIMITS, Limits, time_limit
 from etl.pipeline import figures_of
 from etl.readers import Blob, Item, Skipped, digest
 from etl.reprints import signature
-from etl.table import FIGURES
+from etl.table import FIGURES, Column
 
 _TYPES = {
     "string": pa.string(),
     "integer": pa.int64(),
     "number": pa.float64(),
     "boolean": pa.bool_(),
+    "list": pa.list_(pa.string()),
 }
-FIGURES_SCHEMA = pa.schema([pa.field(column.name, _TYPES[column.type]) for column in FIGURES])
+
+
+def schema_of(columns: tuple[Column, ...]) -> pa.Schema:
+    """The Arrow schema of a table that keeps the contract."""
+    return pa.schema([(column.name, _TYPES[column.type]) for column in columns])
+
+
+def arrow_of(rows: pd.DataFrame, columns: tuple[Column, ...]) -> pa.Table:
+    """A table of the contract as Arrow has it, and Parquet keeps it."""
+    return pa.Table.from_pandas(rows, schema_of(columns), preserve_index=False)
+
+
+FIGURES_SCHEMA = schema_of(FIGURES)
 # One row for each document read, and for each thing refused or passed over, which then has no text.
 DOCUMENTS_SCHEMA = pa.schema(
     [
