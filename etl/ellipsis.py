@@ -60,24 +60,22 @@ def more_of_same(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
 def of_same_deal(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     """The figure with the parties of the deal or the stake just told, where it is the same by its nature."""
     previous = before[-1] if before and before[-1].sentence == scene.sentence else None
-    if (
-        previous
-        and previous.measure == "deal_value"
-        and (_is_per_share(scene, figure) or (figure.measure == "stake" and figure.subject is None))
-    ):
-        figure = replace(figure, actor=previous.actor, subject=previous.subject)
-    elif (
-        previous
-        and previous.measure == "deal_value"
-        and figure.measure in ("stake", "market_share")
-        and _BUYS.fullmatch(scene.flat, previous.quantity.end, figure.quantity.start)
-        and not _OF_MARKET.match(scene.flat, figure.quantity.end)
-    ):
-        figure = replace(figure, measure="stake", actor=previous.actor, subject=previous.subject)
-    elif previous and previous.measure == "deal_value" and figure.measure == "stake" and figure.actor is None:
-        same = figure.subject == previous.subject  # "verse 3 millions pour 10 % de Soluvia"
-        figure = replace(figure, actor=previous.actor if same else None)
+    if previous and previous.measure == "deal_value":
+        figure = _beside_deal(scene, figure, previous)
     return _of_same_company(figure, before)
+
+
+def _beside_deal(scene: Scene, figure: Figure, deal: Figure) -> Figure:
+    """A figure right behind a deal with the deal's parties, where it is its price by the share or what it buys."""
+    if _is_per_share(scene, figure) or (figure.measure == "stake" and figure.subject is None):
+        return replace(figure, actor=deal.actor, subject=deal.subject)
+    is_share = figure.measure in ("stake", "market_share")
+    bought = is_share and _BUYS.fullmatch(scene.flat, deal.quantity.end, figure.quantity.start)
+    if bought and not _OF_MARKET.match(scene.flat, figure.quantity.end):
+        return replace(figure, measure="stake", actor=deal.actor, subject=deal.subject)
+    if figure.measure == "stake" and figure.actor is None and figure.subject == deal.subject:
+        return replace(figure, actor=deal.actor)  # "verse 3 millions pour 10 % de Soluvia"
+    return figure
 
 
 # As in "5,7 milliards de dollars en 2020 pour 9,99 % des titres", and not "pour 20 % du marché".

@@ -15,7 +15,7 @@ from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import verb_forms, words_of
 from etl.populations import located, of_country, of_place, of_population, of_rated
 from etl.stance import Voice
-from etl.treasury import of_product, with_helped
+from etl.treasury import is_saved, of_product, with_helped
 
 
 def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure]) -> Figure:
@@ -87,9 +87,8 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
     if given or figure.measure not in _OF_THEIR_OWNER:
         return figure
     if kind == "state" and (large or located(scene, figure.quantity)):
-        return (
-            figure  # "En Équateur, le salaire minimum est de 400 dollars", "la mesure coûtera 20 milliards"
-        )
+        # As in "En Équateur, le salaire minimum est de 400 dollars", "la mesure coûtera 20 milliards".
+        return figure
     if large and scene.state:
         return replace(figure, subject=scene.state)
     return replace(figure, subject=None, unresolved="no subject")
@@ -152,8 +151,7 @@ def _to_its_people(scene: Scene, figure: Figure) -> Figure:
 
 def _saved(scene: Scene, figure: Figure) -> Figure:
     """What a company saves as its own: `Renault a annoncé un plan d'économies de 2 milliards`."""
-    saves = figure.measure == "other" and "économie" in cue_words(scene, figure)
-    if not saves or scene.kinds.get(figure.actor or "") != "company":
+    if not is_saved(scene, figure) or scene.kinds.get(figure.actor or "") != "company":
         return figure
     return replace(figure, subject=figure.actor, unresolved=None)
 
@@ -171,13 +169,15 @@ _LENT_TO = re.compile(r"\blui\s(?:prêt|attribu|réserv|laiss|accord)\w+\s[^,;.]
 
 def _with_holder(scene: Scene, figure: Figure) -> Figure:
     """A stake with the holder that stands right behind it, or whom `lui` means before it."""
+    if figure.measure != "stake":
+        return figure
     lent = _LENT_TO.search(scene.flat, scene.sentence.start, figure.quantity.start)
     named = [m for m in scene.mentions if lent and m.end < lent.start() and (m.kind == "person" or m.person)]
-    if figure.measure == "stake" and named:
+    if named:
         figure.evidence["actor"] = (named[-1].start, named[-1].end)
         return replace(figure, actor=named[-1].speaker)
     behind = next((m for m in scene.mentions if m.start >= figure.quantity.end and m.kind != "media"), None)
-    if figure.measure != "stake" or behind is None or behind.name in (figure.subject, figure.actor):
+    if behind is None or behind.name in (figure.subject, figure.actor):
         return figure
     if not _HELD_BY.fullmatch(scene.flat, figure.quantity.end, behind.start):
         return figure

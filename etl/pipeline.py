@@ -37,9 +37,8 @@ def figures_of(document: Document) -> Iterator[dict[str, Any]]:
     amounts = find_amounts(text)
     if not amounts:
         return
-    sentences = find_sentences(
-        text, range(amounts[-1].start + 1)
-    )  # what stands behind says no more of any figure
+    # What stands behind the last amount says no more of any figure.
+    sentences = find_sentences(text, range(amounts[-1].start + 1))
     quantities = quantified(text, sentences, amounts)
     if not quantities:
         return

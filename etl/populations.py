@@ -25,14 +25,14 @@ def of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
 
     Who says it is not whose it is: `Philippe Etchebest estime que 40 % des restaurants fermeront`.
     """
+    if figure.measure not in _OF_ANYBODY:
+        return figure
     says = voice.mention if voice else None
     here = any(
         mention.name == figure.subject and (says is None or mention.name != says.name)
         for mention in scene.mentions
     )
     implied = "subject" not in figure.evidence and figure.subject is not None and not here
-    if figure.measure not in _OF_ANYBODY:
-        return figure
     if figure.subject and figure.subject not in scene.kinds and "subject" in figure.evidence:
         states = set(_of_peoples(scene, *figure.evidence["subject"]))
         return replace(figure, subject=states.pop()) if len(states) == 1 else figure

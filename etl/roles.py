@@ -70,9 +70,7 @@ def find_parties_of(
         inside = tuple(place for place in named if place != "de")  # "la participation de Renault dans Nissan"
         subject = find_party(scene, hit, quantity, inside, sources) or subject
     if subject and cue.subject[:1] == ("deal target",) and subject.name == scene.deal[0] and scene.deal[1]:
-        subject = Party(
-            scene.deal[1], None
-        )  # "Microsoft propose 196 dollars par action": those of the target
+        subject = Party(scene.deal[1], None)  # "Microsoft propose 196 dollars par action": the target's
     actor = find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
     if cue.measure == "penalty" and subject is None:
         subject = _condemned(scene, quantity)

@@ -54,9 +54,8 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     if place[0] >= hit.end and OF.fullmatch(scene.flat, hit.end, place[0]):
         return figure  # "le déficit de la Sécurité sociale"
     tellers = (None, "institution") if words == "croissance" else (None, "institution", "")
-    pays_it = (
-        figure.measure == "compensation" and "subject" in figure.evidence
-    )  # "il verse un salaire minimum de"
+    # As in "il verse un salaire minimum de".
+    pays_it = figure.measure == "compensation" and "subject" in figure.evidence
     told = kind in tellers or (kind == "person" and not pays_it)
     if words not in words_of("macroeconomic") or scene.state is None or not told:
         return figure
@@ -88,8 +87,7 @@ def with_state(scene: Scene, figure: Figure) -> Figure:
     place = figure.evidence.get("measure", (0, 0))
     firm = scene.kinds.get(scene.main or "") == "company"
     party = figure.subject or figure.actor or (None if firm else scene.state)
-    saves = figure.measure == "other" and "économie" in cue_words(scene, figure)
-    if saves and party and scene.kinds.get(party) in ("state", "institution"):
+    if is_saved(scene, figure) and party and scene.kinds.get(party) in ("state", "institution"):
         return replace(figure, measure="budget", direction="down", actor=party)
     if figure.measure != "budget":
         return figure
@@ -105,6 +103,11 @@ def with_state(scene: Scene, figure: Figure) -> Figure:
     by_state = figure.actor is None or private or is_state_body(figure.actor)
     by_state = by_state or any(tells(scene.flat, m) for m in tellers)
     return replace(figure, actor=scene.state) if by_state else figure
+
+
+def is_saved(scene: Scene, figure: Figure) -> bool:
+    """Whether a figure is what somebody saves: `un plan d'économies de 2 milliards`."""
+    return figure.measure == "other" and "économie" in cue_words(scene, figure)
 
 
 _UNION = "Union européenne"
