@@ -17,6 +17,7 @@ from etl.readers.press import (
     line_of,
     outermost,
     paragraphs_of,
+    split_after,
 )
 from etl.readers.said import find_date
 
@@ -26,30 +27,10 @@ BOLD = "\x02"  # before what RTF prints in bold, which a title is
 _CODES = {"HD": "title", "BY": "author", "PD": "published", "SN": "publisher", "LA": "language"}
 _BODY_CODES = ("LP", "TD")
 _ALL_CODES = (
-    *_CODES,
-    *_BODY_CODES,
-    *(
-        "AN",
-        "ART",
-        "CLM",
-        "CO",
-        "CR",
-        "CT",
-        "CX",
-        "CY",
-        "DLN",
-        "ED",
-        "ET",
-        "IN",
-        "IPC",
-        "IPD",
-        "LP",
-        "NS",
-        "PG",
-    ),
-    *("PUB", "RE", "RF", "RST", "SC", "SE", "TD", "VOL", "WC"),
-)
-_CODED = re.compile(rf"\|?({'|'.join(sorted({*_ALL_CODES}, key=len, reverse=True))})\|(.*)")
+    *_CODES, *_BODY_CODES, "AN", "ART", "CLM", "CO", "CR", "CT", "CX", "CY", "DLN", "ED", "ET", "IN", "IPC", "IPD",
+    "NS", "PG", "PUB", "RE", "RF", "RST", "SC", "SE", "VOL", "WC",
+)  # fmt: skip
+_CODED = re.compile(rf"\|?({'|'.join(_ALL_CODES)})\|(.*)")
 _ARTICLE = re.compile(r"(?:^|\s)[a-z]{2,4}Article(?:\s|$)")
 _COUNT = re.compile(
     r"\d[\d \u00a0\u202f,.]*[^\W\d_\ufffd]{0,2}\ufffd?[^\W\d_]{1,12}"
@@ -134,18 +115,8 @@ def _read_head(lines: Sequence[str], about: dict[str, str | None]) -> int:
 def parse_factiva_lines(lines: Iterable[str]) -> list[Article]:
     """The articles of the lines of an RTF, of which those in bold begin with `BOLD`; each ends with its number."""
     lines = [line for line in lines if line.strip(BOLD)]
-    coded = [*_coded(lines)]
-    if coded:
-        return coded
-    articles: list[Article] = []
-    begin = 0
-    for number, line in enumerate(lines):
-        if _END.fullmatch(line.replace(BOLD, "")):
-            own = "\n".join(lines[begin : number + 1]).replace(BOLD, "").encode()
-            if found := _from_lines(lines[begin:number], own):
-                articles.append(found)
-            begin = number + 1
-    return articles
+    ended = split_after(lines, lambda line: _END.fullmatch(line.replace(BOLD, "")))
+    return [*_coded(lines)] or [*filter(None, map(_from_lines, ended))]
 
 
 def _coded(lines: Sequence[str]) -> Iterator[Article]:
@@ -168,8 +139,9 @@ def _coded(lines: Sequence[str]) -> Iterator[Article]:
         yield found
 
 
-def _from_lines(lines: Sequence[str], own: bytes) -> Article | None:
+def _from_lines(own: Sequence[str]) -> Article | None:
     """Section, title in bold, byline, then the head and the text."""
+    lines = own[:-1]
     plain = [line.replace(BOLD, "").strip() for line in lines]
     count = next((n for n, line in enumerate(plain) if _COUNT.fullmatch(line)), None)
     if not count:
@@ -181,4 +153,4 @@ def _from_lines(lines: Sequence[str], own: bytes) -> Article | None:
     body = plain[_read_head(plain, about) :]
     if body and body[-1] == about.get("publisher"):
         body.pop()
-    return article(about, body, own)
+    return article(about, body, "\n".join(own).replace(BOLD, "").encode())

@@ -9,26 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 _CONTAINERS = ("article", "body", "div", "main", "section", "td")
-_INLINE = frozenset(
-    (
-        "a",
-        "abbr",
-        "b",
-        "br",
-        "cite",
-        "em",
-        "font",
-        "i",
-        "mark",
-        "q",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-    )
-)
+_INLINE = frozenset((
+    "a", "abbr", "b", "br", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "sub", "sup", "u",
+))  # fmt: skip
 _ENOUGH = 40  # characters of text that are no label
 _LINKED = 0.5  # share of an item's text that makes it one of a menu
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from etl.readers.press import COPYRIGHT, Article, article, author_named, language_named
+from etl.readers.press import COPYRIGHT, Article, article, author_named, language_named, split_after
 from etl.readers.said import find_date
 
 _END = ("End of Document", "Fin du document", "Ende des Dokuments")
@@ -18,18 +18,11 @@ _AUTHOR, _LANGUAGE = ("byline", "auteur", "par"), ("language", "langue")
 
 def parse_nexis_lines(lines: Sequence[str]) -> list[Article]:
     """The articles of the paragraphs of an export: title, publisher, date, fields, *Body*, text, *End of Document*."""
-    articles: list[Article] = []
-    begin = 0
-    for number, line in enumerate(lines):
-        if line in _END:
-            own = "\n".join(lines[begin : number + 1]).encode()
-            if found := _article([text for text in lines[begin:number] if text], own):
-                articles.append(found)
-            begin = number + 1
-    return articles
+    return [*filter(None, map(_article, split_after(lines, _END.__contains__)))]
 
 
-def _article(lines: Sequence[str], own: bytes) -> Article | None:
+def _article(own: Sequence[str]) -> Article | None:
+    lines = [line for line in own[:-1] if line]
     body = next((number for number, line in enumerate(lines) if line in _BODY), None)
     if body is None or body < 2:
         return None
@@ -51,7 +44,7 @@ def _article(lines: Sequence[str], own: bytes) -> Article | None:
                 about["author"] = author_named(field["cell"])
             elif field["name"].lower() in _LANGUAGE:
                 about["language"] = language_named(re.split("[;,]", field["cell"])[0])
-    return article(about, lines[body + 1 : end], own)
+    return article(about, lines[body + 1 : end], "\n".join(own).encode())
 
 
 def _date_line(head: Sequence[str]) -> int | None:

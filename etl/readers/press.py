@@ -8,7 +8,7 @@ document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 Article: TypeAlias = tuple[dict[str, str | None], str, bytes]
@@ -41,6 +41,15 @@ def article(about: dict[str, str | None], paragraphs: Sequence[str], own: bytes)
     title = about.get("title")
     blocks = [title, *paragraphs] if title and title not in paragraphs[:1] else [*paragraphs]
     return about, "\n\n".join(block for block in blocks if block), own
+
+
+def split_after(lines: Sequence[str], is_end: Callable[[str], object]) -> Iterator[Sequence[str]]:
+    """The lines of each article of a file whose articles end with a line of their own, which is the last of each."""
+    begin = 0
+    for end, line in enumerate(lines, 1):
+        if is_end(line):
+            yield lines[begin:end]
+            begin = end
 
 
 def language_named(name: str) -> str | None:
