@@ -40,6 +40,7 @@ import pyarrow.parquet as pq
 
 import etl
 from benchmarks.__main__ import PEERS, computer, put, short, versions
+from benchmarks.processes import memory_of, processor_of
 from benchmarks.texts import CORPUS
 from etl.table import DEALS, FACTS, FIGURES
 from etl.work import arrow_of
@@ -278,20 +279,13 @@ def datasette(database: Path) -> Iterator[tuple[str, int]]:
             process.terminate()
 
 
-def pss(process: int) -> float:
-    """The memory of a process in MB: what it has for itself, and its share of what it shares with others."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
-
-
 def workers(server: int) -> list[int]:
     return [int(name) for name in Path(f"/proc/{server}/task/{server}/children").read_text("ascii").split()]
 
 
-def processor(*processes: int) -> float:
-    """Seconds of the processor that the processes have had, their ended threads among them."""
-    stats = [Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split() for process in processes]
-    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
+def processor(processes: list[int]) -> float:
+    """Seconds of the processor that the processes have had."""
+    return sum(map(processor_of, processes))
 
 
 # --- what is measured ---------------------------------------------------------------------------------------
@@ -339,26 +333,26 @@ def ours(reader: Reader, server: int, page: str, view: View) -> Spent:
         browser.open(f"?page={page}")
     if view.key == "depuis":  # one year is two filters here: the second is the change that is measured
         browser.choose("jusque", view.value)
-    begin = processor(*workers(server))
+    begin = processor(workers(server))
     passed = browser.choose(view.key, view.value) if view.key else browser.open(f"?page={page}")
     if browser.errors:
         raise RuntimeError(browser.errors[0])
-    return Spent(processor(*workers(server)) - begin, passed)
+    return Spent(processor(workers(server)) - begin, passed)
 
 
 def theirs(reader: Reader, server: int, view: View) -> Spent:
     """What a view of Datasette's page with its facets takes."""
     asked = [("_facet", name) for name in FACETS]
     asked += [(f"{view.column}__exact", view.value)] if view.column else []
-    begin = processor(server)
+    begin = processor([server])
     status, body, passed = reader.ask(f"/figures/figures?{urlencode(asked)}")
     if status != 200 or b"timed out" in body or b"facet-results" not in body:
         raise RuntimeError(f"Datasette answered {status}, and not in full")
-    return Spent(processor(server) - begin, passed)
+    return Spent(processor([server]) - begin, passed)
 
 
 def crowd(address: str, server: int, chosen: list[View]) -> tuple[list[str], float, float]:
-    """Readers all at once, each with every view of two pages: errors, seconds, the most that a worker held in MB."""
+    """Readers all at once, each with every view of two pages: errors, seconds, the most bytes that a worker held."""
     errors: list[str] = []
     most = 0.0
 
@@ -376,7 +370,7 @@ def crowd(address: str, server: int, chosen: list[View]) -> tuple[list[str], flo
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        most = max(most, *map(pss, workers(server)))
+        most = max(most, *map(memory_of, workers(server)))
         time.sleep(0.2)
     return errors, time.perf_counter() - begin, most
 
@@ -403,7 +397,7 @@ def measure(size: int, rounds: int, folder: Path) -> Iterator[str]:
                 }
                 for name, spent in now.items() if number else ():
                     times.setdefault(view.label, {}).setdefault(name, []).append(spent)
-        quiet = max(map(pss, workers(server)))
+        quiet = max(map(memory_of, workers(server)))
         errors, seconds, most = crowd(address, server, chosen[0])
     yield (
         f"{os.cpu_count()} cores of {computer()}, {datetime.now(UTC):%-d %B %Y}. "
@@ -417,7 +411,8 @@ def measure(size: int, rounds: int, folder: Path) -> Iterator[str]:
     yield ""
     yield (
         f"Ready {start:.0f} s after its start. {READERS} readers at once, each with every view of both pages: "
-        f"{len(errors)} errors, {seconds:.0f} s. A worker held {quiet:.0f} MB before them and {most:.0f} MB at most."
+        f"{len(errors)} errors, {seconds:.0f} s. "
+        f"A worker held {quiet / 1e6:.0f} MB before them and {most / 1e6:.0f} MB at most."
     )
     for error in errors[:5]:
         print(error, file=sys.stderr)

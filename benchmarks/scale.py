@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import Self
 
 import etl
 from benchmarks.__main__ import computer, put
+from benchmarks.processes import memory_of, processor_of
 from benchmarks.texts import CORPUS, varied
 from etl import store
 from etl.documents import find_placed
@@ -70,7 +71,7 @@ class Watch:
     def __init__(self) -> None:
         self.memory: list[float] = []
         self.processor: dict[int, float] = {}  # by process, those that ended too
-        self._before = _processor(os.getpid())
+        self._before = _alive(processor_of, os.getpid())
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
 
@@ -81,14 +82,14 @@ class Watch:
     def __exit__(self, *_: object) -> None:
         self._end.set()
         self._thread.join()
-        self.processor[os.getpid()] = _processor(os.getpid()) - self._before
+        self.processor[os.getpid()] = _alive(processor_of, os.getpid()) - self._before
 
     def _sample(self) -> None:
         while not self._end.wait(0.5):
             family = _family(os.getpid())
-            self.memory.append(sum(map(_resident, family)) / 1e6)
+            self.memory.append(sum(_alive(memory_of, process) for process in family) / 1e6)
             for process in family:
-                self.processor[process] = max(_processor(process), self.processor.get(process, 0.0))
+                self.processor[process] = max(_alive(processor_of, process), self.processor.get(process, 0.0))
 
 
 def _family(root: int) -> list[int]:
@@ -106,21 +107,12 @@ def _family(root: int) -> list[int]:
     return family
 
 
-def _resident(process: int) -> float:
+def _alive(read: Callable[[int], float], process: int) -> float:
+    """What is read of a process; 0 where it is gone, or the system does not say."""
     try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        return read(process)
     except OSError:
         return 0.0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
-
-
-def _processor(process: int) -> float:
-    """Seconds that a process has had of a processor; 0 where it is gone, or the system does not say."""
-    try:
-        times = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
-    except OSError:
-        return 0.0
-    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
 
 
 def fill(path: Path, target: Path, how: str) -> Run:
