@@ -74,7 +74,7 @@ def bind(
     figures: list[Figure] = []  # money and percentages, which go on from each other and not from counts
     counted: list[Figure] = []
     deal: Deal = (None, None)
-    kinds = {mention.name: mention.kind for mention in cast.mentions if mention.name}
+    kinds = cast.kinds
     theme = headed = None
     of_text = cache(partial(_matter, text, flat, sentences, cast))
     matter: Callable[[], str | None] = of_text

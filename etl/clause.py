@@ -526,7 +526,10 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
     return None
 
 
-_FOR = re.compile(r"\s(?:nets?\s)?(?:en\splus\s|en\smoyenne\s|par\s\w+\s)?(?:pour|chez)\s(?:l[ea]s?\s|l')?")
+_FOR = re.compile(
+    r"\s(?:nets?\s(?:d'impôts?\s)?|bruts?\s)?(?:en\splus\s|en\smoyenne\s|par\s\w+\s)?(?:pour|chez)\s"
+    r"(?:l[ea]s?\s|l'|(?:les\s[a-zà-ÿ-]+|ceux|celles)\s(?:de\s(?:l[ea]\s|l')?|du\s|des\s|d'))?"
+)
 
 
 def meant_for(scene: Scene, quantity: Quantity) -> Mention | None:

@@ -201,6 +201,8 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
         and other is not quantity
     )
     words = len(WORD.findall(gap))
+    if hit.form.kind == "noun" and hit.end <= quantity.start and _WHOSE_LEVEL.fullmatch(gap):
+        return words + side - hit.form.cue.weight
     separated = 2.5 * gap.count(",") + 9 * (gap.count(";") + gap.count(":")) + 5 * len(RELATIVE.findall(gap))
     return words + side + separated + 5 * between - hit.form.cue.weight
 
@@ -229,6 +231,13 @@ def _governs_its_own(flat: str, quantities: list[Quantity], hit: Hit) -> bool:
     """Whether a noun behind a figure has a figure of its own: `19,7 milliards, avec une prime de 23 %`."""
     following = next((q for q in quantities if q.start >= hit.end), None)
     return following is not None and bool(_GOVERNS.fullmatch(flat[hit.end : following.start]))
+
+
+# "la rémunération de Luc Bernard, qui s'élevait au titre de 2015 à": the clause says what its noun amounts to
+_WHOSE_LEVEL = re.compile(
+    r"\s[^.;:,()\d]{0,60},?\squi\s(?:s'élèv|s'élev|s'est\sélev|se\smont|se\schiffr|attei|avoisin|dépass|excéd|culmin|ressort)"
+    r"[^.;:,()]{0,40}\s"
+)
 
 
 # The verb between a cue and its figure: le gain dépasse 61 %, la hausse atteint 5 %.

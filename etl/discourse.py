@@ -90,6 +90,8 @@ def resolve(
         )
         if mention.form == "pronoun":
             means = means or last
+        elif mention.form == "company" and cast.kinds.get(means or "") in _NO_COMPANY:
+            means = main if cast.kinds.get(main or "") not in _NO_COMPANY else None
         name = _antecedent(cast, flat, mention, resolved, sentence, means, deal)
         if mention.form == "press":
             opens = not flat[sentence.start : mention.start].strip(' «“"')
@@ -98,6 +100,9 @@ def resolve(
         elif name:
             resolved.append(replace(mention, name=name))
     return resolved
+
+
+_NO_COMPANY = ("state", "place", "person")  # what `le groupe` never means
 
 
 def _is_named_later(cast: Cast, mention: Mention, sentence: Sentence, topic: str | None) -> bool:
@@ -254,17 +259,28 @@ def _only_tells(flat: str, mention: Mention) -> bool:
     return mention.kind in ("institution", "person") and tells(flat, mention)
 
 
+_CLAUSE = 60  # characters back to the preposition that introduces a name
 _SPOKEN_OF = 600  # characters back to the person whom `son salaire` means
 
 
 def person_before(cast: Cast, flat: str, place: int) -> str | None:
-    """The person spoken of at a place: of those just named who do not only tell, the one that the text names most."""
+    """The person spoken of at a place: of those just named who do not only tell, the one that the text names most.
+
+    Whom a preposition introduces once is not gone on about, where the text returns to another: `Il a cédé la direction
+    à son dauphin, Luc Bernard`.
+    """
     people = [m for m in cast.mentions if m.kind == "person" or m.person]
     near = [m for m in people if place - _SPOKEN_OF <= m.start < place and not tells(flat, m)]
     times = Counter(m.speaker for m in people)
-    if near:
-        return max(reversed(near), key=lambda m: times[m.speaker]).speaker
-    return max(times, key=lambda name: times[name]) if times and max(times.values()) > _RETURNS else None
+    most = max(times, key=lambda name: times[name], default=None)
+    most = most if most and times[most] > _RETURNS else None
+    if not near:
+        return most
+    best = max(reversed(near), key=lambda m: times[m.speaker])
+    once = (
+        times[best.speaker] == 1 and preposition(flat, max(0, best.start - _CLAUSE), best.start) is not None
+    )
+    return most if once and most else best.speaker
 
 
 _FORGOTTEN = 500  # characters after which an entity that is not the document's own is no topic any more

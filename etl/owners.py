@@ -13,7 +13,9 @@ from functools import cache
 from etl.clause import Figure, Scene, apposed, cue_words, is_nominative, meant_for, subject_of_clause
 from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import verb_forms, words_of
+from etl.parties import Mention
 from etl.populations import located, of_country, of_place, of_population, of_rated
+from etl.quantities import Quantity
 from etl.stance import Voice
 from etl.treasury import is_saved, of_product, with_helped
 
@@ -186,11 +188,32 @@ def _with_holder(scene: Scene, figure: Figure) -> Figure:
     return replace(figure, subject=held, actor=behind.name, unresolved=None if held else figure.unresolved)
 
 
+def _of_staff(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The employer of which its people hold a part: `les salariés de la FDJ détiennent 5 % du capital`."""
+    if not _OF_THE_WHOLE.match(scene.flat, quantity.end, scene.sentence.end):
+        return None
+    before = (m for m in reversed(scene.mentions) if m.end <= quantity.start and m.kind != "person")
+    last = next(before, None)
+    staff = last and _STAFF_OF.search(scene.flat, scene.sentence.start, last.start)
+    return last if last and staff and _HOLD.fullmatch(scene.flat, last.end, quantity.start) else None
+
+
+_STAFF_OF = re.compile(
+    r"\b(?:salarié|employé|collaborateur|cadre|ouvrier|retraité)e?s\s(?:de\s(?:la\s|l')?|du\s|des\s|d')$"
+)
+_HOLD = re.compile(r",?\s(?:qui\s)?(?:(?:en|y)\s)?(?:déten|détien|possèd|posséd|contrôl|ont\b)[^.;:,]{0,40}")
+_OF_THE_WHOLE = re.compile(
+    r"\s(?:du\s(?:capital|groupe)|de\s(?:leur\s(?:entreprise|société)|l'entreprise)|des\s(?:actions|parts|titres))\b"
+)
 _HOLDERS = ("institution", "state", "person")
 
 
 def _held(scene: Scene, figure: Figure) -> Figure:
     """A stake as one in a company: no state, body or person is held, and a target is no holder of itself."""
+    if figure.measure == "stake" and (employer := _of_staff(scene, figure.quantity)):
+        figure.evidence["subject"] = (employer.start, employer.end)
+        figure.evidence.pop("actor", None)
+        return replace(figure, subject=employer.name, actor=None, unresolved=None)
     if figure.measure != "stake" or figure.actor is None:
         return figure
     holder, kind = figure.subject, scene.kinds.get(figure.subject or "")

@@ -76,6 +76,11 @@ class Cast:
         return [mention.start for mention in self.mentions]
 
     @cached_property
+    def kinds(self) -> dict[str, str]:
+        """What each entity is."""
+        return {mention.name: mention.kind for mention in self.mentions if mention.name}
+
+    @cached_property
     def state(self) -> str | None:
         """The state that the document names most; a government that it leaves unnamed counts for that of its press."""
         named = Counter(m.name for m in self.mentions if m.kind == "state" and m.name)
@@ -656,7 +661,7 @@ def _where_a_person_begins(words: list[str]) -> int:
     )
 
 
-_SHOUTED = re.compile(r"[A-ZÀ-ÖØ-Þ]{3,}[a-zà-ÿ]{2,}")
+_SHOUTED = re.compile(r"[A-ZÀ-ÖØ-Þ]{3,}[a-zà-ÿ]{2,}|[A-ZÀ-ÖØ-Þ]{5,}[a-zà-ÿ]")
 _TITLE_OF = re.compile(
     rf"(?<!\w)(?:ministre|ministères?|secrétaire{SPACE}d['\u2019]État|préfet|maire|garde){SPACE}(?:déléguée?{SPACE})?(?:chargée?{SPACE})?"
     rf"(?:à{SPACE}la{SPACE}|à{SPACE}l['\u2019]|aux?{SPACE}|de{SPACE}la{SPACE}|de{SPACE}l['\u2019]|des{SPACE}|du{SPACE}|de{SPACE}|d['\u2019])$"
@@ -677,9 +682,11 @@ def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
 
 
 def _is_shouted(text: str, start: int) -> bool:
-    """Whether a whole heading is printed in capitals: `UN APPARTEMENT À 950.000 EUROS`."""
-    letters = [c for c in text[max(0, start - _AROUND) : start + _AROUND] if c.isalpha()]
-    return sum(map(str.isupper, letters)) > 0.8 * len(letters)
+    """Whether a whole heading is printed in capitals, before or behind: `UN APPARTEMENT À 950.000 EUROS`."""
+    first, last = max(0, start - _AROUND), start + _AROUND
+    sides = ((first, last), (first, start), (start, last))
+    letters = ([c for c in text[slice(*side)] if c.isalpha()] for side in sides)
+    return any(len(side) > _AROUND / 2 and sum(map(str.isupper, side)) > 0.8 * len(side) for side in letters)
 
 
 def _is_label(text: str, start: int, words: list[str]) -> bool:
@@ -713,12 +720,19 @@ def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
         within and within["where"] in printed_words_of("place")
     ):
         return "place"  # "Marcy-l'Étoile (Rhône)"
+    if words[0] in _STREETS or _STREET.search(text, max(0, start - 20), start):
+        return "place"
     full = len(words) > 1 and "&" not in words
     if full and (_is_given_name(words[0]) or _OFFICE.search(text, max(0, start - 12), start)):
         return "person"
     return "person" if _TITLE.search(text, max(0, start - 6), start) else ""
 
 
+# "rue La Boétie", "avenue de Ségur": an address
+_STREETS = ("Rue", "Avenue", "Boulevard", "Quai", "Square", "Impasse")
+_STREET = re.compile(
+    rf"(?<!\w)(?:rue|avenue|boulevard|quai|square|impasse){SPACE}(?:(?:de|du|des){SPACE}(?:la{SPACE})?|d['\u2019]|de{SPACE}l['\u2019])?$"
+)
 _WITHIN = re.compile(rf"{SPACE}\((?P<where>[A-ZÀ-ÖØ-Þ][\w'\u2019 -]+)\)")
 
 
