@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from etl.lexicon import (
@@ -686,8 +686,16 @@ def _per(value: Decimal | None, currency: Currency) -> Decimal | None:
 
 
 def find_currency(text: str, name: str) -> Currency | None:
-    """The currency of a symbol or name; where countries share the name, the first whose context the text has."""
-    for currency in _currencies().get(name) or _currencies().get(folded(name), ()):
-        if not currency.context or any(word in text for word in currency.context):
-            return currency
-    return None
+    """The currency of a symbol or name; where countries share the name, the one whose context the text has most."""
+    shared = _currencies().get(name) or _currencies().get(folded(name), ())
+    if shared and not shared[0].context:
+        return shared[0]
+    return _by_context(text, name) if shared else None
+
+
+@lru_cache(maxsize=8)
+def _by_context(text: str, name: str) -> Currency | None:
+    shared = _currencies().get(name) or _currencies()[folded(name)]
+    times = {c.code: sum(map(text.count, c.context)) for c in shared if c.context}
+    best = max(times, key=lambda code: times[code])
+    return next((c for c in shared if (c.code == best if times[best] else not c.context)), None)

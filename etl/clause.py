@@ -513,7 +513,7 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
             continue
         if mention.kind == "place" and _WHERE.search(scene.flat, scene.sentence.start, mention.start):
             continue  # "arrivée en tête en Corse (27 %)"
-        between = scene.flat[mention.end : quantity.start]
+        between = _behind_model(scene, mention, quantity)
         opens = not scene.flat[scene.sentence.start : mention.start].strip('«“" ')
         if opens and _APPOSITION.fullmatch(between):
             return mention.name
@@ -526,6 +526,14 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
     return None
 
 
+def _behind_model(scene: Scene, mention: Mention, quantity: Quantity) -> str:
+    """The folded words from a name, and the model of it, to a figure: ` (` in `une Lamborghini Miura P400 S (…)`."""
+    named = mention.kind in ("", "company", "product") and mention.form == "name"
+    model = _MODEL.match(scene.text, mention.end, quantity.start) if named else None
+    return scene.flat[model.end() if model else mention.end : quantity.start]
+
+
+_MODEL = re.compile(r"(?:\s(?:[A-ZÀ-ÖØ-Þ][\w.-]*|[\d/]+[A-Z]?))+(?=\s(?:\(|de\s\d{4}))")
 _FOR = re.compile(
     r"\s(?:nets?\s(?:d'impôts?\s)?|bruts?\s)?(?:en\splus\s|en\smoyenne\s|par\s\w+\s)?(?:pour|chez)\s"
     r"(?:l[ea]s?\s|l'|(?:les\s[a-zà-ÿ-]+|ceux|celles)\s(?:de\s(?:l[ea]\s|l')?|du\s|des\s|d'))?"

@@ -83,6 +83,7 @@ def find_cues(flat: str, end: int | None = None) -> list[Hit]:
         if form is not None
         and not _INCLUDED.match(flat, b)
         and not (form.finite and _DETERMINED.search(flat[max(0, a - 6) : a]))
+        and not (form.participle and _COUNTED.search(flat[max(0, a - 6) : a]))
     ]
 
 
@@ -91,6 +92,8 @@ _FINITE = re.compile(r"(?!\w+(?:er|ir|re|é|ée|és|ées|i|u|is|us|ie|ue|ies|ues
 _DETERMINED = re.compile(r"(?<!\w)(?:d'|(?:de|du|des|une?|cette|son|sa|ses|leurs?|au|aux)\s)$")
 
 
+# "les détenus", "300 condamnés": a participle that is a noun.
+_COUNTED = re.compile(r"(?<!\w)(?:\d\s|(?:l|d|c)es\s|aux\s)$")
 # "dette comprise", "primes de fidélité comprises": what is in a sum is not what it measures.
 _INCLUDED = re.compile(r"\s(?:de\s\w+\s)?compris(?:es?)?\b")
 

@@ -32,7 +32,7 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
     figure = _of_person(scene, figure)
     figure = with_helped(scene, figure)
     figure = _held(scene, figure)
-    figure = _as_before(scene, figure, before)
+    figure = _as_before(scene, _of_this_change(scene, figure, before), before)
     figure = _not_by_himself(scene, figure)
     figure = _of_whom_beside(scene, figure)
     figure = of_product(scene, figure)
@@ -121,6 +121,20 @@ def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     return replace(figure, subject=last.subject, unresolved=None)
 
 
+def _of_this_change(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
+    """A change that a demonstrative takes up as that of what changed before: `Cette hausse est de 0,8 % pour …`."""
+    start, _ = figure.evidence.get("measure", (0, 0))
+    last = before[-1] if before else None
+    taken_up = figure.measure == "change" and _THIS.search(scene.flat, max(0, start - 8), start)
+    if not taken_up or last is None or last.measure != "change" or last.subject is None:
+        return figure
+    if "subject" in figure.evidence or figure.quantity.start - last.quantity.end > _SPOKEN_OF:
+        return figure
+    return replace(figure, subject=last.subject, unresolved=None)
+
+
+_THIS = re.compile(r"\b(?:ce|cet|cette|ces)\s$")
+_SPOKEN_OF = 300  # characters from a change to what is said more of it
 _ALWAYS_OWNED = ("debt", "revenue", "earnings", "valuation", "stake")
 
 
@@ -277,7 +291,7 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
 
 
 _HIS_HEAD = re.compile(
-    r"\b(?:fondat(?:eur|rice)|cofondat(?:eur|rice)|patronn?e?|pdg|présidente?|dirigeante?|direct(?:eur|rice)\s(?:\w+\s)?|créat(?:eur|rice))"
+    r"\b(?:porte-parole|avocate?|assistante?|conseill(?:er|ère)|attachée?|fondat(?:eur|rice)|cofondat(?:eur|rice)|patronn?e?|pdg|présidente?|dirigeante?|direct(?:eur|rice)\s(?:\w+\s)?|créat(?:eur|rice))"
     r"\s?(?:de\s(?:la\s|l')?|d'|du\s)$"
 )
 _CLAUSE = 120  # characters on each side

@@ -62,6 +62,9 @@ class Mention:
         return self.person or self.name
 
 
+_LEAD = 150  # characters of a text within which a foreign state is named that is its own
+
+
 @dataclass(frozen=True)
 class Cast:
     """All mentions of a document in order, and how often each entity is named."""
@@ -82,10 +85,17 @@ class Cast:
 
     @cached_property
     def state(self) -> str | None:
-        """The state that the document names most; a government that it leaves unnamed counts for that of its press."""
+        """The state that the document names most.
+
+        A government that it leaves unnamed counts for that of its press, or for the only other that its lead names.
+        """
         named = Counter(m.name for m in self.mentions if m.kind == "state" and m.name)
-        named[STATE_OF_THE_PRESS] += sum(m.form == "state" for m in self.mentions)
         named[STATE_OF_THE_PRESS] += sum(times for name, times in self.counts.items() if is_state_body(name))
+        first = next((m for m in self.mentions if m.kind == "state" and m.form == "name" and m.name), None)
+        abroad = first and first.start < _LEAD and not named[STATE_OF_THE_PRESS]
+        named[first.name if first and abroad else STATE_OF_THE_PRESS] += sum(
+            m.form == "state" for m in self.mentions
+        )
         return max(named, key=lambda name: named[name]) if named.total() else None
 
     def between(self, start: int, end: int) -> tuple[Mention, ...]:
@@ -192,7 +202,7 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
             mention.start == mentions[-1].start or (mention.name and not mentions[-1].name)
         ):
             mentions[-1] = mention  # "la Banque de France" is no "banque"
-    mentions = _by_letters(text, mentions)
+    mentions = _by_letters(text, _without_accounts(text, mentions))
     mentions = _at_their_time(_with_heads(text, mentions), published)
     mentions, young = _without_appositions(text, mentions)
     media = frozenset(m.name for m in mentions if m.kind == "media" and m.name)
@@ -216,6 +226,29 @@ def _without_common_words(text: str, found: list[Mention]) -> list[Mention]:
     printed = {text[found[i].start : found[i].end].lower() for i in unsure}
     common = {word for word in printed if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)}
     return [m for i, m in enumerate(found) if i not in unsure or text[m.start : m.end].lower() not in common]
+
+
+def _without_accounts(text: str, mentions: list[Mention]) -> list[Mention]:
+    """The mentions without letters that stand for an account: `les tarifs réglementés de vente (TRV)` name nobody."""
+    accounts = {
+        m.name
+        for m in mentions
+        if m.name.isupper() and text.startswith(")", m.end) and _stands_for_account(text, m)
+    }
+    return [m for m in mentions if m.name not in accounts] if accounts else mentions
+
+
+def _stands_for_account(text: str, letters: Mention) -> bool:
+    """Whether letters in parentheses are the initials of the words before them, the first of which is an account."""
+    before = re.search(r"((?:[a-zà-ÿ]+[\s'\u2019-])+)\($", text[max(0, letters.start - _SPELT_OUT) : letters.start])
+    words = [word for word in re.findall(r"[a-zà-ÿ]+", before[1]) if len(word) > _SHORT_WORD] if before else []
+    spelt = words[-len(letters.name) :]
+    initials = "".join(plain(word)[0] for word in spelt)
+    return initials == letters.name.casefold() and spelt[0] in words_of("account noun") | words_of("money noun")
+
+
+_SPELT_OUT = 90  # characters of what letters stand for
+_SHORT_WORD = 3  # letters of the words that have no letter: `de`, `des`
 
 
 def _by_letters(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -510,7 +543,7 @@ def _next_word(text: str, start: int, end: int) -> int:
 
 
 _WORD_AND_GAP = re.compile(r"\w+(?:-\w+)*['\u2019]?[^\w]*")
-_CONTRACTED = re.compile(r"(?:du|au)\s$")
+_CONTRACTED = re.compile(r"(?:[Dd]u|[Aa]u)\s$")
 
 
 def _is_known(text: str, start: int) -> bool:
@@ -522,11 +555,14 @@ def _is_known(text: str, start: int) -> bool:
 
 
 def _place_at(text: str, start: int, places: tuple[str, ...]) -> Mention | None:
-    """The longest of some places that begins here."""
+    """The longest of some places that begins here; `Havre` is one in `au Havre`."""
     for phrase in places if text.startswith(places, start) else ():
         end = start + len(phrase)
         if text.startswith(phrase, start) and _PLACE_ENDS.match(text, end):
-            return Mention(start, end, phrase, "place")
+            if phrase in printed_words_of("place"):
+                return Mention(start, end, phrase, "place")
+            if _CONTRACTED.search(text, max(0, start - 3), start):
+                return Mention(start, end, f"Le {phrase}", "place")
     return None
 
 
@@ -535,9 +571,11 @@ _PLACE_ENDS = re.compile(rf"(?![\w-])(?!{SPACE}[A-ZÀ-ÖØ-Þ0-9])")
 
 @cache
 def _places() -> dict[str, tuple[str, ...]]:
-    """The places by their folded first word, the longest first."""
+    """The places by their folded first word, the longest first; those with an article also without it."""
     found: dict[str, list[str]] = {}
-    for place in sorted(printed_words_of("place"), key=lambda name: (-len(name), name)):
+    printed = printed_words_of("place")
+    bare = {place.removeprefix("Le ") for place in printed}
+    for place in sorted(printed | bare, key=lambda name: (-len(name), name)):
         if first := _WORD.match(folded(place)):
             found.setdefault(first[0], []).append(place)
     return {first: tuple(names) for first, names in found.items()}
@@ -598,7 +636,7 @@ def _new_name(text: str, start: int, end: int) -> Mention | None:
     if not words or words[-1] in _ARTICLES or _no_name_at_all(text, start, words):
         return None
     run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
-    begins = len(words) == 1 and _begins(text, start)
+    begins = len(words) == 1 and (_begins(text, start) or text.endswith(_MARKS, 0, start))
     if begins and words[0].endswith(("ment", "ons", "er", "ir", "ez")):
         return None  # an adverb or a verb that opens its sentence
     named = _IS_NAMED.match(text, start + len(run)) and not _QUALIFIES.search(words[0])
@@ -672,7 +710,7 @@ def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
     """Whether capitals are a heading's, an office's (`ministre des Finances`) or a bare institution's (`la Cour`)."""
     if _SHOUTED.search(words[-1]) or (len(words) >= 3 and all(word.isupper() for word in words[:-1])):
         return True  # "COLÈRE DES JOURNALISTES Auprès": a heading, and what is glued to it
-    if len(words) == 1 and words[0] in _capitalised():
+    if len(words) == 1 and (words[0] in _capitalised() or words[0].lower() in _demonyms()):
         return True
     if all(word.isupper() for word in words) and (_is_shouted(text, start) or _is_label(text, start, words)):
         return True
@@ -699,6 +737,11 @@ def _is_label(text: str, start: int, words: list[str]) -> bool:
 _LABELS = re.compile(rf"{SPACE}[-–—]{SPACE}|\.{SPACE}")
 _LETTERS_OF_FIRM = 5
 _AROUND = 40  # characters of a heading on each side
+
+
+@cache
+def _demonyms() -> frozenset[str]:
+    return frozenset(word for state in lexicon().of(Entity) for word in state.demonyms)
 
 
 @cache

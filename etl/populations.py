@@ -106,7 +106,7 @@ def of_rated(scene: Scene, figure: Figure) -> Figure:
     people = [m for m in scene.mentions if (m.kind == "person" or m.person) and not tells(scene.flat, m)]
     before = [m for m in people if m.end <= quantity.start]
     kind = scene.kinds.get(figure.subject or "", "person")  # a head goes by the name of what he heads
-    if _TURNOUT.search(scene.flat, sentence.start, quantity.start) or not near:
+    if _is_turnout(scene, figure) or not near:
         return figure
     noun = figure.subject is not None and figure.subject not in scene.kinds and figure.subject[0].islower()
     if noun or kind not in ("state", "person", "institution"):
@@ -128,6 +128,14 @@ def of_rated(scene: Scene, figure: Figure) -> Figure:
     else:
         rated = behind.speaker if behind else scene.person(sentence.start)
     return replace(figure, subject=rated, unresolved=None) if rated else figure
+
+
+def _is_turnout(scene: Scene, figure: Figure) -> bool:
+    """Whether a figure is of voters, and no candidate's: the turnout is told before it, and nobody between."""
+    start, end = figure.quantity.start, figure.quantity.end
+    told = [*_TURNOUT.finditer(scene.flat, max(0, start - _RATED_BEFORE), start)]
+    between = (m for m in scene.mentions if told and told[-1].end() <= m.start < start)
+    return bool(told) and not any(m.form != "pronoun" and (m.kind in ("person", "") or m.person) for m in between)
 
 
 _TURNOUT = re.compile(r"\b(?:participation|abstention)\b")

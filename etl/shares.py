@@ -55,7 +55,7 @@ def candidate(scene: Scene, quantity: Quantity) -> Mention | None:
 
 
 _GOES_TO = re.compile(
-    r"(?:\s(?:des\s)?(?:voix|suffrages))?\s(?:à|au|aux|pour)\s(?:l[ea]\s|l')?(?:[a-zà-ÿ'-]+\s){0,7}?(?:l[ea]\s[a-zà-ÿ]+\s)?"
+    r"(?:\s(?:des\s)?(?:voix|suffrages))?\s(?:à|au|aux|pour)\s(?:l[ea]\s|l'|mm?\.\s|mme\s)?(?:[a-zà-ÿ'-]+\s){0,7}?(?:l[ea]\s[a-zà-ÿ]+\s)?"
 )
 # As in: Benoît Hamon l'emporte face à Manuel Valls, avec 58,8 % des voix
 _WITH = re.compile(r",?\savec\s(?:près\sde\s|plus\sde\s|environ\s)?")
