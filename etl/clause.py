@@ -533,10 +533,13 @@ def _behind_model(scene: Scene, mention: Mention, quantity: Quantity) -> str:
     return scene.flat[model.end() if model else mention.end : quantity.start]
 
 
+_OF_BODY = r"\s(?:de\s(?:l[ea]\s|l')?|du\s|des\s|d')"
 _MODEL = re.compile(r"(?:\s(?:[A-ZÀ-ÖØ-Þ][\w.-]*|[\d/]+[A-Z]?))+(?=\s(?:\(|de\s\d{4}))")
 _FOR = re.compile(
     r"\s(?:nets?\s(?:d'impôts?\s)?|bruts?\s)?(?:en\splus\s|en\smoyenne\s|par\s\w+\s)?(?:pour|chez)\s"
-    r"(?:l[ea]s?\s|l'|(?:les\s[a-zà-ÿ-]+|ceux|celles)\s(?:de\s(?:l[ea]\s|l')?|du\s|des\s|d'))?"
+    rf"(?:l[ea]s?\s|l'|(?:les\s[a-zà-ÿ-]+|ceux|celles){_OF_BODY})?"
+    rf"|\s(?:de\s(?:ceux|celles)|(?:des|chez\sles|parmi\sles)\s(?:soutiens|partisans|sympathisants|électeurs|militants)){_OF_BODY}"
+    r"|\s(?:au|à\sl[ea'])\s?"
 )
 
 

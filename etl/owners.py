@@ -55,10 +55,11 @@ _EACH_HAS = ("price", "change", "rate", "market_share", "compensation", "headcou
 
 def _of_whom_beside(scene: Scene, figure: Figure) -> Figure:
     """The figure as that of the entity that it stands right behind, or is said to be for."""
-    if apposition := apposed(scene, figure.quantity):
+    whose = meant_for(scene, figure.quantity) if figure.measure in _EACH_HAS else None
+    apposition = None if whose else apposed(scene, figure.quantity)
+    if apposition:
         own = figure.actor is not None and figure.actor == figure.subject  # who spends his own
         return replace(figure, subject=apposition, actor=apposition if own else figure.actor, unresolved=None)
-    whose = meant_for(scene, figure.quantity) if figure.measure in _EACH_HAS else None
     if whose is None:
         return figure
     figure.evidence["subject"] = (whose.start, whose.end)

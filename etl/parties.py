@@ -125,7 +125,7 @@ class _Printed(NamedTuple):
     folded: str
     entity: Entity
     head: str
-    contracted: bool  # the name of `Le Monde` in "du Monde"
+    contracted: bool  # the name of `Le Monde` in "du Monde", of `Les Échos` in "des Échos"
 
 
 class _Ways(NamedTuple):
@@ -149,7 +149,7 @@ def _gazetteer() -> _Gazetteer:
     names: dict[str, list[_Printed]] = {}
     for entity in lexicon().of(Entity):
         ways = [(name, "", False) for name in (entity.name, *entity.aliases)]
-        ways += [(name[3:], "", True) for name, _, _ in ways if name.startswith("Le ")]
+        ways += [(name[name.index(" ") + 1 :], "", True) for name, _, _ in ways if name.startswith(("Le ", "Les "))]
         ways += [(head, head, False) for head in entity.heads]
         ways += [(_bare_capital(n), head, c) for n, head, c in ways if n[0] != _bare_capital(n)[0]]
         for name, head, contracted in ways:
@@ -189,7 +189,7 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
     ['Meta', 'Scale AI', 'Vahan Petrosyan', 'Scale AI']
     """
     found = list(_find_names(text))
-    found = _join_short_forms(_without_common_words(text, found), text)
+    found = _join_short_forms(_without_labels(text, _without_common_words(text, found)), text)
     names = sorted([*found, *_find_descriptions(text)], key=lambda m: (m.start, -m.end))
     mentions: list[Mention] = []
     for mention in names:
@@ -226,6 +226,23 @@ def _without_common_words(text: str, found: list[Mention]) -> list[Mention]:
     printed = {text[found[i].start : found[i].end].lower() for i in unsure}
     common = {word for word in printed if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)}
     return [m for i, m in enumerate(found) if i not in unsure or text[m.start : m.end].lower() not in common]
+
+
+def _without_labels(text: str, found: list[Mention]) -> list[Mention]:
+    """The mentions without the letters of a party that only say whose somebody is: `le député LR`, `Luc Bernard (LR)`."""
+    labels = printed_words_of("party label")
+    return [
+        m
+        for m in found
+        if text[m.start : m.end] not in labels or _NAMES_PARTY.search(text, max(0, m.start - 12), m.start)
+    ]
+
+
+_NAMES_PARTY = re.compile(
+    rf"(?:(?<!\w)(?:l[ea]s?|aux|des|l['\u2019]|du|au|d['\u2019]|de|à|avec|derrière|devant|par|chez|pour|contre|et|ou|que|entre|selon)"
+    rf"{SPACE}?|^|[.:;!?«\"“]{SPACE}?)$",
+    re.IGNORECASE,
+)
 
 
 def _without_accounts(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -543,7 +560,7 @@ def _next_word(text: str, start: int, end: int) -> int:
 
 
 _WORD_AND_GAP = re.compile(r"\w+(?:-\w+)*['\u2019]?[^\w]*")
-_CONTRACTED = re.compile(r"(?:[Dd]u|[Aa]u)\s$")
+_CONTRACTED = re.compile(r"(?:[Dd]u|[Aa]u|[Dd]es|[Aa]ux)\s$")
 
 
 def _is_known(text: str, start: int) -> bool:
@@ -561,7 +578,7 @@ def _place_at(text: str, start: int, places: tuple[str, ...]) -> Mention | None:
         if text.startswith(phrase, start) and _PLACE_ENDS.match(text, end):
             if phrase in printed_words_of("place"):
                 return Mention(start, end, phrase, "place")
-            if _CONTRACTED.search(text, max(0, start - 3), start):
+            if _CONTRACTED.search(text, max(0, start - 4), start):
                 return Mention(start, end, f"Le {phrase}", "place")
     return None
 
@@ -587,7 +604,7 @@ def _name_at(text: str, flat: str, start: int, ways: _Ways) -> Mention | None:
         end = start + len(name)
         if not flat.startswith(key, start) or flat[end : end + 1].isalnum() or not text[start].isupper():
             continue
-        if contracted and not _CONTRACTED.search(text, max(0, start - 3), start):
+        if contracted and not _CONTRACTED.search(text, max(0, start - 4), start):
             continue
         if text[end : end + 2].startswith("-") and text[end + 1 : end + 2].isalpha():
             continue

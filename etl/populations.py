@@ -54,6 +54,8 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
 
     A company that is only remembered has no part in `63 % des enfants étaient vaccinés`.
     """
+    if glossed := _of_glossed(scene, figure):
+        return glossed
     match = _POPULATION.match(scene.flat, figure.quantity.end, scene.sentence.end)
     if figure.measure != "market_share" or figure.quantity.unit != "percent" or match is None:
         return figure
@@ -80,6 +82,18 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
         where = located(scene, figure.quantity) or scene.home
         return replace(figure, subject=where, unresolved=None if where else "no subject")
     return figure
+
+
+def _of_glossed(scene: Scene, figure: Figure) -> Figure | None:
+    """A percentage that only repeats `sept Français sur dix` as that of their state."""
+    if figure.measure != "market_share" or scene.state is None:
+        return None
+    glosses = _glosses_people().search(scene.flat, scene.sentence.start, figure.quantity.start)
+    told, _ = figure.evidence.get("subject", (0, 0))
+    if glosses is None or told > glosses.start():
+        return None
+    between = any(glosses.start() < m.start < figure.quantity.start for m in scene.mentions)
+    return None if between else replace(figure, subject=scene.state, unresolved=None)
 
 
 _OF_THE_SAME = re.compile(r"\sdes\s[a-zà-ÿ-]{4,}")  # "70 % des professeurs des écoles"

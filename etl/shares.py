@@ -47,13 +47,17 @@ def candidate(scene: Scene, quantity: Quantity) -> Mention | None:
     if before and quantity.start - before[-1].end < _NEAR_CANDIDATE:
         told = [*nominatives(scene.flat, scene.sentence.start, before)]
         led = before[-1] not in told and _WITH.fullmatch(scene.flat, before[-1].end, quantity.start)
-        return told[-1] if told and led else before[-1]
+        last = told[-1] if told and led else before[-1]
+        first = before[before.index(last) - 1] if last is not before[0] else last
+        joined = first in told and _AND.fullmatch(scene.flat, first.end, last.start)
+        return first if joined else last  # "La France insoumise et le PCF ont rassemblé 13 % des voix"
     after = next((m for m in fit if m.start >= quantity.end), None)
     if after is None or before or not _FRONTED.fullmatch(scene.flat, quantity.end, after.start):
         return None
     return after if is_nominative(scene.flat, quantity.end, after) else None
 
 
+_AND = re.compile(r"\set\s(?:l[ea]s?\s|l')?")
 _GOES_TO = re.compile(
     r"(?:\s(?:des\s)?(?:voix|suffrages))?\s(?:à|au|aux|pour)\s(?:l[ea]\s|l'|mm?\.\s|mme\s)?(?:[a-zà-ÿ'-]+\s){0,7}?(?:l[ea]\s[a-zà-ÿ]+\s)?"
 )
