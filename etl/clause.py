@@ -150,7 +150,8 @@ def mention_at(
                 or _agent_of_subject(scene, hit, mentions)
                 or (
                     _complement_of_subject(scene, hit, mentions)
-                    if hit.form.cue.actor in ((), ("bearer",)) and "obj" not in hit.form.cue.subject
+                    if hit.form.cue.actor in ((), ("bearer",))
+                    and ("obj" not in hit.form.cue.subject or hit.form.kind == "noun")
                     else None
                 )
             )

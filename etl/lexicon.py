@@ -359,7 +359,7 @@ _CELLS: dict[Any, tuple[str, Callable[[Any], bool]]] = {
 
 
 def _identities(entry: Any) -> Iterator[tuple[str, str]]:
-    """What may stand only once in a table: each way of writing an entry, in its own place; a context is a currency's."""
+    """What may stand only once in a table: each way of writing an entry, in its place; contexts are a currency's."""
     context = f" in a context of {entry.code}" if getattr(entry, "context", ()) else ""
     for place in ("forms", "abbreviations", "symbols", "behind", "names", "before", "after", "adjectives"):
         for form in getattr(entry, place, ()):

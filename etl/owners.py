@@ -89,6 +89,8 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
         return replace(figure, subject=None, unresolved="no subject")
     if given or figure.measure not in _OF_THEIR_OWNER:
         return figure
+    if kind == "state" and figure.measure == "penalty":
+        return replace(figure, subject=None, unresolved="no subject")  # who fines is not fined
     if kind == "state" and (large or located(scene, figure.quantity)):
         # As in "En Équateur, le salaire minimum est de 400 dollars", "la mesure coûtera 20 milliards".
         return figure

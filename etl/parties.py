@@ -149,7 +149,9 @@ def _gazetteer() -> _Gazetteer:
     names: dict[str, list[_Printed]] = {}
     for entity in lexicon().of(Entity):
         ways = [(name, "", False) for name in (entity.name, *entity.aliases)]
-        ways += [(name[name.index(" ") + 1 :], "", True) for name, _, _ in ways if name.startswith(("Le ", "Les "))]
+        ways += [
+            (name[name.index(" ") + 1 :], "", True) for name, _, _ in ways if name.startswith(("Le ", "Les "))
+        ]
         ways += [(head, head, False) for head in entity.heads]
         ways += [(_bare_capital(n), head, c) for n, head, c in ways if n[0] != _bare_capital(n)[0]]
         for name, head, contracted in ways:
@@ -229,7 +231,7 @@ def _without_common_words(text: str, found: list[Mention]) -> list[Mention]:
 
 
 def _without_labels(text: str, found: list[Mention]) -> list[Mention]:
-    """The mentions without the letters of a party that only say whose somebody is: `le député LR`, `Luc Bernard (LR)`."""
+    """The mentions without the letters of a party that only say whose somebody is: `le député LR`, `Duval (LR)`."""
     labels = printed_words_of("party label")
     return [
         m
@@ -257,11 +259,17 @@ def _without_accounts(text: str, mentions: list[Mention]) -> list[Mention]:
 
 def _stands_for_account(text: str, letters: Mention) -> bool:
     """Whether letters in parentheses are the initials of the words before them, the first of which is an account."""
-    before = re.search(r"((?:[a-zà-ÿ]+[\s'\u2019-])+)\($", text[max(0, letters.start - _SPELT_OUT) : letters.start])
-    words = [word for word in re.findall(r"[a-zà-ÿ]+", before[1]) if len(word) > _SHORT_WORD] if before else []
+    before = re.search(
+        r"((?:[a-zà-ÿ]+[\s'\u2019-])+)\($", text[max(0, letters.start - _SPELT_OUT) : letters.start]
+    )
+    words = (
+        [word for word in re.findall(r"[a-zà-ÿ]+", before[1]) if len(word) > _SHORT_WORD] if before else []
+    )
     spelt = words[-len(letters.name) :]
     initials = "".join(plain(word)[0] for word in spelt)
-    return initials == letters.name.casefold() and spelt[0] in words_of("account noun") | words_of("money noun")
+    return initials == letters.name.casefold() and spelt[0] in words_of("account noun") | words_of(
+        "money noun"
+    )
 
 
 _SPELT_OUT = 90  # characters of what letters stand for
@@ -445,8 +453,24 @@ def _find_names(text: str) -> Iterator[Mention]:
             if mention is None:
                 start = _next_word(text, start, end)
                 continue
-            yield mention
+            yield _of_town(text, mention) or mention
             start = position = _after_name(text, mention, end)
+
+
+def _of_town(text: str, place: Mention) -> Mention | None:
+    """The body that governs a place and stands before it, `None` where none does: `la mairie de Béziers`."""
+    if place.kind not in ("place", "state", ""):
+        return None
+    governs = _GOVERNS.search(text, max(0, place.start - 30), place.start)
+    if governs is None:
+        return None
+    return Mention(governs.start(), place.end, _canonical(text[governs.start() : place.end]), "institution")
+
+
+_GOVERNS = re.compile(
+    rf"(?<!\w)(?:mairie|municipalité|commune|métropole|conseil{SPACE}(?:municipal|départemental|régional))"
+    rf"{SPACE}(?:de{SPACE}(?:la{SPACE})?|d['\u2019]|du{SPACE}|des{SPACE})$"
+)
 
 
 @cache

@@ -13,6 +13,7 @@ from functools import cache
 from etl.clause import Figure, Scene
 from etl.lexicon import Entity, Phrases, alternation, find_phrases, lexicon, phrases_of, words_of
 from etl.nouns import complement_of
+from etl.parties import Mention
 from etl.quantities import Quantity
 from etl.stance import Voice, tells
 
@@ -146,10 +147,12 @@ def of_rated(scene: Scene, figure: Figure) -> Figure:
 
 def _is_turnout(scene: Scene, figure: Figure) -> bool:
     """Whether a figure is of voters, and no candidate's: the turnout is told before it, and nobody between."""
-    start, end = figure.quantity.start, figure.quantity.end
+    start = figure.quantity.start
     told = [*_TURNOUT.finditer(scene.flat, max(0, start - _RATED_BEFORE), start)]
     between = (m for m in scene.mentions if told and told[-1].end() <= m.start < start)
-    return bool(told) and not any(m.form != "pronoun" and (m.kind in ("person", "") or m.person) for m in between)
+    return bool(told) and not any(
+        m.form != "pronoun" and (m.kind in ("person", "") or m.person) for m in between
+    )
 
 
 _TURNOUT = re.compile(r"\b(?:participation|abstention)\b")
@@ -176,6 +179,13 @@ def of_place(scene: Scene, figure: Figure) -> Figure:
     """A figure that no word gives to anybody, or to the country alone, as that of the place that stands behind it."""
     quantity = figure.quantity
     there = _THERE.match(scene.text, quantity.end, scene.sentence.end)
+    if (
+        figure.measure in _OF_PLACES
+        and "subject" not in figure.evidence
+        and (where := _where(scene, quantity))
+    ):
+        figure.evidence["subject"] = (where.start, where.end)
+        return replace(figure, subject=where.name, unresolved=None)
     if there is None or figure.measure not in _OF_PLACES:
         return figure
     named = next((m for m in scene.mentions if m.start <= there.start("place") < m.end), None)
@@ -186,6 +196,16 @@ def of_place(scene: Scene, figure: Figure) -> Figure:
         figure.evidence["subject"] = there.span("place")
         return replace(figure, subject=named.name if named else there["place"], unresolved=None)
     return figure
+
+
+def _where(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The place or state of whose people a relative clause tells: `à Amiens, où 19 % de la population`."""
+    places = (m for m in reversed(scene.mentions) if m.kind in ("place", "state") and m.end < quantity.start)
+    last = next(places, None)
+    return last if last and _WHERE.fullmatch(scene.flat, last.end, quantity.start) else None
+
+
+_WHERE = re.compile(r"(?:\s\([^()]{2,30}\))?,\soù\s(?:[^,;:.()]{0,40}\s)?")
 
 
 def _is_of_another_place(scene: Scene, figure: Figure) -> bool:
