@@ -47,6 +47,8 @@ def with_circumstances(
     if voice:
         figure.evidence["attribution"] = (voice.start, voice.end)
     words = voice.words if voice else _credited_before(scene, figure.quantity, before)
+    if voice and voice.mention is None and _THE_STUDY.fullmatch(voice.words):
+        words = _last_credited(before) or words
     status = _status(scene, figure, voice, before)
     figure = replace(figure, status=status, attribution=words)
     period, place = _period(scene, figure, like, before, published)
@@ -77,8 +79,15 @@ def _credited_before(scene: Scene, quantity: Quantity, before: list[Figure]) -> 
         return last.attribution
     if not _SAME_STUDY.search(scene.flat, scene.sentence.start, scene.sentence.end):
         return None
-    told = (f.attribution for f in reversed(before[-_TOLD:]) if f.attribution)
-    return next(told, None)
+    return _last_credited(before)
+
+
+def _last_credited(before: list[Figure]) -> str | None:
+    """Whom the last figure that has a source is credited with."""
+    return next((f.attribution for f in reversed(before[-_TOLD:]) if f.attribution), None)
+
+
+_THE_STUDY = re.compile(r"l['’](?:étude|enquête)|le\s(?:sondage|baromètre)")  # the one that was told before
 
 
 _TOLD = 8  # figures back to the study that `cette enquête` means

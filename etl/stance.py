@@ -262,7 +262,7 @@ def _unnamed() -> re.Pattern[str]:
     uses = ("unnamed source", "unnamed body")
     sources, bodies = (alternation(printed_words_of(use)) for use in uses)
     return re.compile(
-        r"(?:[ \u00a0](?:une?|des|la|les|plusieurs|deux|certaines?|certains)|[ \u00a0]l['\u2019])?"
+        r"(?:[ \u00a0](?:une?|des|l[ae]|les|plusieurs|deux|certaines?|certains)|[ \u00a0]l['\u2019])?"
         rf"[ \u00a0]?(?P<noun>(?:{sources}|(?<=la[ \u00a0])presse)\b[^,.;:()\"»”]{{0,60}}|{bodies}\b)"
     )
 
@@ -287,7 +287,7 @@ def _records() -> re.Pattern[str]:
 
 
 _THAT = re.compile(r"(?:[^,;.]{0,60}?)\b(?:que|qu'|:)|[^,;.]{0,40}[\"«“:]")
-_SCOPE_END = re.compile(r"[;]|,?\s(?:alors que|tandis que)\s")
+_SCOPE_END = re.compile(r"[;]|,?\s(?:alors|tandis)\squ(?:e\s|')")
 
 
 _TOLD_BY = re.compile(
@@ -457,17 +457,25 @@ def _introduced(
     stop = next((m.start() for m in _SCOPE_END.finditer(flat, b, sentence[1])), sentence[1])
     # "Selon X, …" leads its clause; ", selon X" closes what stands before it.
     leads = not flat[begin:a].strip(" \"'-\u00ab\u201c") or len(flat[begin:a].split()) <= 2
-    reach = (b, stop) if leads else (begin, a)
+    behind = max(b, named.end) if named else unnamed.end() if unnamed else b
+    incised = flat.endswith(", ", begin, a) and flat.startswith(",", behind)
+    reach = (b, stop) if leads else (begin, stop) if incised else (begin, a)
     words = named.speaker if named else text[b : unnamed.end()].strip() if unnamed else ""
     return Voice(a, max(b, named.end) if named else b, words, named, reach)
 
 
 def _apposed_person(flat: str, named: Mention, mentions: list[Mention]) -> Mention | None:
-    """The person who stands behind a description: `un rival de Scale, Vahan Petrosyan`."""
+    """The person who stands behind a description: `un rival de Scale, Vahan Petrosyan,`; no subject of a verb."""
     following = next((m for m in mentions if m.start >= named.end), None)
     if following and following.kind != "media" and (following.person or following.kind == "person"):
-        return following if re.fullmatch(r",\s+", flat[named.end : following.start]) else None
+        apposed = re.fullmatch(r",\s+", flat[named.end : following.start])
+        return following if apposed and not _IS_SUBJECT.match(flat, following.end) else None
     return None
+
+
+_IS_SUBJECT = re.compile(
+    r"\s(?:n'|ne\s|s'|se\s)?(?:a|avait|aura|aurait|est|était|va|\w+(?:e|t|ait|ra|rait))\s"
+)
 
 
 def _sayer(
@@ -484,6 +492,11 @@ def _sayer(
     inverted = re.search(
         r"[,\"»”]\s*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$", flat[max(sentence[0], a - 25) : a]
     )
+    if _PRONOUN_BEHIND.match(flat, b, sentence[1]) or _PRONOUN_BEFORE.search(
+        flat, max(sentence[0], a - 12), a
+    ):
+        spoke = _who_spoke(flat, mentions, a)
+        return Voice(a, b, spoke.speaker, spoke, (_quote_before(flat, sentence[0], a), a)) if spoke else None
     if (
         inverted
         and after
@@ -494,7 +507,7 @@ def _sayer(
     ):
         return Voice(a, b, after.speaker, after, (_quote_before(flat, sentence[0], a), a))
     if "sum" in takes:
-        return _estimator(flat, verb, sentence, here)
+        return _estimator(flat, verb, sentence, here, mentions)
     infinitive = ("de" in takes and _OF_DOING.match(flat, b)) or (
         "avoir" in takes and _HAVING_DONE.match(flat, b)
     )
@@ -503,10 +516,41 @@ def _sayer(
     if re.search(r"\bn(?:e\s|')\w*\s?$", flat[max(sentence[0], a - 12) : a]):
         return None  # "n'était évaluée qu'à" says nothing
     before = [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
-    subject = _subject_of(flat, a, before)
+    subject = _who_says(flat, a, before, mentions)
     return Voice(a, b, subject.speaker, subject, (b, sentence[1])) if subject else None
 
 
+def _who_says(flat: str, verb: int, before: list[Mention], mentions: list[Mention]) -> Mention | None:
+    """The subject of a verb of saying; where that is a pronoun, whoever spoke last in the sentences before."""
+    subject = _subject_of(flat, verb, before)
+    pronoun = _HE.search(flat, max(0, verb - 30), verb)
+    if pronoun is None or (subject and subject.form != "pronoun" and subject.start > pronoun.start()):
+        return subject
+    return _who_spoke(flat, mentions, pronoun.start("he")) or subject
+
+
+def _who_spoke(flat: str, mentions: list[Mention], place: int) -> Mention | None:
+    """The last person or body before a place that a text has speak there: `a déclaré Luc Bernard. Il chiffre …`."""
+    for mention in reversed(mentions):
+        if mention.end > place or mention.form == "pronoun" or not mention.name:
+            continue
+        if place - mention.end > _SPEAKS_ON:
+            return None
+        speaks = mention.person or mention.kind in ("person", "institution", "")
+        if speaks and (
+            tells(flat, mention)
+            or is_cited(flat, mention)
+            or _SPEAKS.search(flat, max(0, mention.start - 40), mention.start)
+        ):
+            return mention
+    return None
+
+
+_HE = re.compile(r"(?<!\w)(?P<he>il|elle)\s(?:(?:en\s|y\s|l'|s')\s?)?(?:(?:a|avait|est)\s)?(?:\w+ment\s)?$")
+# "a déclaré au Parisien François Dussault"
+_SPEAKS = re.compile(r"[,»”\"]\s(?:(?:a|ont|avait)\s)?[a-zà-ÿ]+(?:é|e)\s(?:(?:à|au)\s[^,.;:()]{0,25}\s)?$")
+_PRONOUN_BEHIND = re.compile(r"-(?:t-)?(?:il|elle)\b")
+_PRONOUN_BEFORE = re.compile(r"[,»”\"]\s(?:a|avait)-t-(?:il|elle)\s$")
 _OF_DOING = re.compile(r"\s(?:de\s|d')\w+(?:er|ir|re)\b")
 _HAVING_DONE = re.compile(r"[^,;.:()]{0,30}?\s(?:avoir|s'être|être)\s")  # "a dit lundi avoir payé"
 _PARTICIPLE = re.compile(r"\w+(?:é|ée|és|ées)\b")
@@ -525,15 +569,18 @@ def _quote_before(flat: str, start: int, verb: int) -> int:
 
 
 def _estimator(
-    flat: str, verb: tuple[int, int], sentence: tuple[int, int], here: list[Mention]
+    flat: str,
+    verb: tuple[int, int],
+    sentence: tuple[int, int],
+    here: list[Mention],
+    mentions: list[Mention],
 ) -> Voice | None:
     """Who gives a sum of others' in a clause of their own: `Bercy table sur une croissance de 1,5 %`."""
     a, b = verb
     if _PARTICIPLE.match(flat, a, b) and not _HAVING.search(flat, max(sentence[0], a - 20), a):
         return None  # "une fortune évaluée à"
-    subject = _subject_of(
-        flat, a, [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
-    )
+    before = [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
+    subject = _who_says(flat, a, before, mentions)
     if subject is None or not (subject.person or subject.kind in ("person", "institution", "media")):
         return None  # what a company expects is its own account
     end = next((m.start() for m in _SCOPE_END.finditer(flat, b, sentence[1])), sentence[1])
@@ -592,6 +639,9 @@ def _quoted_speaker(
         described = _role_behind().match(flat, verb[1], stop)
         if described and not (speaker and _is_named_behind(flat, described.end(), speaker.start)):
             return _last_speaker(start, mentions, before)
+        body = _body_behind().match(flat, verb[1], stop)
+        if body and not (speaker and _is_named_behind(flat, body.end(), speaker.start)):
+            return _last_body(start, mentions, before)
         if _SEVERAL_SAY.match(flat, verb[1], stop):
             return None
         if _PRONOUN_SAYS.match(flat, end, stop) or re.match(
@@ -645,6 +695,22 @@ def _role_behind() -> re.Pattern[str]:
         word for group in lexicon().of(Group) if group.use in ("head", "speaker role") for word in group.words
     ]
     return re.compile(rf"\s(?:le\s|la\s|l')(?:\w+\s)?{alternation(roles)}(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _body_behind() -> re.Pattern[str]:
+    """`le régulateur` behind a verb of saying: a body that was named before."""
+    return re.compile(rf"\s(?:le\s|la\s|l'|cette\s|cet\s){alternation(words_of('speaking body'))}(?!\w)")
+
+
+def _last_body(place: int, mentions: list[Mention], before: list[Voice]) -> Mention | None:
+    """Which body `détaille le régulateur` means: the last that spoke nearby, else the last one named."""
+    if before and place - before[-1].reach[1] < _SPEAKS_ON:
+        last = before[-1].mention
+        if last and last.kind == "institution" and not last.person:
+            return last
+    bodies = [m for m in mentions if m.end <= place and m.kind == "institution" and not m.person]
+    return bodies[-1] if bodies and place - bodies[-1].end < _LAST else None
 
 
 _FRAGMENT = 40  # characters: what is shorter may be a word between quotation marks, not speech
