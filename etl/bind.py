@@ -24,6 +24,7 @@ from etl.discourse import (
     company_of,
     deal_after,
     headed_by,
+    labelled,
     main_entity,
     main_place,
     person_before,
@@ -99,6 +100,7 @@ def bind(
         here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
         named = resolve(cast, flat, sentence, topic, deal, main, last)
         mentions = [replace(m, kind="company") if m.kind == "media" and acts(flat, m) else m for m in named]
+        topic = labelled(flat, sentence, named) or topic
         cues = _outside_names(
             hits[bisect_left(cued, sentence.start) : bisect_left(cued, sentence.end)], mentions
         )

@@ -82,7 +82,7 @@ def cue_words(scene: Scene, figure: Figure) -> str:
 
 _PREPOSITION = re.compile(
     r"\b(?:de|du|des|dans|à|au|aux|par|pour|avec|chez|sur|contre|sans|entre|vers|sous|selon|en|comme|hors|apr[èe]s|avant"
-    r"|depuis|face|malgr[ée]|devant|aupr[èe]s|parmi|outre|via|envers)\b(?!\squ)|\bd'"
+    r"|depuis|derrière|face|malgr[ée]|devant|aupr[èe]s|parmi|outre|via|envers)\b(?!\squ)|\bd'"
 )
 
 
@@ -250,7 +250,8 @@ def nominative_of(
     last = left[-1]
     left = _outside_relatives(flat, left, hit) or left
     if reduced:
-        return last
+        owner = last.kind == "person" and len(left) > 1 and OF.fullmatch(flat, left[-2].end, last.start)
+        return left[-2] if owner else last  # "la Jaguar de Pierre Bergé adjugée"
     if re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
         if (
             len(left) > 1

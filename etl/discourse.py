@@ -297,6 +297,19 @@ def headed_by(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | N
     return next((m.name for m in nominatives(flat, sentence.start, mentions) if m.kind == "company"), None)
 
 
+def labelled(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
+    """The entity before a colon that opens a sentence, which is about it: `► 09h32. Renault: l'État prête 3 milliards`."""
+    first = mentions[0] if mentions else None
+    if first is None or first.kind in ("media", "place", "person") or first.person or first.form == "pronoun":
+        return None
+    opens = not flat[sentence.start : first.start].strip(_OPENS_LINE)
+    return first.name if opens and _COLON.match(flat, first.end, sentence.end) else None
+
+
+_OPENS_LINE = ' \n\u00a0-•●►–—*·>"«“.:0123456789h'
+_COLON = re.compile(r"\s?:\s")
+
+
 def topic_after(
     flat: str, sentence: Sentence, mentions: list[Mention], topic: str | None, main: str | None, cast: Cast
 ) -> str | None:

@@ -30,7 +30,7 @@ from etl.payments import gives, paid_to, with_debtor, with_person_paid, with_rec
 from etl.plausibility import by_size, loses_cents, of_a_company
 from etl.quantities import Evidence, Quantity
 from etl.roles import find_parties_of, find_party, is_investor
-from etl.shares import ballot, candidate, goes_on_shares, of_people, share_of, whole_of
+from etl.shares import ballot, candidate, goes_on_shares, of_people, share_of, turnout_of, whole_of
 from etl.stance import estimates
 from etl.treasury import injected, of_politics, of_the_economy, with_state
 
@@ -93,6 +93,8 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if words_of("vote") & {scene.flat[hit.start : hit.end]} and (elected := candidate(scene, quantity)):
         evidence["subject"] = (elected.start, elected.end)
         figure = replace(figure, subject=elected.speaker, unresolved=None)
+    if turnout := turnout_of(scene, figure, hit):
+        return turnout
     if bounded := _as_bound_or_answer(scene, figure, hit):
         return bounded
     figure = _as_change(scene, figure, hit)

@@ -113,11 +113,30 @@ _PRICED = re.compile(
 )
 
 
+# "Il louait le château pour", "Elle vend son usine"
+_TRADED = re.compile(
+    rf"\b(?:lou(?:e|ent|ait|aient|é|er|era)|vend(?:ent|ait|aient|u|re|ra)?|achet(?:é|er|ait|aient)|achèt(?:e|ent)|brad(?:e|é|er|ait)|cèd(?:e|ent)"
+    rf"|céd(?:é|er|ait))\s(?:l[ea]s?\s|l'|une?\s|s(?:on|a|es)\s|leurs?\s|cette\s|ce\s){_PHRASE}"
+    r"(?:\s(?:pour|à|contre|moyennant))?\s(?:(?:plus|moins|près)\sde\s|environ\s|quelque\s|seulement\s)?$"
+)
+
+
 def priced(flat: str, start: int, stop: int) -> Phrase | None:
-    """The good whose price stands right behind it at `stop`: `un véhicule à 50 000 euros`, `des billets à 30 euros`."""
-    match = _PRICED.search(flat, start, stop)
+    """The good whose price stands right behind it at `stop`: `un véhicule à 50 000 euros`, `louer le château pour`."""
+    match = _PRICED.search(flat, start, stop) or _TRADED.search(flat, start, stop)
     fits = match is not None and _is_matter(match["head"])
     return Phrase(*match.span("noun"), match["head"]) if match and fits else None
+
+
+_GLOSSED = re.compile(
+    rf"(?:\b(?:l[ea]s?|une?|du|des|aux?)\s(?:plus\s\w+\s|traditionnel(?:le)?\s)?|\bl'){_PHRASE}\s\($"
+)
+
+
+def glossed(flat: str, start: int, stop: int) -> Phrase | None:
+    """The common noun right before the parenthesis that opens at `stop`: `le magret de canard (`."""
+    match = _GLOSSED.search(flat, max(start, stop - 60), stop)
+    return Phrase(*match.span("noun"), match["head"]) if match and _is_matter(match["head"]) else None
 
 
 _UP_TO_VERB = re.compile(

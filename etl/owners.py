@@ -14,7 +14,7 @@ from etl.clause import Figure, Scene, apposed, cue_words, is_nominative, meant_f
 from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import verb_forms, words_of
 from etl.parties import Mention
-from etl.populations import located, of_country, of_place, of_population, of_rated
+from etl.populations import located, of_country, of_place, of_population, of_rated, of_where
 from etl.quantities import Quantity
 from etl.stance import Voice
 from etl.treasury import is_saved, of_product, with_helped
@@ -29,13 +29,14 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
     figure = _of_main(scene, figure)
     figure = _saved(scene, figure)
     figure = _to_its_people(scene, figure)
-    figure = _of_person(scene, figure)
+    figure = _of_person(scene, _of_speaker(scene, figure, voice))
     figure = with_helped(scene, figure)
     figure = _held(scene, figure)
     figure = _as_before(scene, _of_this_change(scene, figure, before), before)
     figure = _not_by_himself(scene, figure)
     figure = _of_whom_beside(scene, figure)
     figure = of_product(scene, figure)
+    figure = of_where(scene, figure)
     figure = of_population(scene, figure)
     figure = of_place(scene, figure)
     return of_rated(scene, figure)
@@ -241,6 +242,27 @@ def _held(scene: Scene, figure: Figure) -> Figure:
     return figure
 
 
+def _of_speaker(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
+    """What somebody quoted tells of himself as his: `« On me payait 12.000 euros »`, `« Je gagne 3.000 euros »`."""
+    speaker = voice.mention if voice else None
+    person = speaker and (speaker.kind == "person" or speaker.person)
+    begin = max(scene.sentence.start, figure.quantity.start - _CLAUSE)
+    paid = figure.measure == "price" and _PAID_ME.search(scene.flat, begin, figure.quantity.start)
+    told = figure.measure in _OF_A_PERSON and _I.search(scene.flat, begin, figure.quantity.start)
+    if speaker is None or not person or not (paid or told) or "subject" in figure.evidence:
+        return figure
+    actor = figure.actor if figure.actor != speaker.name else None
+    return replace(
+        figure,
+        measure="compensation" if paid else figure.measure,
+        subject=speaker.speaker,
+        actor=actor,
+        unresolved=None,
+    )
+
+
+_I = re.compile(r"(?<!\w)(?:je\s|j'|me\s|m'|mon\s|ma\s|mes\s)[^.;:!?»”]*$")
+_PAID_ME = re.compile(r"(?<!\w)(?:me\s|m'(?:a\s|ont\s)?)(?:pa[iy]|vers|donn)[a-zé]+\s[^.;:!?»”]*$")
 _OF_A_PERSON = ("compensation", "assets")
 _HIS = re.compile(
     r"\b(?:son|sa)\s(?:\w+\s){0,2}?(?:salaires?|rémunération|fortune|traitement|indemnité|pension|paie|cachet|patrimoine|bonus|prime)\b"

@@ -12,7 +12,7 @@ from functools import cache
 
 from etl.clause import Figure, Scene
 from etl.lexicon import Entity, Phrases, alternation, find_phrases, lexicon, phrases_of, words_of
-from etl.nouns import complement_of
+from etl.nouns import complement_of, glossed, is_of_people
 from etl.parties import Mention
 from etl.quantities import Quantity
 from etl.stance import Voice, tells
@@ -55,7 +55,7 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
 
     A company that is only remembered has no part in `63 % des enfants étaient vaccinés`.
     """
-    if glossed := _of_glossed(scene, figure):
+    if glossed := _of_glossed(scene, figure) or _of_gloss(scene, figure) or _of_staff(scene, figure):
         return glossed
     match = _POPULATION.match(scene.flat, figure.quantity.end, scene.sentence.end)
     if figure.measure != "market_share" or figure.quantity.unit != "percent" or match is None:
@@ -97,6 +97,33 @@ def _of_glossed(scene: Scene, figure: Figure) -> Figure | None:
     return None if between else replace(figure, subject=scene.state, unresolved=None)
 
 
+def _of_gloss(scene: Scene, figure: Figure) -> Figure | None:
+    """A percentage between parentheses as that of the common noun before them: `le magret de canard (19 %)`."""
+    here = any(m.name == figure.subject for m in scene.mentions)
+    told = here or "subject" in figure.evidence or scene.kinds.get(figure.subject or "") == "company"
+    if figure.measure not in ("market_share", "other") or figure.quantity.unit != "percent" or told:
+        return None
+    noun = glossed(scene.flat, scene.sentence.start, figure.quantity.start)
+    if noun is None or any(noun.head in words_of(use) for use in _COUNTS_NOTHING) or is_of_people(noun):
+        return None
+    figure.evidence["subject"] = (noun.start, noun.end)
+    return replace(figure, subject=scene.text[noun.start : noun.end], unresolved=None)
+
+
+_COUNTS_NOTHING = ("account noun", "money noun", "anybody", "respondent", "amount", "rating")
+
+
+def _of_staff(scene: Scene, figure: Figure) -> Figure | None:
+    """A share of `les salariés` as that of the company that the text is about."""
+    match = _POPULATION.match(scene.flat, figure.quantity.end, scene.sentence.end)
+    company = scene.topic if scene.kinds.get(scene.topic or "") == "company" else scene.main
+    own = scene.kinds.get(company or "") == "company" and "subject" not in figure.evidence
+    if figure.measure != "market_share" or match is None or match["who"] not in _STAFF or not own:
+        return None
+    return replace(figure, subject=company, unresolved=None)
+
+
+_STAFF = ("salariés", "employés", "collaborateurs", "salaries", "employes")
 _OF_THE_SAME = re.compile(r"\sdes\s[a-zà-ÿ-]{4,}")  # "70 % des professeurs des écoles"
 
 
@@ -179,13 +206,6 @@ def of_place(scene: Scene, figure: Figure) -> Figure:
     """A figure that no word gives to anybody, or to the country alone, as that of the place that stands behind it."""
     quantity = figure.quantity
     there = _THERE.match(scene.text, quantity.end, scene.sentence.end)
-    if (
-        figure.measure in _OF_PLACES
-        and "subject" not in figure.evidence
-        and (where := _where(scene, quantity))
-    ):
-        figure.evidence["subject"] = (where.start, where.end)
-        return replace(figure, subject=where.name, unresolved=None)
     if there is None or figure.measure not in _OF_PLACES:
         return figure
     named = next((m for m in scene.mentions if m.start <= there.start("place") < m.end), None)
@@ -198,11 +218,17 @@ def of_place(scene: Scene, figure: Figure) -> Figure:
     return figure
 
 
-def _where(scene: Scene, quantity: Quantity) -> Mention | None:
-    """The place or state of whose people a relative clause tells: `à Amiens, où 19 % de la population`."""
-    places = (m for m in reversed(scene.mentions) if m.kind in ("place", "state") and m.end < quantity.start)
-    last = next(places, None)
-    return last if last and _WHERE.fullmatch(scene.flat, last.end, quantity.start) else None
+def of_where(scene: Scene, figure: Figure) -> Figure:
+    """A figure of a relative clause as that of the place that it is said of: `à Amiens, où 19 % de la population`."""
+    start = figure.quantity.start
+    if figure.measure not in _OF_PLACES or "subject" in figure.evidence:
+        return figure
+    for place in scene.mentions:
+        there = place.kind in ("place", "state") and place.end < start
+        if there and _WHERE.fullmatch(scene.flat, place.end, start):
+            figure.evidence["subject"] = (place.start, place.end)
+            return replace(figure, subject=place.name, unresolved=None)
+    return figure
 
 
 _WHERE = re.compile(r"(?:\s\([^()]{2,30}\))?,\soù\s(?:[^,;:.()]{0,40}\s)?")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from etl.clause import Figure, Scene, is_nominative, nominatives, spoken_of, subject_of_clause
@@ -145,6 +146,15 @@ def share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | N
 def ballot() -> re.Pattern[str]:
     """A word of a vote or a poll: a share near one is of voters, and a `tour` near one raises no money."""
     return re.compile(rf"\b{alternation(words_of('ballot'))}\b")
+
+
+def turnout_of(scene: Scene, figure: Figure, hit: Hit) -> Figure | None:
+    """The share of voters that `la participation` is near a word of a vote, and no stake."""
+    word = scene.flat[hit.start : hit.end]
+    votes = word == "participation" and ballot().search(scene.flat, scene.sentence.start, scene.sentence.end)
+    if not votes or figure.measure != "stake" or scene.kinds.get(figure.actor or "") == "company":
+        return None
+    return replace(figure, measure="market_share", subject=None, actor=None, unresolved="no subject")
 
 
 def is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:
