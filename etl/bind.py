@@ -75,7 +75,6 @@ def bind(
     figures: list[Figure] = []  # money and percentages, which go on from each other and not from counts
     counted: list[Figure] = []
     deal: Deal = (None, None)
-    kinds = cast.kinds
     theme = headed = None
     of_text = cache(partial(_matter, text, flat, sentences, cast))
     matter: Callable[[], str | None] = of_text
@@ -114,13 +113,13 @@ def bind(
                 find_marks(text, flat, sentence.start, sentence.end),
                 [*find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions]), *quoted],
                 [q for q in here if q.kind in _OF_FINANCE], topic, deal, cast.state, theme, main,
-                _last_subject(figures, sentence), kinds,
+                _last_subject(figures, sentence), cast.kinds,
                 matter, headed, partial(person_before, cast, flat), home,
             )  # fmt: skip
             _bind_each(scene, here, figures, counted, today)
         if zone == "boilerplate":
             continue
-        deal = (here and _told_deal(flat, figures, sentence, kinds)) or deal_after(
+        deal = (here and _told_deal(flat, figures, sentence, cast.kinds)) or deal_after(
             flat, sentence, mentions, cues, deal
         )
         theme = theme_after(flat, sentence, cues) or theme

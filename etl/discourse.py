@@ -298,7 +298,7 @@ def headed_by(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | N
 
 
 def labelled(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
-    """The entity before a colon that opens a sentence, which is about it: `► 09h32. Renault: l'État prête 3 milliards`."""
+    """The entity before a colon that opens a sentence, which is about it: `► 09h32. Renault: les pertes …`."""
     first = mentions[0] if mentions else None
     if first is None or first.kind in ("media", "place", "person") or first.person or first.form == "pronoun":
         return None

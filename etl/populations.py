@@ -13,7 +13,6 @@ from functools import cache
 from etl.clause import Figure, Scene
 from etl.lexicon import Entity, Phrases, alternation, find_phrases, lexicon, phrases_of, words_of
 from etl.nouns import complement_of, glossed, is_of_people
-from etl.parties import Mention
 from etl.quantities import Quantity
 from etl.stance import Voice, tells
 
