@@ -180,6 +180,7 @@ def mention_at(
             else None
         )
     if place == "other":
+        mentions = [m for m in mentions if not _DOING.search(scene.flat, hit.end, m.start)]
         return min(mentions, key=lambda m: abs(m.start - hit.start), default=None)
     return next((m for m in mentions if m.kind == "state"), None)
 
@@ -450,6 +451,8 @@ def _into_a_thing() -> re.Pattern[str]:
     return re.compile(rf"\bdans\s(?:l[ea]s?\s|l'|son\s|sa\s|ses\s|une?\s|des\s)?(?:\w+\s)?{things}\b")
 
 
+# "une offre à 29 euros, allant sur le terrain de Canal+": what another clause is about
+_DOING = re.compile(r",\s(?:tout\sen\s)?(?!montant|durant|pendant|suivant|avant|devant)[a-zà-ÿ]{2,}ant\s")
 _TO_ACQUIRE = re.compile(r"\bpour (?:acquérir|racheter|acheter|s'offrir|prendre|s'emparer|mettre la main)\b")
 
 
@@ -484,9 +487,10 @@ def introduced_behind(
         if "dans" in prepositions and _into_a_thing().search(scene.flat, stop, mention.start):
             continue  # "450 millions investis dans le site du groupe Renault"
         led_by = preposition(scene.flat, max(stop, comma + 1), mention.start)
-        if led_by in prepositions and not (
-            led_by == "de" and _is_past_adjunct(scene, hit, quantity, mention)
-        ):
+        elsewhere = (led_by == "de" and _is_past_adjunct(scene, hit, quantity, mention)) or (
+            led_by in ("de", "sur", "à") and _DOING.search(scene.flat, begin, mention.start)
+        )
+        if led_by in prepositions and not elsewhere:
             return mention
     return None
 

@@ -268,6 +268,8 @@ _MOVES = re.compile(
 
 # "le chômage a bondi, passant de 5 % à 12 %": a level, and no amount of a change.
 _FROM_LEVEL = re.compile(r"\bpass(?:ant|é|ée|és|ées|e|ent|ait|aient)\sde\s$")
+# "le taux est abaissé de 14 % à 11 %": two levels
+_TO_LEVEL = re.compile(r"\s(?:à|vers)\s(?:environ\s|près\sde\s)?\d[\d,.]*\s?%")
 # The words before "5 et 6 %" in `une hausse organique de son résultat entre`, or `une hausse, aux alentours de`.
 _ABOUT = re.compile(
     r"\s[^.;:()\d]{0,50}\b(?:comprise?\s)?entre\s|\s[^.;:()]{0,50},\s(?:aux\salentours|autour|de\sl'ordre)\sde\s"
@@ -297,6 +299,8 @@ def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
         growth = flat[hit.start : hit.end] == "croissance"
         if growth and quantity.kind == "percent" and re.search(r"\bà\s*$", head):
             return True
+        if quantity.unit == "percent" and _TO_LEVEL.match(flat, quantity.end):
+            return False
         if re.search(r"\b(?:à|au|aux|pour)\s*$", head) and not re.search(r"\bjusqu'à", gap):
             return False
         if quantity.kind == "money" and _MOVES.match(flat, hit.start):

@@ -168,7 +168,10 @@ _AND_ITS = re.compile(
 
 
 # Lists of changes: "de 0,9 % pour les uns, de 2 % pour les autres"; "… de 16 %, et celui de Nissan de 35 %".
-_MORE_CHANGE = re.compile(r"\bet\b[^;:]{0,60}\bde (?:\w+ de )?$|^[^.;:]{0,90},\s(?:et\s)?de\s$")
+_MORE_CHANGE = re.compile(
+    r"\bet\b[^;:]{0,60}\bde (?:\w+ de )?$|^[^.;:]{0,90},\s(?:et\s)?de\s$"
+    r"|,\s(?:celui|celle|ceux|celles)\s(?:de|des|du|d')[^,;:.]{1,50}\sde\s$"
+)
 
 
 def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous: Figure) -> Figure | None:

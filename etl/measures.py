@@ -27,7 +27,7 @@ from etl.lexicon import PhysicalUnit, alternation, lexicon, printed_words_of, wo
 from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, priced, subject_phrase
 from etl.parties import Mention
 from etl.payments import gives, paid_to, with_debtor, with_person_paid, with_recipient
-from etl.plausibility import by_size, loses_cents, of_a_company
+from etl.plausibility import by_size, loses_cents, of_a_company, of_a_game
 from etl.quantities import Evidence, Quantity
 from etl.roles import find_parties_of, find_party, is_investor
 from etl.shares import ballot, candidate, goes_on_shares, of_people, share_of, turnout_of, whole_of
@@ -103,7 +103,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     figure = with_debtor(scene, figure)
     figure = of_the_economy(scene, figure, hit)
     figure = by_size(scene, figure, hit)
-    figure = of_a_company(scene, figure, hit)
+    figure = of_a_game(scene, of_a_company(scene, figure, hit))
     figure = of_politics(scene, figure)
     return with_state(scene, figure)
 
@@ -181,7 +181,9 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     if measure == "price" and (good := _good(scene, quantity)):
         return good
     ahead = subject_phrase(scene.flat, scene.sentence.start, min(hit.end, quantity.start))
-    governs = ahead and hit.form.kind == "verb" and is_subject_of(scene.flat, ahead, hit.start)
+    sold = measure == "price" and hit.form.kind == "after"
+    behind = sold and ahead and quantity.start - ahead.end < _NEXT
+    governs = ahead and (behind or (hit.form.kind == "verb" and is_subject_of(scene.flat, ahead, hit.start)))
     if ahead and governs and (subject or measure in _SET):
         after_name = named and subject and subject.place and subject.place[0] >= ahead.start
         if ahead.head in words_of("account noun"):
@@ -452,6 +454,11 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
             subject, payer = previous.subject, previous.actor
     if payer is None and gives().search(scene.flat, scene.sentence.start, quantity.start):
         payer = subject_of_clause(scene, quantity)
+        by_state = payer is not None and (payer == scene.state or scene.kinds.get(payer) == "state")
+        if by_state and quantity.kind == "money":
+            return Figure(
+                quantity, scene.sentence, "budget", None, payer, unresolved="no subject", evidence=evidence
+            )
     return Figure(quantity, scene.sentence, "other", subject, payer, unresolved="no cue", evidence=evidence)
 
 

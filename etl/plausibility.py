@@ -64,6 +64,25 @@ def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     return replace(figure, measure="other")
 
 
+def of_a_game(scene: Scene, figure: Figure) -> Figure:
+    """What is won in a game of chance as no pay: `Elle a gagné un million d'euros au Loto`."""
+    if figure.measure != "compensation":
+        return figure
+    around = max(0, figure.quantity.start - _AROUND), figure.quantity.end + _AROUND
+    if not _game().search(scene.flat, *around):
+        return figure
+    named = "subject" in figure.evidence
+    return replace(figure, measure="other", subject=figure.subject if named else None, actor=None)
+
+
+_AROUND = 300  # characters
+
+
+@cache
+def _game() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternation(words_of('game of chance'))}\b")
+
+
 def loses_cents(quantity: Quantity, hit: Hit) -> bool:
     """Whether what is lost is a fall in price: `le litre a perdu 5 centimes`."""
     loses = hit.form.cue.measure == "loss" and hit.form.kind == "verb"

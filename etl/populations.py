@@ -12,7 +12,7 @@ from functools import cache
 
 from etl.clause import Figure, Scene
 from etl.lexicon import Entity, Phrases, alternation, find_phrases, lexicon, phrases_of, words_of
-from etl.nouns import complement_of, glossed, is_of_people
+from etl.nouns import complement_of, glossed, is_of_people, subject_phrase
 from etl.quantities import Quantity
 from etl.stance import Voice, tells
 
@@ -59,6 +59,13 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
     match = _POPULATION.match(scene.flat, figure.quantity.end, scene.sentence.end)
     if figure.measure != "market_share" or figure.quantity.unit != "percent" or match is None:
         return figure
+    if _ASKED.match(scene.flat, figure.quantity.end) and scene.kinds.get(
+        figure.subject or "", "state"
+    ) not in ("state", "person"):
+        figure.evidence.pop("subject", None)
+        return replace(figure, subject=scene.home, unresolved=None if scene.home else "no subject")
+    if match["who"] == "entre" and (of_them := _of_them(scene, figure)):
+        return of_them
     people = match["who"] in words_of("person noun") | words_of("collective noun") | {"population"}
     name = "who" if scene.text[match.start("who")].isupper() else "which"
     if (name == "who" or people) and (states := _peoples()[0].payloads.get(match[name] or "")):
@@ -94,6 +101,27 @@ def _of_glossed(scene: Scene, figure: Figure) -> Figure | None:
         return None
     between = any(glosses.start() < m.start < figure.quantity.start for m in scene.mentions)
     return None if between else replace(figure, subject=scene.state, unresolved=None)
+
+
+_ASKED = re.compile(
+    r"\s(?:des|de\sces)\s(?:sondés|interrogés|personnes\s(?:sondées|interrogées)|répondants)\b"
+)
+
+
+def _of_them(scene: Scene, figure: Figure) -> Figure | None:
+    """A share `d'entre elles` as that of the people or things that the clause before is about: `Les femmes …`."""
+    here = any(m.name == figure.subject and m.kind != "state" for m in scene.mentions)
+    start = max(0, scene.sentence.start - _SPOKEN_OF)
+    them = subject_phrase(scene.flat, start, figure.quantity.start)
+    if here or them is None or not them.head.endswith(("s", "x")) or scene.text[them.start].isupper():
+        return None
+    if any(them.head in words_of(use) for use in _COUNTS_NOTHING):
+        return None
+    figure.evidence["subject"] = (them.start, them.end)
+    return replace(figure, subject=scene.text[them.start : them.end], unresolved=None)
+
+
+_SPOKEN_OF = 250  # characters back to those whom `eux` and `elles` mean
 
 
 def _of_gloss(scene: Scene, figure: Figure) -> Figure | None:
@@ -147,7 +175,10 @@ def of_rated(scene: Scene, figure: Figure) -> Figure:
     people = [m for m in scene.mentions if (m.kind == "person" or m.person) and not tells(scene.flat, m)]
     before = [m for m in people if m.end <= quantity.start]
     kind = scene.kinds.get(figure.subject or "", "person")  # a head goes by the name of what he heads
-    if _is_turnout(scene, figure) or not near:
+    if _is_turnout(scene, figure):
+        voter = scene.kinds.get(figure.subject or "") == "person" and figure.measure == "market_share"
+        return replace(figure, subject=scene.home) if voter and scene.home else figure
+    if not near:
         return figure
     noun = figure.subject is not None and figure.subject not in scene.kinds and figure.subject[0].islower()
     if noun or kind not in ("state", "person", "institution"):

@@ -49,8 +49,11 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     kind = scene.kinds.get(figure.subject) if figure.subject else None
     words = scene.flat[hit.start : hit.end]
     place = figure.evidence.get("subject", (0, 0))
-    if figure.measure == "loss" and kind == "state" and words in words_of("macroeconomic"):
-        return replace(figure, measure="budget", unresolved=None)  # a deficit of the state is public money
+    nobody = figure.subject is None and scene.kinds.get(scene.main or "") != "company"
+    if figure.measure == "loss" and (kind == "state" or nobody) and words in words_of("macroeconomic"):
+        return replace(figure, measure="budget")  # a deficit of the state is public money
+    if _is_forgone(scene, figure):
+        return replace(figure, measure="budget")
     if place[0] >= hit.end and OF.fullmatch(scene.flat, hit.end, place[0]):
         return figure  # "le déficit de la Sécurité sociale"
     tellers = (None, "institution") if words == "croissance" else (None, "institution", "")
@@ -60,6 +63,20 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     if words not in words_of("macroeconomic") or scene.state is None or not told:
         return figure
     return replace(figure, subject=scene.state, actor=None, unresolved=None)
+
+
+def _is_forgone(scene: Scene, figure: Figure) -> bool:
+    """Whether a figure is what a tax brings or costs the state: `un manque à gagner de 3 milliards pour l'État`."""
+    if not _TO_STATE.match(scene.flat, figure.quantity.end, scene.sentence.end):
+        return False
+    taxed = _TAX.search(scene.flat, scene.sentence.start, figure.quantity.start)
+    return figure.measure == "loss" or (figure.measure in ("price", "revenue", "other") and taxed is not None)
+
+
+_TAX = re.compile(r"\b(?:impôts?|taxes?|fisca\w+|exonérations?|cotisations?|prélèvements?)\b")
+_TO_STATE = re.compile(
+    r"\s(?:par\san\s)?(?:à|pour)\s(?:l'état|les\sfinances\spubliques|les\scaisses\sde\sl'état)\b"
+)
 
 
 def of_product(scene: Scene, figure: Figure) -> Figure:
