@@ -300,7 +300,12 @@ def headed_by(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | N
 def labelled(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
     """The entity before a colon that opens a sentence, which is about it: `► 09h32. Renault: les pertes …`."""
     first = mentions[0] if mentions else None
-    if first is None or first.kind in ("media", "place", "person") or first.person or first.form == "pronoun":
+    if (
+        first is None
+        or first.kind in ("media", "place", "person", "state")
+        or first.person
+        or first.form == "pronoun"
+    ):
         return None
     opens = not flat[sentence.start : first.start].strip(_OPENS_LINE)
     return first.name if opens and _COLON.match(flat, first.end, sentence.end) else None

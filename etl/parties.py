@@ -204,7 +204,7 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
             mention.start == mentions[-1].start or (mention.name and not mentions[-1].name)
         ):
             mentions[-1] = mention  # "la Banque de France" is no "banque"
-    mentions = _by_letters(text, _without_accounts(text, mentions))
+    mentions = _by_letters(text, _without_accounts(text, _listed_places(text, mentions)))
     mentions = _at_their_time(_with_heads(text, mentions), published)
     mentions, young = _without_appositions(text, mentions)
     media = frozenset(m.name for m in mentions if m.kind == "media" and m.name)
@@ -245,6 +245,22 @@ _NAMES_PARTY = re.compile(
     rf"{SPACE}?|^|[.:;!?«\"“]{SPACE}?)$",
     re.IGNORECASE,
 )
+
+
+def _listed_places(text: str, mentions: list[Mention]) -> list[Mention]:
+    """The mentions with each unknown name between two places of a list as a place: `Rochefort, Méaulte et Nantes`."""
+    places = {
+        m.name
+        for before, m, behind in zip(mentions, mentions[1:], mentions[2:], strict=False)
+        if m.kind == ""
+        and before.kind == behind.kind == "place"
+        and _LISTS.fullmatch(text, before.end, m.start)
+        and _LISTS.fullmatch(text, m.end, behind.start)
+    }
+    return [replace(m, kind="place") if m.name in places else m for m in mentions] if places else mentions
+
+
+_LISTS = re.compile(rf",{SPACE}|{SPACE}(?:et|ou){SPACE}(?:à{SPACE})?")
 
 
 def _without_accounts(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -806,7 +822,7 @@ def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
         within and within["where"] in printed_words_of("place")
     ):
         return "place"  # "Marcy-l'Étoile (Rhône)"
-    if words[0] in _STREETS or _STREET.search(text, max(0, start - 20), start):
+    if _TOWN.fullmatch(run) or words[0] in _STREETS or _STREET.search(text, max(0, start - 20), start):
         return "place"
     full = len(words) > 1 and "&" not in words
     if full and (_is_given_name(words[0]) or _OFFICE.search(text, max(0, start - 12), start)):
@@ -814,6 +830,8 @@ def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
     return "person" if _TITLE.search(text, max(0, start - 6), start) else ""
 
 
+# "Sablé-sur-Sarthe", "Saint-Pée-sur-Nivelle", "Brive-la-Gaillarde"
+_TOWN = re.compile(r"\w+(?:-\w+)*-(?:sur|sous|lès|les|la|le|en|de|du|d['\u2019]\w+)(?:-\w+)+")
 # "rue La Boétie", "avenue de Ségur": an address
 _STREETS = ("Rue", "Avenue", "Boulevard", "Quai", "Square", "Impasse")
 _STREET = re.compile(

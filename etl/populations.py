@@ -128,7 +128,8 @@ def _of_gloss(scene: Scene, figure: Figure) -> Figure | None:
     """A percentage between parentheses as that of the common noun before them: `le magret de canard (19 %)`."""
     here = any(m.name == figure.subject for m in scene.mentions)
     told = here or "subject" in figure.evidence or scene.kinds.get(figure.subject or "") == "company"
-    if figure.measure not in ("market_share", "other") or figure.quantity.unit != "percent" or told:
+    alone = figure.quantity.unit == "percent" and scene.flat.startswith(")", figure.quantity.end)
+    if figure.measure not in ("market_share", "other") or told or not alone:
         return None
     noun = glossed(scene.flat, scene.sentence.start, figure.quantity.start)
     if noun is None or any(noun.head in words_of(use) for use in _COUNTS_NOTHING) or is_of_people(noun):
