@@ -647,7 +647,7 @@ def _name_at(text: str, flat: str, start: int, ways: _Ways) -> Mention | None:
         if contracted and not _CONTRACTED.search(text, max(0, start - 4), start):
             continue
         if text[end : end + 2].startswith("-") and text[end + 1 : end + 2].isalpha():
-            asks = entity.kind in ("institution", "media") and name not in printed_words_of("party label")
+            asks = entity.kind == "institution" and name not in printed_words_of("party label")
             if not (asks and text[end + 1].isupper()):
                 continue  # "Elabe-BFMTV" is the pollster's, "Paris-Nice" nobody's
         if len(name) <= 4 and text[start:end] != name:
