@@ -505,7 +505,9 @@ _BEHIND_NAME = re.compile(
 _APPOSITION = re.compile(r",\s(?:l[ea]s?\s|l'|une?\s)[^,.;:\d]{0,60},\s")
 
 
+_OFFICE = re.compile(r",\s(?:[a-zà-ÿ'-]+\s){1,5}(?:l')?[\w'-]+\s\(")  # "Luc Bernard, député de l'Yonne ("
 _WHERE = re.compile(r"\b(?:en|à|au|aux|dans)\s(?:l[ea]s?\s|l')?$")
+_OF_WHERE = re.compile(r"\b(?:de\s|du\s|des\s|d')(?:l[ea]s?\s|l')?$")
 _TEAM = re.compile(
     r",\s(?:l[ea]\s|l'|une?\s)(?:[\w'-]+\s){1,3}(?:de\s|d')(?:plus\sde\s|près\sde\s|quelque\s|environ\s)?"
 )
@@ -519,10 +521,17 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
             continue
         if mention.kind == "place" and _WHERE.search(scene.flat, scene.sentence.start, mention.start):
             continue  # "arrivée en tête en Corse (27 %)"
+        elected = quantity.kind == "percent" and _OF_WHERE.search(
+            scene.flat, scene.sentence.start, mention.start
+        )
+        if mention.kind == "place" and elected:
+            continue  # "Luc Bernard, député de l'Yonne (27 %)"
         between = _behind_model(scene, mention, quantity)
         opens = not scene.flat[scene.sentence.start : mention.start].strip('«“" ')
         if opens and _APPOSITION.fullmatch(between):
             return mention.name
+        if mention.kind == "person" and quantity.kind == "percent" and _OFFICE.fullmatch(between):
+            return mention.speaker
         if quantity.kind == "count" and mention.kind in ("", "company") and _TEAM.fullmatch(between):
             return mention.name  # "Soluvia, une équipe de 62 personnes"
         beaten = "avec" in between and not is_nominative(scene.flat, scene.sentence.start, mention)

@@ -44,7 +44,12 @@ def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[
         if nearer := _nearer_than_cue(scene, quantity, evidence, cost):
             return nearer
         if figure := _by_cue(scene, quantity, hit, evidence):
-            share = figure.measure == "rate" and goes_on_shares(scene, quantity, hit, before)
+            left = (
+                scene.flat[hit.start : hit.end] == "restants"
+                and before
+                and before[-1].measure == "market_share"
+            )
+            share = left or (figure.measure == "rate" and goes_on_shares(scene, quantity, hit, before))
             return replace(figure, measure="market_share") if share else figure
     return _without_cue(scene, quantity, evidence, before)
 
@@ -310,6 +315,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return "cours" in cue.nouns or "payer" in cue.verbs
     if cue.measure == "valuation":
         estimates = "estimer" in cue.verbs
+        if estimates and hit.form.kind == "verb" and _is_told_of_noun(scene, hit, quantity):
+            return True
         return _values_account(scene, hit) or (estimates and _is_said_of(scene, hit, _HELD))
     if cue.measure == "rate" and hit.form.kind == "after":
         return _is_changed_by(scene, quantity)
@@ -320,6 +327,19 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
 
 
+def _is_told_of_noun(scene: Scene, hit: Hit, quantity: Quantity) -> bool:
+    """Whether the object of a verb is an account of its own: `a estimé la facture à 9 milliards` values no company."""
+    return any(
+        other.form.kind == "noun"
+        and other.form.cue.measure not in _HELD
+        and hit.end <= other.start
+        and other.end <= quantity.start
+        and _ITS_OBJECT.fullmatch(scene.flat, hit.end, other.start)
+        for other in scene.hits
+    )
+
+
+_ITS_OBJECT = re.compile(r"\s(?:\w+ment\s)?(?:l[ea]s?\s|l'|s(?:on|a|es)\s|leurs?\s|ce(?:s|tte)?\s)")
 _THE = re.compile(r"\b(?:l'|son\s|notre\s|cette\s|leur\s)$")
 _IS_CROSSED = re.compile(
     r"\b(?:(?:franchi|dépass|pass|crev|attei|attein)\w*\s(?:\w+\s)?|sous\s|au-(?:dessus|dessous|delà)\s)(?:le\s|du\s)$"
@@ -419,11 +439,32 @@ _LOOSE = 6.0  # a cue so far away gives way to a pronoun before the figure and t
 
 def _nearer_than_cue(scene: Scene, quantity: Quantity, evidence: Evidence, cost: float) -> Figure | None:
     """The figure as its own words tell it, where a cue of this cost stands farther away than they do."""
+    if more := _more_or_less(scene, quantity, evidence):
+        return more
     if cost > _LOOSE and (
         found := _of_theme(scene, quantity, evidence) or share_of(scene, quantity, evidence)
     ):
         return found
     return of_people(scene, quantity, evidence) if cost > _NEAR else None
+
+
+def _more_or_less(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
+    """A percentage as a change where it counts what there is more or less of: `56 % de morts en moins`."""
+    found = _MORE_OR_LESS.match(scene.flat, quantity.end, scene.sentence.end)
+    if quantity.unit != "percent" or found is None:
+        return None
+    direction = "down" if found["how"] == "moins" else "up"
+    evidence["measure"] = evidence["direction"] = found.span("by")
+    whose = spoken_of(scene, quantity)
+    subject = whose if scene.kinds.get(whose or "") in ("company", "product") else None
+    if subject is None and scene.text[found.start("of")].islower():
+        evidence["subject"], subject = found.span("of"), scene.text[slice(*found.span("of"))]
+    return Figure(quantity, scene.sentence, "change", subject, direction=direction, evidence=evidence)
+
+
+_MORE_OR_LESS = re.compile(
+    r"\s(?:de\s|d')(?P<of>[a-zà-ÿ'-]{3,}(?:\s[a-zà-ÿ'-]+){0,3}?)\s(?P<by>(?:en|de)\s(?P<how>moins|plus))\b(?!\s(?:de|d')\b)"
+)
 
 
 def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:

@@ -861,6 +861,9 @@ def _canonical(run: str) -> str:
     return run.rstrip(".'-")
 
 
+_PARTICLES = ("Le", "La", "De", "Du", "de", "du", "von", "van", "Van", "Von", "Ben", "El")
+
+
 def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
     """Short forms under the longest name of the document that begins or ends with them, doubtful words dropped."""
     sure = {m.name for m in found if m.kind != "?"}
@@ -873,9 +876,12 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
             if len(words) >= 2:
                 longer.setdefault(words[-1], mention)
                 longer.setdefault(words[0], mention)
+            if len(words) >= 3 and words[1] in _PARTICLES:
+                longer.setdefault(" ".join(words[1:]), mention)
     joined: list[Mention] = []
     for mention in found:
-        full_form = longer.get(mention.name) if " " not in mention.name else None
+        short = " " not in mention.name or mention.name.split(" ")[0] in _PARTICLES
+        full_form = longer.get(mention.name) if short else None
         if full_form and mention.kind in ("", "?", "person") and full_form.name != mention.name:
             joined.append(
                 replace(

@@ -122,7 +122,8 @@ def by_size(scene: Scene, figure: Figure, hit: Hit | None) -> Figure:
     each = _FOR_EACH.match(scene.flat, quantity.end) or (
         hit and _COSTS_ONE.search(scene.flat, hit.end, quantity.start)
     )
-    if figure.measure == "price" and size >= LARGE_SUM and scene.deal[1] and not each:
+    buys = scene.deal[1] and scene.kinds.get(scene.deal[0] or "") != "state"
+    if figure.measure == "price" and size >= LARGE_SUM and buys and not each:
         bought = (
             figure.subject
             if "subject" in figure.evidence and figure.subject != scene.deal[0]

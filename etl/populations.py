@@ -81,11 +81,9 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
             return replace(figure, subject=scene.text[slice(*place)], unresolved=None)
     here = any(mention.name == figure.subject for mention in scene.mentions)
     remembered = figure.subject is not None and "subject" not in figure.evidence and not here
-    if (
-        people
-        and remembered
-        and scene.kinds.get(figure.subject or "") in ("company", "person", "product", "")
-    ):
+    named = here and any(m.name == figure.subject and m.end <= figure.quantity.start for m in scene.mentions)
+    implied = figure.subject is not None and "subject" not in figure.evidence and not named
+    if people and implied and scene.kinds.get(figure.subject or "") in ("company", "person", "product", ""):
         where = located(scene, figure.quantity) or scene.home
         return replace(figure, subject=where, unresolved=None if where else "no subject")
     return figure
@@ -252,17 +250,17 @@ def of_place(scene: Scene, figure: Figure) -> Figure:
 def of_where(scene: Scene, figure: Figure) -> Figure:
     """A figure of a relative clause as that of the place that it is said of: `à Amiens, où 19 % de la population`."""
     start = figure.quantity.start
-    if figure.measure not in _OF_PLACES or "subject" in figure.evidence:
+    counts = figure.quantity.kind not in ("money", "percent")
+    if figure.measure not in _OF_PLACES or "subject" in figure.evidence or counts:
         return figure
     for place in scene.mentions:
         there = place.kind in ("place", "state") and place.end < start
         if there and _WHERE.fullmatch(scene.flat, place.end, start):
-            figure.evidence["subject"] = (place.start, place.end)
             return replace(figure, subject=place.name, unresolved=None)
     return figure
 
 
-_WHERE = re.compile(r"(?:\s\([^()]{2,30}\))?,\soù\s(?:[^,;:.()]{0,40}\s)?")
+_WHERE = re.compile(r"(?:\s\([^()]{2,30}\))?,\soù\s(?:[^,;:.()]{0,80}\s)?")
 
 
 def _is_of_another_place(scene: Scene, figure: Figure) -> bool:

@@ -84,7 +84,10 @@ def of_people(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
         or _PLURAL_VERB.match(scene.flat, quantity.end, scene.sentence.end)
     ):
         return None
-    return Figure(quantity, scene.sentence, "market_share", spoken_of(scene, quantity), evidence=evidence)
+    whose = spoken_of(scene, quantity)
+    if scene.kinds.get(whose or "") == "" and not any(m.name == whose for m in scene.mentions):
+        whose = scene.state  # what a text is about holds no opinion: `la Shoah`
+    return Figure(quantity, scene.sentence, "market_share", whose, evidence=evidence)
 
 
 _SHARE = re.compile(
