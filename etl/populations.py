@@ -79,9 +79,7 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
         if scene.text[whole.start].islower() and whole.head not in words_of("vote") | words_of("anybody"):
             figure.evidence["subject"] = place
             return replace(figure, subject=scene.text[slice(*place)], unresolved=None)
-    here = any(mention.name == figure.subject for mention in scene.mentions)
-    remembered = figure.subject is not None and "subject" not in figure.evidence and not here
-    named = here and any(m.name == figure.subject and m.end <= figure.quantity.start for m in scene.mentions)
+    named = any(m.name == figure.subject and m.end <= figure.quantity.start for m in scene.mentions)
     implied = figure.subject is not None and "subject" not in figure.evidence and not named
     if people and implied and scene.kinds.get(figure.subject or "") in ("company", "person", "product", ""):
         where = located(scene, figure.quantity) or scene.home
