@@ -48,7 +48,7 @@ def with_circumstances(
         figure.evidence["attribution"] = (voice.start, voice.end)
     words = voice.words if voice else _credited_before(scene, figure.quantity, before)
     if voice and voice.mention is None and _THE_STUDY.fullmatch(voice.words):
-        words = _last_credited(before) or words
+        words = _last_credited(before, scene) or words
     status = _status(scene, figure, voice, before)
     figure = replace(figure, status=status, attribution=words)
     period, place = _period(scene, figure, like, before, published)
@@ -79,12 +79,13 @@ def _credited_before(scene: Scene, quantity: Quantity, before: list[Figure]) -> 
         return last.attribution
     if not _SAME_STUDY.search(scene.flat, scene.sentence.start, scene.sentence.end):
         return None
-    return _last_credited(before)
+    return _last_credited(before, scene)
 
 
-def _last_credited(before: list[Figure]) -> str | None:
-    """Whom the last figure that has a source is credited with."""
-    return next((f.attribution for f in reversed(before[-_TOLD:]) if f.attribution), None)
+def _last_credited(before: list[Figure], scene: Scene) -> str | None:
+    """The body or the study that the last figure with a source is credited with; no person makes one."""
+    told = (f.attribution for f in reversed(before[-_TOLD:]) if f.attribution)
+    return next((source for source in told if scene.kinds.get(source) != "person"), None)
 
 
 _THE_STUDY = re.compile(r"l['’](?:étude|enquête)|le\s(?:sondage|baromètre)")  # the one that was told before
@@ -98,6 +99,8 @@ def _status(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figu
     quantity, evidence = figure.quantity, figure.evidence
     bounds = (scene.sentence.start, scene.sentence.end)
     status, mark = status_of(scene.flat, scene.marks, quantity.start, quantity.end, bounds)
+    if _stands_aside(scene, quantity):
+        status, mark = "actual", None
     previous = before[-1] if before and before[-1].sentence == scene.sentence else None
     if mark is None and previous and not _shares_verb(scene, previous, quantity):
         previous = _item_before(scene, figure, before)
@@ -113,7 +116,30 @@ def _status(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figu
             status = "actual"
     if status == "actual" and figure.measure in _PLANNED and _ASKED.match(scene.flat, quantity.end):
         status = "planned"
-    return "reported" if voice and status in ("actual", "planned") and _is_hearsay(voice, figure) else status
+    polled = figure.measure == "market_share" and _POLL.search(
+        scene.flat, max(0, quantity.start - _RECENT_POLL), quantity.start
+    )
+    hearsay = voice and status in ("actual", "planned") and not polled and _is_hearsay(voice, figure)
+    return "reported" if hearsay else status
+
+
+_POLL = re.compile(
+    r"\b(?:sondage|sondés|enquête|baromètre|personnes\sinterrogées)\b"
+)  # it counts itself what it tells
+_RECENT_POLL = 300  # characters back to a poll
+
+
+def _stands_aside(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a percentage alone between parentheses glosses a name: no verb outside says how sure it is."""
+    opens, closes = (
+        scene.flat[quantity.start - 1 : quantity.start] == "(",
+        scene.flat.startswith(")", quantity.end),
+    )
+    named = any(0 < quantity.start - m.end < _GLOSSES for m in scene.mentions if m.form == "name")
+    return quantity.kind == "percent" and opens and closes and named
+
+
+_GLOSSES = 4  # characters: " ("
 
 
 def _foretells(scene: Scene, mark: Mark, voice: Voice | None) -> bool:

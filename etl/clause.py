@@ -530,7 +530,8 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
         opens = not scene.flat[scene.sentence.start : mention.start].strip('«“" ')
         if opens and _APPOSITION.fullmatch(between):
             return mention.name
-        if mention.kind == "person" and quantity.kind == "percent" and _OFFICE.fullmatch(between):
+        person = mention.kind == "person" or mention.person
+        if person and quantity.kind == "percent" and _OFFICE.fullmatch(between):
             return mention.speaker
         if quantity.kind == "count" and mention.kind in ("", "company") and _TEAM.fullmatch(between):
             return mention.name  # "Soluvia, une équipe de 62 personnes"

@@ -24,9 +24,9 @@ from etl.clause import (
 from etl.cues import Hit, ranked
 from etl.ellipsis import LARGE_SUM, more_of_same, size_of
 from etl.lexicon import PhysicalUnit, alternation, lexicon, printed_words_of, words_of
-from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, priced, subject_phrase
+from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, priced, reduced, subject_phrase
 from etl.parties import Mention
-from etl.payments import gives, paid_to, with_debtor, with_person_paid, with_recipient
+from etl.payments import gives, goes_to, paid_to, with_debtor, with_person_paid, with_recipient
 from etl.plausibility import by_size, loses_cents, of_a_company, of_a_game
 from etl.quantities import Evidence, Quantity
 from etl.roles import find_parties_of, find_party, is_investor
@@ -183,8 +183,13 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     kind = _kind_of(scene, subject) if subject else ""
     if named and not (kind in _AUTHORITIES and measure in _SET):
         return None
+    if named and _UNDERGOES.search(scene.flat, scene.sentence.start, hit.start):
+        return None
     if measure == "price" and (good := _good(scene, quantity)):
         return good
+    said_of = reduced(scene.flat, scene.sentence.start, hit.start) if hit.form.participle else None
+    if said_of and measure in _SET and not named:
+        return _printed(scene, said_of)
     ahead = subject_phrase(scene.flat, scene.sentence.start, min(hit.end, quantity.start))
     sold = measure == "price" and hit.form.kind == "after"
     behind = sold and ahead and quantity.start - ahead.end < _NEXT
@@ -240,6 +245,10 @@ def _good(scene: Scene, quantity: Quantity) -> Party | None:
     return _printed(scene, priced(scene.flat, scene.sentence.start, quantity.start)) if small else None
 
 
+# "Le Royaume-Uni a subi au deuxième trimestre une chute de 20 %": it is no authority that sets a rate
+_UNDERGOES = re.compile(
+    r"\b(?:subi|subit|subira|connaît|connu|connaîtra|enregistr\w+|accus\w+|essuy\w+)\s[^.;:,]{0,40}?(?:une?|sa|son|la|le)\s(?:\w+\s)?$"
+)
 _SET = ("price", "rate", "change")  # what authorities set and tell, and what nouns have
 _AUTHORITIES = ("institution", "state", "person")
 _HAVE_ACCOUNTS = ("company", "product", "media")
@@ -420,7 +429,7 @@ def _is_said_of(scene: Scene, hit: Hit, but: tuple[str, ...]) -> bool:
     )
 
 
-_IS_SAID_OF = re.compile(r"[\"»”]?(?:[^.,;:()\d]{0,30}|,)\s")
+_IS_SAID_OF = re.compile(r"[\"»”]?(?:[^.,;:()\d]{0,60}|,)\s")
 
 
 _FOR_PART = re.compile(r"\b(?:pour|contre|en échange d'|moyennant)\s?une\s$")
@@ -483,6 +492,11 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         and _FOR_SO_MUCH.search(scene.flat, max(0, quantity.start - 20), quantity.start)
     ):
         return Figure(quantity, scene.sentence, "price", spoken_of(scene, quantity), evidence=evidence)
+    if receiver := goes_to(scene, quantity):
+        evidence["subject"] = (receiver.start, receiver.end)
+        return Figure(
+            quantity, scene.sentence, "other", receiver.name, unresolved="no cue", evidence=evidence
+        )
     if good := _good(scene, quantity):
         evidence["subject"] = good.place  # type: ignore[assignment]
         return Figure(quantity, scene.sentence, "price", good.name, evidence=evidence)

@@ -151,6 +151,17 @@ def is_subject_of(flat: str, phrase: Phrase, verb: int) -> bool:
     return bool(_UP_TO_VERB.fullmatch(flat, phrase.end, verb))
 
 
+_REDUCED = re.compile(
+    rf"(?:\b(?:l[ea]s?|des|ces|cette|cet|ce|une?)\s|\bl')(?:petite?s?\s)?{_PHRASE}(?:\s(?:aujourd'hui|déjà|désormais|actuellement|encore|\w+ment))?\s$"
+)
+
+
+def reduced(flat: str, start: int, participle: int) -> Phrase | None:
+    """The noun that a participle without its auxiliary is said of: `les granules aujourd'hui remboursées à 30 %`."""
+    match = _REDUCED.search(flat, max(start, participle - 70), participle)
+    return Phrase(*match.span("noun"), match["head"]) if match and _is_matter(match["head"]) else None
+
+
 def is_of_people(phrase: Phrase) -> bool:
     """Whether a phrase is of people or of bodies that they form: `les soignants`, `les compagnies aériennes`."""
     return phrase.head in words_of("person noun") or phrase.head in words_of("collective noun")

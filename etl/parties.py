@@ -564,9 +564,14 @@ def _title(text: str, start: int) -> Mention | None:
     match = _TITLE_BETWEEN_MARKS.match(text, start)
     words = match["title"].split() if match else []
     bare = match and words[0].lower() in printed_words_of("function word") and words[0] not in _ARTICLES
+    if len(words) > _SHOUTED_TITLE and all(word.isupper() for word in words):
+        return None  # a heading, not the name of a work
     if match and words[-1][0].isupper() and not bare and len(words) > (words[0] in _ARTICLES):
         return Mention(start, match.end("title"), _canonical(match["title"]), "product")
     return None
+
+
+_SHOUTED_TITLE = 3  # words in capitals that a title may have
 
 
 def _named_exactly(printed: str) -> _Printed | None:
@@ -682,7 +687,7 @@ def _new_name(text: str, start: int, end: int) -> Mention | None:
         words = run.split()
     if len(words) > 1 and (behind := _where_a_person_begins(words)):
         words = words[:behind]  # "Cirque du Soleil Guy Laliberté"
-    if not run or run.isdigit() or len(run) == 1 or run in _currency_codes():
+    if not run or run[0].isdigit() or len(run) == 1 or run in _currency_codes():
         return None
     while words and (
         words[-1] in printed_words_of("no name")

@@ -102,6 +102,19 @@ def gives() -> re.Pattern[str]:
     return re.compile(rf"\b{verb_forms('paying verb', 'giving verb')}\b[^;.:]*$")
 
 
+# "4,2 millions d'euros iront donc aux projets de CARE"
+_GOES_TO = re.compile(
+    r"\s(?:ira|iront|va|vont|reviendra|reviendront|sera\s(?:reversé|versé|destiné)|seront\s(?:reversés|versés|destinés))\s(?:donc\s|ainsi\s)?"
+    r"(?:à\s(?:l[ea]\s|l')?|aux?\s)(?:[a-zà-ÿ-]+\s(?:de\s(?:la\s|l')?|du\s|des\s|d'))?"
+)
+
+
+def goes_to(scene: Scene, quantity: Quantity) -> Mention | None:
+    """Who a sum is said to go to, as the subject of its sentence."""
+    behind = next((m for m in scene.mentions if m.start >= quantity.end), None)
+    return behind if behind and _GOES_TO.fullmatch(scene.flat, quantity.end, behind.start) else None
+
+
 # "à l'ASF", "à la fondation Nordelec"
 _PAID_TO = re.compile(r"\s(?:à\s(?:l[ea]\s|l')?|aux?\s)(?:(?:fondation|association|ville|commune)\s)?")
 

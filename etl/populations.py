@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from etl.clause import Figure, Scene
+from etl.clause import Figure, Scene, preposition
 from etl.lexicon import Entity, Phrases, alternation, find_phrases, lexicon, phrases_of, words_of
 from etl.nouns import complement_of, glossed, is_of_people, subject_phrase
 from etl.quantities import Quantity
@@ -79,12 +79,19 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
         if scene.text[whole.start].islower() and whole.head not in words_of("vote") | words_of("anybody"):
             figure.evidence["subject"] = place
             return replace(figure, subject=scene.text[slice(*place)], unresolved=None)
-    named = any(m.name == figure.subject and m.end <= figure.quantity.start for m in scene.mentions)
+    named = any(
+        m.name == figure.subject and preposition(scene.flat, scene.sentence.start, m.start) not in _NOT_THEIRS
+        for m in scene.mentions
+        if m.end <= figure.quantity.start
+    )
     implied = figure.subject is not None and "subject" not in figure.evidence and not named
     if people and implied and scene.kinds.get(figure.subject or "") in ("company", "person", "product", ""):
         where = located(scene, figure.quantity) or scene.home
         return replace(figure, subject=where, unresolved=None if where else "no subject")
     return figure
+
+
+_NOT_THEIRS = ("pour", "avant", "après", "depuis", "selon", "contre")  # what stands behind these has no share
 
 
 def _of_glossed(scene: Scene, figure: Figure) -> Figure | None:
@@ -202,6 +209,8 @@ def of_rated(scene: Scene, figure: Figure) -> Figure:
 def _is_turnout(scene: Scene, figure: Figure) -> bool:
     """Whether a figure is of voters, and no candidate's: the turnout is told before it, and nobody between."""
     start = figure.quantity.start
+    if _TURNOUT_BEHIND.match(scene.flat, figure.quantity.end, scene.sentence.end):
+        return True
     told = [*_TURNOUT.finditer(scene.flat, max(0, start - _RATED_BEFORE), start)]
     between = (m for m in scene.mentions if told and told[-1].end() <= m.start < start)
     return bool(told) and not any(
@@ -209,6 +218,9 @@ def _is_turnout(scene: Scene, figure: Figure) -> bool:
     )
 
 
+_TURNOUT_BEHIND = re.compile(
+    r"[^.;:]{0,60},\sl(?:a\s|')(?:participation|abstention)\b"
+)  # "À 67 %, l'abstention …"
 _TURNOUT = re.compile(r"\b(?:participation|abstention)\b")
 _FOR_HIM = re.compile(r"\s(?:pour|à)\s")  # "contre 32 % pour Emmanuel Macron"
 

@@ -75,6 +75,7 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
         Mark(a, b, says[0])
         for a, b, says in find_phrases(_marks(), flat, start, end)
         if not _IS_OWED.match(flat, a)
+        and not (flat[a:b] == "risque" and _A_RISK.search(flat, max(0, a - 8), a))
         and (flat[a:b] not in _WITH_INFINITIVE or _INFINITIVE.match(flat, b))
         and (flat[a:b] not in _GOES or _TO_DO.match(flat, b))
     ]
@@ -108,6 +109,7 @@ def _tensed() -> Scan:
 _WE_SHALL = re.compile(r"nous(?<!\wnous) (?P<verb>\w+rons)\b")
 # "doit 12 000 dollars" owes them; "compte investir" intends to, "compte 200 salariés" has them.
 _IS_OWED = re.compile(r"d(?:oit|oivent|evait|evaient)\s\d")
+_A_RISK = re.compile(r"\b(?:de|du|le|un|ce|au|à|sans|haut|tout)\s$")  # "facteur de risque": the noun
 _WITH_INFINITIVE = frozenset({"compte", "comptent", "comptait", "comptaient"})
 _GOES = frozenset({"va", "vont", "allait", "allaient"})
 _TO_DO = re.compile(r"\s(?:[^\W\d]+\s){0,3}?[^\W\d]+(?:er|ir|re)\b")
@@ -155,7 +157,7 @@ def status_of(
         governing.append(mark)
     right = [
         mark for mark in marks
-        if (mark.tense or mark.says == "possible")
+        if (mark.tense or mark.says == "possible" or flat[mark.start : mark.end] in _MODALS)
         and end <= mark.start < min(end + 40, sentence[1])
         and not re.search(r"[,;:.]|\b(?:que|qui|dont|et|pour|ce)\b", flat[end : mark.start])
     ]  # fmt: skip
@@ -170,6 +172,7 @@ def status_of(
     return (chosen.says, chosen) if chosen else ("actual", None)
 
 
+_MODALS = ("doit", "doivent", "devait", "devaient")
 # What holds on a condition is possible: "bondiraient de 80 % si …", "en cas d'échec".
 _CONDITION = re.compile(
     r"(?<!même )(?<!comme )\b(?:si|s'ils?|en cas de|en cas d'|au cas où|à condition|à défaut)\b"
@@ -342,13 +345,21 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
             voices.append(voice)
     voices += _press_voices(text, flat, sentence, mentions)
     for a, b, takes in _said(flat, start, end):
-        voice = _sayer(flat, (a, b), takes, sentence, mentions)
+        voice = _sayer(text, flat, (a, b), takes, sentence, mentions)
         if voice:
             voices.append(voice)
     if opening := _FOR_WHOM.match(flat, start, end):
         starts = (opening.end(), opening.start("title"))
-        whose = next((m for m in mentions if m.start in starts and m.name), None)
-        if whose and (whose.person or whose.kind == "person") and _MAIN_CLAUSE.match(flat, whose.end):
+        whose = next(
+            (
+                m
+                for m in mentions
+                if m.name and (m.start in starts or _ROLE_BEFORE.fullmatch(text, opening.end(), m.start))
+            ),
+            None,
+        )
+        person = whose and (whose.person or whose.kind == "person")
+        if whose and person and _MAIN_CLAUSE.match(flat, whose.end):
             voices.append(Voice(start, whose.end, whose.speaker, whose, (whose.end, end)))
     for match in _ESTIMATED_BY.finditer(flat, start, end):
         by = next((m for m in mentions if m.start == match.end() and m.name), None)
@@ -361,9 +372,10 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
 
 # "Pour M. Bouillon, il faudrait relever le plafond à 100 000 euros"
 _FOR_WHOM = re.compile(r"(?:[\w'-]+\s){0,2}[\w'-]*,?\s?pour\s(?P<title>(?:m\.|mme)\s)?")
+_ROLE_BEFORE = re.compile(r"(?:l[ea]\s|l['\u2019])(?:[a-zà-ÿ'\u2019-]+\s){1,4}")  # "l'économiste "
 _MAIN_CLAUSE = re.compile(
-    r",\s(?:[\"«]\s?)?(?:il|elle|on|c'est|cela|ce|ces|cette|l[ae]s?|un|une|les|son|sa)\b[^,;:.]*?"
-    r"\b(?:est|sont|sera|faut|faudra|faudrait|doit|devrait|peut|représente|\w+(?:ait|aient|era|eront))\b"
+    r",\s(?:[\"«]\s?)?(?:il|elle|on|c'est|cela|ce|ces|cette|l[ae]s?|un|une|les|son|sa|\d[\d,.]*\s?%)(?!\w)[^,;:.]*?"
+    r"\b(?:est|sont|sera|faut|faudra|faudrait|doit|devrait|peut|représente|\w+(?:ait|aient|ra|ront))\b"
 )
 
 
@@ -443,6 +455,8 @@ def _introduced(
     if re.match(r"\s(?:lui|elle|eux|ces derniers|ce dernier)\b", flat[b : b + 14]):
         named = _last_speaker(a, mentions, [])
     unnamed = _unnamed().match(text, b)
+    if named is None and unnamed and (body := _by_body().search(flat, b, unnamed.end())):
+        named = _last_body(body.start(), mentions, [])  # "selon les chiffres fournis par le ministère"
     if named is None and unnamed is None:
         return None
     if named and (appended := _apposed_person(flat, named, mentions)):
@@ -473,12 +487,37 @@ def _apposed_person(flat: str, named: Mention, mentions: list[Mention]) -> Menti
     return None
 
 
+_WHEN = re.compile(
+    r"(?:\s(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|matin|soir|midi|aujourd'hui|\d{1,2}\s\w+|\w+ment))+"
+)
+
+
+def _when(flat: str, start: int) -> int:
+    """How many characters say when something was said: ` mardi matin`."""
+    when = _WHEN.match(flat, start)
+    return when.end() - start if when else 0
+
+
+def _last_person(place: int, mentions: list[Mention]) -> Mention | None:
+    """The last person named before a place: whom `le ministre` means."""
+    people = (m for m in reversed(mentions) if m.end <= place and (m.person or m.kind == "person"))
+    last = next(people, None)
+    return last if last and place - last.end < _LAST else None
+
+
+@cache
+def _source_behind() -> re.Pattern[str]:
+    """`la source gouvernementale` behind a verb of saying."""
+    return re.compile(r"\s(?P<who>(?:la|une|cette|la\smême)\ssource(?:\s(?!à\b|au\b|sur\b)[a-zà-ÿ]+)?)")
+
+
 _IS_SUBJECT = re.compile(
     r"\s(?:n'|ne\s|s'|se\s)?(?:a|avait|aura|aurait|est|était|va|\w+(?:e|t|ait|ra|rait))\s"
 )
 
 
 def _sayer(
+    text: str,
     flat: str,
     verb: tuple[int, int],
     takes: tuple[str, ...],
@@ -497,6 +536,21 @@ def _sayer(
     ):
         spoke = _who_spoke(flat, mentions, a)
         return Voice(a, b, spoke.speaker, spoke, (_quote_before(flat, sentence[0], a), a)) if spoke else None
+    if inverted and (role := _role_behind().match(flat, b + _when(flat, b), sentence[1])):
+        named = next(
+            (
+                m
+                for m in here
+                if m.start >= role.end() - _ROLE_NAME and m.start >= b and (m.person or m.kind == "person")
+            ),
+            None,
+        )
+        spoke = (
+            named if named and _is_named_behind(flat, role.end(), named.start) else _last_person(a, mentions)
+        )
+        return Voice(a, b, spoke.speaker, spoke, (_quote_before(flat, sentence[0], a), a)) if spoke else None
+    if inverted and (source := _source_behind().match(flat, b)):
+        return Voice(a, b, text[slice(*source.span("who"))], None, (_quote_before(flat, sentence[0], a), a))
     if (
         inverted
         and after
@@ -637,7 +691,10 @@ def _quoted_speaker(
         near = [m for m in mentions if m.name and verb[1] <= m.start < stop]
         speaker = _speaker_after(flat, verb[1], near)
         described = _role_behind().match(flat, verb[1], stop)
-        if described and not (speaker and _is_named_behind(flat, described.end(), speaker.start)):
+        a_person = speaker is not None and (bool(speaker.person) or speaker.kind in ("person", ""))
+        if described and not (
+            a_person and speaker and _is_named_behind(flat, described.end(), speaker.start)
+        ):
             return _last_speaker(start, mentions, before)
         body = _body_behind().match(flat, verb[1], stop)
         if body and not (speaker and _is_named_behind(flat, body.end(), speaker.start)):
@@ -701,6 +758,11 @@ def _role_behind() -> re.Pattern[str]:
 def _body_behind() -> re.Pattern[str]:
     """`le régulateur` behind a verb of saying: a body that was named before."""
     return re.compile(rf"\s(?:le\s|la\s|l'|cette\s|cet\s){alternation(words_of('speaking body'))}(?!\w)")
+
+
+@cache
+def _by_body() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:par|de|du)\s(?:le\s|la\s|l')?{alternation(words_of('speaking body'))}(?!\w)")
 
 
 def _last_body(place: int, mentions: list[Mention], before: list[Voice]) -> Mention | None:
