@@ -505,6 +505,10 @@ _BEHIND_NAME = re.compile(
 _APPOSITION = re.compile(r",\s(?:l[ea]s?\s|l'|une?\s)[^,.;:\d]{0,60},\s")
 
 
+_INHABITED = re.compile(
+    r",\s(?:une?\s|la\s|l')?(?:petite\s|grande\s)?(?:ville|commune|cité|village|bourgade|station|agglomération|île|métropole|capitale)"
+    r"\s(?:[^,;.()]{0,40}\s)?de\s(?:plus\sde\s|près\sde\s|quelque\s|environ\s)?"
+)
 _OFFICE = re.compile(r",\s(?:[a-zà-ÿ'-]+\s){1,5}(?:l')?[\w'-]+\s\(")  # "Luc Bernard, député de l'Yonne ("
 _WHERE = re.compile(r"\b(?:en|à|au|aux|dans)\s(?:l[ea]s?\s|l')?$")
 _OF_WHERE = re.compile(r"\b(?:de\s|du\s|des\s|d')(?:l[ea]s?\s|l')?$")
@@ -535,6 +539,8 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
             return mention.speaker
         if quantity.kind == "count" and mention.kind in ("", "company") and _TEAM.fullmatch(between):
             return mention.name  # "Soluvia, une équipe de 62 personnes"
+        if quantity.kind == "count" and mention.kind == "place" and _INHABITED.fullmatch(between):
+            return mention.name  # "Tourcoing, ville de 95.000 habitants"
         beaten = "avec" in between and not is_nominative(scene.flat, scene.sentence.start, mention)
         polled = quantity.kind == "percent" and not beaten and _POLLED.fullmatch(between)
         if _BEHIND_NAME.fullmatch(between) or polled:
