@@ -9,8 +9,8 @@ from functools import cache
 
 from etl.clause import Deal, Scene, is_nominative, nominatives, preposition
 from etl.cues import Hit
-from etl.lexicon import alternation, printed_words_of
-from etl.parties import Cast, Mention, giants
+from etl.lexicon import alternation, printed_words_of, words_of
+from etl.parties import Cast, Mention, giants, of_trade
 from etl.roles import find_party
 from etl.segments import Sentence
 from etl.stance import is_cited, tells
@@ -158,6 +158,8 @@ def _antecedent(
     if mention.form == "pronoun":
         return subject.name if subject else topic
     if mention.form == "company":
+        if trader := _of_its_trade(cast, mention, topic):
+            return trader
         named = [m for m in before if m.kind == "company"]
         if named and all(m.form == "head" for m in named) and _OF.match(flat, max(0, mention.start - 3)):
             return named[-1].name  # "Zuckerberg a changé le nom de l'entreprise": the one that he heads
@@ -176,6 +178,17 @@ def _antecedent(
             return _young_company(cast, mention.start, {subject.name}, deal)
         return topic or _last_company(cast, mention.start)
     return _young_company(cast, mention.start, {subject.name} if subject else {topic}, deal)
+
+
+def _of_its_trade(cast: Cast, mention: Mention, topic: str | None) -> str | None:
+    """The only entity named so far that is known by a trade, which the topic is not: `le distributeur` is Amazon."""
+    if mention.printed not in words_of("trade"):
+        return None
+    of_it = of_trade(mention.printed)
+    if topic in of_it:
+        return None
+    named = {m.name for m in cast.between(mention.start - _WITHIN, mention.start) if m.name in of_it}
+    return named.pop() if len(named) == 1 else None
 
 
 _NEARBY = 300

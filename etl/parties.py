@@ -367,6 +367,19 @@ def giants() -> frozenset[str]:
     )
 
 
+@cache
+def of_trade(noun: str) -> frozenset[str]:
+    """The entities whose own descriptions begin with a noun: `distributeur` of `le distributeur en ligne`."""
+    return frozenset(
+        entity.name
+        for entity in lexicon().of(Entity)
+        if any(
+            re.match(rf"(?:l[ea]\s|l['\u2019]){re.escape(noun)}(?!\w)", folded(phrase))
+            for phrase in entity.descriptions
+        )
+    )
+
+
 _ABOUT = 4  # a source is named once or twice, the company that a text is about more often
 
 
