@@ -668,14 +668,16 @@ def _name_at(text: str, flat: str, start: int, ways: _Ways) -> Mention | None:
             asks = entity.kind == "institution" and name not in printed_words_of("party label")
             if not (asks and text[end + 1].isupper()):
                 continue  # "Elabe-BFMTV" is the pollster's, "Paris-Nice" nobody's
-        if len(name) <= 4 and text[start:end] != name:
-            continue
+        small = name.isupper() and len(name) >= _LETTERS_OF_BODY and text[start:end] == name.capitalize()
+        if len(name) <= 4 and text[start:end] != name and not small:
+            continue  # "Acpm" is the ACPM, "Lot" no airline
         if text[start:end].isupper() and len(name) > 4 and not name.isupper():
             continue
         return Mention(start, end, entity.name, entity.kind, "head" if head else "name", head)
     return None
 
 
+_LETTERS_OF_BODY = 4
 _ORDINAL = re.compile(r"[IVX]+(?:e|er|ème)")  # "la villa du XVIe arrondissement"
 
 

@@ -707,9 +707,9 @@ def _quoted_speaker(
             return _last_speaker(start, mentions, before)
         if speaker and not re.search(r"[.;]", flat[verb[1] : speaker.start]):
             return speaker
-    lead = max(text.rfind("\n", max(0, start - 140), start) + 1, start - 140, 0)
+    lead = max(text.rfind("\n", max(0, start - _LEAD_OF_QUOTE), start) + 1, start - _LEAD_OF_QUOTE, 0)
     said = _said(flat, lead, start)
-    if said and not re.search(r"[.;]\s", flat[said[-1][1] : start]):
+    if said and not re.search(r"[.;](?:\s|-)", flat[said[-1][1] : start]):
         subject = _subject_of(
             flat, said[-1][0], [m for m in mentions if m.name and lead <= m.start and m.end <= said[-1][0]]
         )
@@ -730,6 +730,7 @@ def _incised(flat: str, quote: tuple[int, int], mentions: list[Mention]) -> Ment
     return None
 
 
+_LEAD_OF_QUOTE = 240  # characters back to who opens a quotation
 _REACH_OF_SUBJECT = 120  # characters from a speaker to his verb, over what stands in apposition to him
 _GOVERNED = re.compile(
     r"\b(?:de|d'|du|des|à|au|aux|dans|par|pour|avec|chez|sur|contre|en)\s*(?:l[ae]\s|les\s|l')?$"
