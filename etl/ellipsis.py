@@ -51,7 +51,9 @@ def more_of_same(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
             same = last.subject == last.actor
             last = replace(last, actor=named, subject=named if same else last.subject)
         return _like(last, quantity, scene.sentence, evidence)
-    main = _main_of_text(quantity, before)
+    main = _main_of_text(
+        quantity, [figure for figure in before[-_RECENT_SUMS:] if not _is_aside(scene, figure)]
+    )
     if main and _pays(scene) and main.measure in _LEVELS:
         return None  # a sum that is paid is no level
     return _like(main, quantity, scene.sentence, evidence) if main else None
@@ -187,6 +189,8 @@ def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous:
     if _elided(scene, quantity, previous):
         return previous
     gap = scene.flat[previous.quantity.end : quantity.start]
+    if quantity.unit == previous.quantity.unit == "percent" and _PRECISELY.fullmatch(gap):
+        return previous if scene.flat.startswith(")", quantity.end) else None
     if previous.measure == "change" and gap.startswith(" à "):
         return None  # "de 0,4 point à 71,8 %": the level that the change has led to
     if previous.measure == "change" and quantity.kind == "percent" and _MORE_CHANGE.search(gap):
@@ -202,6 +206,9 @@ def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous:
     return None
 
 
+_PRECISELY = re.compile(
+    r"\s(?:du|de\sla|des|de\sl'|de)\s?[^(),;.:\d]{2,40}\s\("
+)  # "plus de 100 % du PIB (100,5 %)"
 # "Le groupe disposait de 24 milliards de trésorerie, Oracle de 11": the second clause leaves out the verb.
 _ELIDED = re.compile(
     r"\s(?:de\s|d'|à\s)?(?:(?:un\speu\s)?(?:plus|moins)\sde\s|(?:près|autour)\sde\s|environ\s|quelque\s|presque\s|jusqu'à\s|au\smoins\s|à\speine\s)?"
@@ -233,14 +240,18 @@ def _like(figure: Figure, quantity: Quantity, sentence: Sentence, evidence: Evid
     )
 
 
+def _is_aside(scene: Scene, figure: Figure) -> bool:
+    """Whether a figure is told by the way, of somebody compared: `un mastodonte comme Sanofi (36 milliards …)`."""
+    return scene.flat[figure.quantity.start - 1 : figure.quantity.start] == "("
+
+
 _RECENT_SUMS = 60  # figures back that say what a text counts
 
 
 def _main_of_text(quantity: Quantity, before: list[Figure]) -> Figure | None:
     """The last figure of the measure that most sums so far have: a sum of its order without a cue is of it too."""
-    recent = before[-_RECENT_SUMS:]
     told = [
-        f for f in recent if f.quantity.kind == "money" and f.unresolved != "no cue" and f.measure in _MAIN
+        f for f in before if f.quantity.kind == "money" and f.unresolved != "no cue" and f.measure in _MAIN
     ]
     if quantity.kind != "money" or not told:
         return None
@@ -341,6 +352,8 @@ def _pays(scene: Scene) -> bool:
 def _goes_on(scene: Scene, quantity: Quantity, last: Figure) -> bool:
     """Whether a figure without a cue tells more of what the one before it told: same kind and unit, close behind."""
     if _pays(scene) and last.measure in _LEVELS:
+        return False
+    if last.measure in _LEVELS and _is_aside(scene, last):
         return False
     speaks_of = subject_of_clause(scene, quantity)
     another = speaks_of and speaks_of not in (last.subject, last.actor) and not apposed(scene, quantity)

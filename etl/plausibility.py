@@ -34,7 +34,13 @@ def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
         return replace(
             figure, measure="change", direction="up", base="valuation", subject=figure.actor, actor=None
         )
-    invests = "invest" in scene.flat[hit.start : hit.end]
+    words = scene.flat[hit.start : hit.end]
+    invests = "invest" in words
+    payer = figure.actor or ""
+    by_state = payer == scene.state or scene.kinds.get(payer) == "state"
+    supported = by_state and _SUPPORTS.match(words)
+    if figure.measure == "deal_value" and supported and scene.kinds.get(figure.subject or "") in _SUPPORTED:
+        return replace(figure, measure="budget")
     if figure.measure == "deal_value" and invests and scene.kinds.get(figure.subject or "") == "state":
         return replace(figure, measure="capex", subject=figure.actor or figure.subject)
     kind = scene.kinds.get(figure.subject, "") if figure.subject else None
@@ -62,6 +68,10 @@ def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     if bought or size < _SMALLEST_DEAL:
         return replace(figure, measure="price", actor=None)
     return replace(figure, measure="other")
+
+
+_SUPPORTS = re.compile(r"(?:apport|accord|vers|engag|mobilis|ajout)")
+_SUPPORTED = ("media", "institution", "state", "")
 
 
 def of_a_game(scene: Scene, figure: Figure) -> Figure:

@@ -53,30 +53,41 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     if figure.measure == "loss" and (kind == "state" or nobody) and words in words_of("macroeconomic"):
         return replace(figure, measure="budget")  # a deficit of the state is public money
     if _is_forgone(scene, figure):
-        return replace(figure, measure="budget")
+        return replace(figure, measure="budget", subject=figure.subject or scene.state or STATE_OF_THE_PRESS)
     if place[0] >= hit.end and OF.fullmatch(scene.flat, hit.end, place[0]):
         return figure  # "le déficit de la Sécurité sociale"
     tellers = (None, "institution") if words == "croissance" else (None, "institution", "")
     # As in "il verse un salaire minimum de".
     pays_it = figure.measure == "compensation" and "subject" in figure.evidence
     told = kind in tellers or (kind == "person" and not pays_it)
-    if words not in words_of("macroeconomic") or scene.state is None or not told:
+    told_last = scene.kinds.get(scene.last or "") == "state" and _OF_IT.match(
+        scene.flat, scene.sentence.start
+    )
+    state = scene.last if told_last else scene.state
+    if words not in words_of("macroeconomic") or state is None or not told:
         return figure
-    return replace(figure, subject=scene.state, actor=None, unresolved=None)
+    return replace(figure, subject=state, actor=None, unresolved=None)
 
 
 def _is_forgone(scene: Scene, figure: Figure) -> bool:
     """Whether a figure is what a tax brings or costs the state: `un manque à gagner de 3 milliards pour l'État`."""
-    if not _TO_STATE.match(scene.flat, figure.quantity.end, scene.sentence.end):
+    start = figure.quantity.start
+    borne = _TO_STATE.match(scene.flat, figure.quantity.end, scene.sentence.end)
+    if not borne and not _COSTS_STATE.search(scene.flat, scene.sentence.start, start):
         return False
-    taxed = _TAX.search(scene.flat, scene.sentence.start, figure.quantity.start)
-    return figure.measure == "loss" or (figure.measure in ("price", "revenue", "other") and taxed is not None)
+    taxed = _TAX.search(scene.flat, scene.sentence.start, start) or size_of(figure.quantity) >= _OF_STATES
+    return figure.measure == "loss" or (figure.measure in ("price", "revenue", "other") and bool(taxed))
 
 
-_TAX = re.compile(r"\b(?:impôts?|taxes?|fisca\w+|exonérations?|cotisations?|prélèvements?)\b")
+_OF_STATES = 1_000_000_000  # no suit costs a state so much
+_COSTS_STATE = re.compile(r"\bcoût\w+\s(?:[^,;.:]{0,25}\s)?à\sl'[ée]tat\s(?:\w+\s){0,2}$")
+_TAX = re.compile(r"\b(?:niches?|impôts?|taxes?|fisca\w+|exonérations?|cotisations?|prélèvements?)\b")
 _TO_STATE = re.compile(
     r"\s(?:par\san\s)?(?:à|pour)\s(?:l'état|les\sfinances\spubliques|les\scaisses\sde\sl'état)\b"
 )
+
+
+_OF_IT = re.compile(r"\W*(?:elle|il|celle-ci|celui-ci)\s")  # what the sentence before tells goes on
 
 
 def of_product(scene: Scene, figure: Figure) -> Figure:
