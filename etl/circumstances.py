@@ -15,7 +15,7 @@ from operator import itemgetter
 from etl.clause import Figure, Scene
 from etl.cues import RELATIVE, WORD
 from etl.dates import Dated, find_dates, shifted
-from etl.ellipsis import of_sentence
+from etl.ellipsis import of_sentence, takes_up
 from etl.quantities import Quantity
 from etl.segments import Sentence
 from etl.stance import Mark, Voice, is_body, status_of
@@ -219,6 +219,8 @@ def _period(
         return like.period, like.evidence.get("period")
     if glossed := _glossed(scene, figure.quantity, before):
         return glossed.period, glossed.evidence.get("period")
+    if repeated := _repeats(scene, figure, before):
+        return repeated.period, repeated.evidence.get("period")
     if dated := _dated(scene, figure):
         place = (dated.start, dated.end)
         earlier = _years_before(scene, figure, place, before)
@@ -235,6 +237,22 @@ def _period(
     return (None if _is_earlier(scene, figure.quantity) else published), None
 
 
+def _repeats(scene: Scene, figure: Figure, before: list[Figure]) -> Figure | None:
+    """The figure before whose date one has that glosses another name of its list, or takes its change up.
+
+    `l'Espagne (-18,5 %) et la France (-13,8 %)`, `Cette hausse est de 0,8 % pour …`.
+    """
+    last = before[-1] if before else None
+    if last is None or last.measure != figure.measure or "period" not in last.evidence:
+        return None
+    if takes_up(scene, figure, last):
+        return last
+    listed = last.sentence == scene.sentence and _stands_aside(scene, figure.quantity)
+    since = any(last.quantity.end <= d.start < figure.quantity.end + _IN_GLOSS for d in scene.dates)
+    return last if listed and not since else None
+
+
+_IN_GLOSS = 25  # characters of a gloss
 _GLOSS = re.compile(r"\s?\([^()]{0,30}")
 
 
@@ -490,7 +508,7 @@ _PUBLISHED = re.compile(
     r"\b(?:étude|rapport|enquête|sondage|baromètre|chiffres|données|statistiques|bilan|note|résultats|comptes)\s[^.;:]{0,40}?"
     r"(?:publi|par[ua]|dévoil|diffus|rendu|présent|dress)\w*\s(?:publics?\s|publiques?\s)?(?:ce\s|le\s|par\s[^.,;]{0,20}\s)?$"
 )
-_MADE_IN = re.compile(r"[A-ZÀ-ÖØ-Þ0-9][\w-]*\s(?:de|datant de)\s$")
+_MADE_IN = re.compile(r"(?:[A-ZÀ-ÖØ-Þ0-9][\w-]*|litres?|cylindres|ch)\s(?:de|datant de)\s$")
 
 
 def _is_of_another(scene: Scene, dated: Dated, quantity: Quantity) -> bool:

@@ -36,6 +36,18 @@ def gone_on_from(
     return None
 
 
+def takes_up(scene: Scene, figure: Figure, last: Figure) -> bool:
+    """Whether a demonstrative takes up the change of the figure before: `Cette hausse est de 0,8 % pour …`."""
+    start, _ = figure.evidence.get("measure", (0, 0))
+    near = figure.quantity.start - last.quantity.end <= _SPOKEN_OF
+    changes = figure.measure == last.measure == "change"
+    return changes and near and bool(_THIS.search(scene.flat, max(0, start - 8), start))
+
+
+_THIS = re.compile(r"\b(?:ce|cet|cette|ces)\s$")
+_SPOKEN_OF = 300  # characters from a change to what is said more of it
+
+
 def more_of_same(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure | None:
     """A figure without a cue as more of what the text tells: a deal compared, the figure before, most of its sums."""
     if compared := _compared_deal(scene, quantity, evidence, before):

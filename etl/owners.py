@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 from etl.clause import Figure, Scene, apposed, cue_words, is_nominative, meant_for, subject_of_clause
-from etl.ellipsis import LARGE_SUM, size_of
+from etl.ellipsis import LARGE_SUM, size_of, takes_up
 from etl.lexicon import verb_forms, words_of
 from etl.parties import Mention
 from etl.populations import located, of_country, of_place, of_population, of_rated, of_where
@@ -126,19 +126,18 @@ def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
 
 
 def _of_this_change(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
-    """A change that a demonstrative takes up as that of what changed before: `Cette hausse est de 0,8 % pour …`."""
-    start, _ = figure.evidence.get("measure", (0, 0))
+    """A change that a demonstrative takes up as that of what changed before."""
     last = before[-1] if before else None
-    taken_up = figure.measure == "change" and _THIS.search(scene.flat, max(0, start - 8), start)
-    if not taken_up or last is None or last.measure != "change" or last.subject is None:
-        return figure
-    if "subject" in figure.evidence or figure.quantity.start - last.quantity.end > _SPOKEN_OF:
+    if (
+        last is None
+        or last.subject is None
+        or "subject" in figure.evidence
+        or not takes_up(scene, figure, last)
+    ):
         return figure
     return replace(figure, subject=last.subject, unresolved=None)
 
 
-_THIS = re.compile(r"\b(?:ce|cet|cette|ces)\s$")
-_SPOKEN_OF = 300  # characters from a change to what is said more of it
 _ALWAYS_OWNED = ("debt", "revenue", "earnings", "valuation", "stake")
 
 
