@@ -163,7 +163,8 @@ def _antecedent(
         named = [m for m in before if m.kind == "company"]
         if named and all(m.form == "head" for m in named) and _OF.match(flat, max(0, mention.start - 3)):
             return named[-1].name  # "Zuckerberg a changé le nom de l'entreprise": the one that he heads
-        if deal[0] and mention.printed in printed_words_of("buyer") and topic in (None, *deal):
+        buys = deal[0] and cast.kinds.get(deal[0]) not in _NO_COMPANY
+        if buys and mention.printed in printed_words_of("buyer") and topic in (None, *deal):
             return deal[0]
         if (
             deal[1]

@@ -24,7 +24,16 @@ from etl.clause import (
 from etl.cues import Hit, ranked
 from etl.ellipsis import LARGE_SUM, more_of_same, size_of
 from etl.lexicon import PhysicalUnit, alternation, lexicon, printed_words_of, words_of
-from etl.nouns import Phrase, complement_of, is_of_people, is_subject_of, priced, reduced, subject_phrase
+from etl.nouns import (
+    Phrase,
+    complement_of,
+    counted,
+    is_of_people,
+    is_subject_of,
+    priced,
+    reduced,
+    subject_phrase,
+)
 from etl.parties import Mention
 from etl.payments import gives, goes_to, paid_to, with_debtor, with_person_paid, with_recipient
 from etl.plausibility import by_size, loses_cents, of_a_company, of_a_game
@@ -39,6 +48,8 @@ def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[
     """The figure that the cues of the sentence make of a quantity; without one, what the text before it does."""
     if quantity.kind == "quantity":
         return _physical(scene, quantity, evidence)
+    if paid := _paid_each(scene, quantity, evidence):
+        return paid
     candidates = ranked(scene.flat, scene.hits, scene.quantities, quantity)
     for cost, hit in sorted(candidates, key=lambda pair: pair[0]):
         if nearer := _nearer_than_cue(scene, quantity, evidence, cost):
@@ -52,6 +63,25 @@ def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[
             share = left or (figure.measure == "rate" and goes_on_shares(scene, quantity, hit, before))
             return replace(figure, measure="market_share") if share else figure
     return _without_cue(scene, quantity, evidence, before)
+
+
+def _paid_each(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
+    """What a person is paid for each piece of work, right behind the name: `Yann Moix, 1 500 euros par émission`."""
+    if quantity.kind != "money" or not _FOR_WORK.match(scene.flat, quantity.end, scene.sentence.end):
+        return None
+    before = (m for m in scene.mentions if m.kind == "person" and m.end <= quantity.start)
+    last = max(before, key=lambda m: m.end, default=None)
+    if last is None or not _BESIDE.fullmatch(scene.flat, last.end, quantity.start):
+        return None
+    evidence["subject"] = (last.start, last.end)
+    evidence["measure"] = (quantity.start, quantity.end)
+    return Figure(quantity, scene.sentence, "compensation", last.speaker, evidence=evidence)
+
+
+_FOR_WORK = re.compile(
+    r"(?:\s(?:bruts?|nets?))?\spar\s(?:émission|épisode|match|film|concert|numéro|chronique|spectacle|cachet)\b"
+)
+_BESIDE = re.compile(r"\s?[,:]\s(?:entre\s|environ\s)?")
 
 
 @cache
@@ -187,8 +217,8 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
         return None
     if measure == "price" and (good := _good(scene, quantity)):
         return good
-    said_of = reduced(scene.flat, scene.sentence.start, hit.start) if hit.form.participle else None
-    if said_of and measure in _SET and not named:
+    said_of = _said_of(scene, hit) if measure in _SET and not named else None
+    if said_of and kind not in _HAVE_ACCOUNTS:
         return _printed(scene, said_of)
     ahead = subject_phrase(scene.flat, scene.sentence.start, min(hit.end, quantity.start))
     sold = measure == "price" and hit.form.kind == "after"
@@ -243,6 +273,13 @@ def _good(scene: Scene, quantity: Quantity) -> Party | None:
     """The good that a sum is the price of, where it stands right before it."""
     small = quantity.kind == "money" and size_of(quantity) < LARGE_SUM
     return _printed(scene, priced(scene.flat, scene.sentence.start, quantity.start)) if small else None
+
+
+def _said_of(scene: Scene, hit: Hit) -> Phrase | None:
+    """The noun that a participle alone is said of, or what the subject of a verb counts."""
+    start = scene.sentence.start
+    bare = reduced(scene.flat, start, hit.start) if hit.form.participle else None
+    return bare or (counted(scene.flat, start, hit.start) if hit.form.kind == "verb" else None)
 
 
 # "Le Royaume-Uni a subi au deuxième trimestre une chute de 20 %": it is no authority that sets a rate
@@ -327,10 +364,11 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         if estimates and hit.form.kind == "verb" and _is_told_of_noun(scene, hit, quantity):
             return True
         return _values_account(scene, hit) or (estimates and _is_said_of(scene, hit, _HELD))
-    if cue.measure == "rate" and hit.form.kind == "after":
-        return _is_changed_by(scene, quantity)
+    if cue.measure == "stake":
+        return words.endswith("actions") and not _of_shares(scene)
     if cue.measure == "rate":
-        return hit.form.kind == "verb" and _is_said_of(scene, hit, ("rate",))
+        after = hit.form.kind == "after" and _is_changed_by(scene, quantity)
+        return after or (hit.form.kind == "verb" and _is_said_of(scene, hit, ("rate",)))
     if cue.measure == "market_share":
         return _pays_for_part(scene, quantity, hit)
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
@@ -348,6 +386,15 @@ def _is_told_of_noun(scene: Scene, hit: Hit, quantity: Quantity) -> bool:
     )
 
 
+def _of_shares(scene: Scene) -> bool:
+    """Whether the `actions` of a sentence are shares: a company or a trade in them is told with them."""
+    traded = _TRADES.search(scene.flat, scene.sentence.start, scene.sentence.end)
+    return bool(traded) or any(m.kind in ("company", "product") for m in scene.mentions)
+
+
+_TRADES = re.compile(
+    r"\b(?:capital|titres|détien|détenu|achet|rachet|acqui|céd|vend|investi|bourse|actionnaire)"
+)
 _ITS_OBJECT = re.compile(r"\s(?:\w+ment\s)?(?:l[ea]s?\s|l'|s(?:on|a|es)\s|leurs?\s|ce(?:s|tte)?\s)")
 _THE = re.compile(r"\b(?:l'|son\s|notre\s|cette\s|leur\s)$")
 _IS_CROSSED = re.compile(

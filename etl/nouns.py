@@ -162,6 +162,18 @@ def reduced(flat: str, start: int, participle: int) -> Phrase | None:
     return Phrase(*match.span("noun"), match["head"]) if match and _is_matter(match["head"]) else None
 
 
+_NUMBER_OF = re.compile(rf"\b(?:le|un)\snombre\s(?:total\s|moyen\s)?(?:de\s|d'){_PHRASE}")
+
+
+def counted(flat: str, start: int, verb: int) -> Phrase | None:
+    """What the subject of a verb counts: `le nombre d'accidents corporels a baissé`."""
+    for match in _NUMBER_OF.finditer(flat, start, verb):
+        phrase = Phrase(*match.span("noun"), match["head"])
+        if is_subject_of(flat, phrase, verb):
+            return phrase
+    return None
+
+
 def is_of_people(phrase: Phrase) -> bool:
     """Whether a phrase is of people or of bodies that they form: `les soignants`, `les compagnies aériennes`."""
     return phrase.head in words_of("person noun") or phrase.head in words_of("collective noun")

@@ -12,7 +12,7 @@ from functools import cache
 
 from etl.clause import Figure, Scene, apposed, cue_words, is_nominative, meant_for, subject_of_clause
 from etl.ellipsis import LARGE_SUM, size_of, takes_up
-from etl.lexicon import verb_forms, words_of
+from etl.lexicon import alternation, verb_forms, words_of
 from etl.parties import Mention
 from etl.populations import located, of_country, of_place, of_population, of_rated, of_where
 from etl.quantities import Quantity
@@ -273,6 +273,17 @@ _HE = re.compile(
 
 
 @cache
+def _who_he_is() -> re.Pattern[str]:
+    """An office or a trade that somebody told before is called by: `L'ancienne garde des Sceaux aurait touché`."""
+    roles = alternation(words_of("speaker role") | words_of("person by trade"))
+    return re.compile(
+        rf"(?:\A|[.,;:!?»”\"\n]\s?)(?:l'|l[ea]\s)(?:ancien(?:ne)?\s|ex-)?{roles}"
+        r"(?:\s(?:de\s(?:la\s|l')?|des\s|du\s|d')[a-zà-ÿ' -]{2,40}?)?"
+        r"(?:,\s[^,;:.]{3,60},)?\s(?:n'|a|aurait|avait|aura|touche|touchait|gagne|gagnait|perçoit|percevait|empoche|possède|dispose|serait|est)\b[^;:.]*$"
+    )
+
+
+@cache
 def _pays_others() -> re.Pattern[str]:
     return re.compile(rf"\b{verb_forms('paying verb', 'giving verb', 'offering verb')}\b")
 
@@ -298,6 +309,7 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
     start = max(scene.sentence.start, quantity.start - _CLAUSE)
     his = _HIS.search(scene.flat, start, min(scene.sentence.end, quantity.end + _CLAUSE))
     he = his or _HE.search(scene.flat, start, quantity.start)
+    he = he or _who_he_is().search(scene.flat, max(0, scene.sentence.start - 2), quantity.start)
     if he and _pays_others().search(scene.flat, he.start(), quantity.start):
         return figure
     before = [

@@ -315,7 +315,7 @@ _LETTERS = 8
 # What may stand between a description and its name: `d'intelligence artificielle`, `parisienne`, `spécialisée en …`.
 _APPOSED = re.compile(
     rf"{SPACE}(?:(?:d['\u2019]|(?:de|des|du|en|à|spécialisée?|basée?|cotée?){SPACE})[\w'\u2019-]+{SPACE}"
-    rf"|\w+(?:ain|aine|ien|ienne|ais|aise|ois|oise|and|ande|ol|ole|ique|el|elle|euse|tif|tive){SPACE})"
+    rf"|\w+(?:ain|aine|ien|ienne|ais|aise|ois|oise|and|ande|ol|ole|ique|el|elle|euse|tif|tive|ile){SPACE})"
     rf"(?:[\w'\u2019-]+{SPACE}){{0,6}}[«“\"]?{SPACE}?"
 )
 
@@ -780,7 +780,7 @@ def _where_a_person_begins(words: list[str]) -> int:
 
 _SHOUTED = re.compile(r"[A-ZÀ-ÖØ-Þ]{3,}[a-zà-ÿ]{2,}|[A-ZÀ-ÖØ-Þ]{5,}[a-zà-ÿ]")
 _TITLE_OF = re.compile(
-    rf"(?<!\w)(?:ministre|ministères?|secrétaire{SPACE}d['\u2019]État|préfet|maire|garde){SPACE}(?:déléguée?{SPACE})?(?:chargée?{SPACE})?"
+    rf"(?<!\w)(?:ministre|ministères?|secrétaire{SPACE}d['\u2019]État|préfet|maire|[Gg]arde){SPACE}(?:déléguée?{SPACE})?(?:chargée?{SPACE})?"
     rf"(?:à{SPACE}la{SPACE}|à{SPACE}l['\u2019]|aux?{SPACE}|de{SPACE}la{SPACE}|de{SPACE}l['\u2019]|des{SPACE}|du{SPACE}|de{SPACE}|d['\u2019])$"
 )
 
@@ -844,6 +844,9 @@ def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
         return "place"  # "Marcy-l'Étoile (Rhône)"
     if _TOWN.fullmatch(run) or words[0] in _STREETS or _STREET.search(text, max(0, start - 20), start):
         return "place"
+    media = printed_words_of("medium")
+    if len(words) > 1 and (words[0] in media or words[-1] in media or words[:2] == ["Le", "Quotidien"]):
+        return "media"
     full = len(words) > 1 and "&" not in words
     if full and (_is_given_name(words[0]) or _OFFICE.search(text, max(0, start - 12), start)):
         return "person"
@@ -953,6 +956,14 @@ def _descriptions() -> Phrases[_Description]:
     return phrases_of(pairs)
 
 
+_PEOPLE_BEHIND = re.compile(r"\s(?P<people>[a-zà-ÿ-]+)")
+
+
+@cache
+def _states_of_peoples() -> dict[str, str]:
+    return {word: state.name for state in lexicon().of(Entity) for word in state.demonyms}
+
+
 def _contracted(description: str) -> tuple[str, ...]:
     """`le groupe` as it stands in `du groupe` and `au groupe`."""
     return (f"du {description[3:]}", f"au {description[3:]}") if description.startswith("le ") else ()
@@ -964,6 +975,11 @@ def _find_descriptions(text: str) -> Iterator[Mention]:
         if meant.name and text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state
         start = _after_contraction(flat, start)
+        people = _PEOPLE_BEHIND.match(flat, end) if meant.form == "state" else None
+        state = _states_of_peoples().get(people["people"]) if people else None
+        if people and state:
+            yield Mention(start, people.end(), state, "state")  # "le gouvernement libanais"
+            continue
         yield Mention(start, end, meant.name, meant.kind, meant.form, printed=meant.noun)
 
 
@@ -1007,7 +1023,33 @@ def _with_heads(text: str, mentions: list[Mention]) -> list[Mention]:
             and before.search(text, max(0, left.start - 60), left.start)
         ):
             heads[right.name] = left
-    return [_acting_for(mention, heads) for mention in mentions] if heads else mentions
+    mentions = [_acting_for(mention, heads) for mention in mentions] if heads else mentions
+    return _with_heads_of_state(text, mentions)
+
+
+def _with_heads_of_state(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Persons told to head a state by the name of its people act for it: `Le président libanais Michel Aoun`."""
+    states: dict[str, str] = {}
+    for mention in mentions:
+        if mention.kind == "person" and not mention.person:
+            office = _OFFICE_OF_STATE.search(text, max(0, mention.start - 60), mention.start)
+            state = _states_of_peoples().get(office["people"]) if office else None
+            if state:
+                states[mention.name] = state
+    if not states:
+        return mentions
+    return [
+        replace(m, name=states[m.name], kind="state", form="head", person=m.name)
+        if m.kind == "person" and m.name in states
+        else m
+        for m in mentions
+    ]
+
+
+_OFFICE_OF_STATE = re.compile(
+    rf"(?<!\w)(?:[Pp]résidente?|Premi(?:er|ère){SPACE}ministre|premi(?:er|ère){SPACE}ministre|chanceli(?:er|ère)|chef{SPACE}de{SPACE}l['\u2019][ÉE]tat|roi|reine)"
+    rf"{SPACE}(?P<people>[a-zà-ÿ-]+){SPACE}$"
+)
 
 
 _FAR_HEAD = 80  # characters from a person to the company that he or she heads

@@ -334,7 +334,8 @@ _OF_PEOPLE = ("market_share", "change")  # of a minister, what voters think of h
 def _own_head(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Mention | None:
     """A head who acts on the very company that he or she heads: `Lawrence Stroll investit dans Aston Martin`."""
     subject = nominative_of(scene.flat, scene.sentence.start, hit, scene.mentions)
-    return subject if subject and subject.person and subject.name in but else None
+    heads = subject and subject.person and subject.kind != "state"
+    return subject if subject and heads and subject.name in but else None
 
 
 _PLACES = frozenset(
