@@ -803,7 +803,10 @@ def _is_shouted(text: str, start: int) -> bool:
     first, last = max(0, start - _AROUND), start + _AROUND
     sides = ((first, last), (first, start), (start, last))
     letters = ([c for c in text[slice(*side)] if c.isalpha()] for side in sides)
-    return any(len(side) > _AROUND / 2 and sum(map(str.isupper, side)) > 0.8 * len(side) for side in letters)
+    return any(
+        sum(map(str.isupper, side)) > 0.8 * max(len(side), least)
+        for side, least in zip(letters, (0, _AROUND / 2, _AROUND / 2), strict=True)
+    )
 
 
 def _is_label(text: str, start: int, words: list[str]) -> bool:
