@@ -199,7 +199,7 @@ _LEAVES_ASIDE = re.compile(r"[()\n]|[.;]\s")
 
 
 CONVERSION = re.compile(
-    rf"(?:{SPACE}+(?:de{SPACE}+|d['\u2019])[\w-]+)?{GAP}(?:\({GAP}(?:soit{SPACE}+|ou{SPACE}+)?|,{SPACE}+soit{SPACE}+|,{SPACE}+ou{SPACE}+)",
+    rf"(?:{SPACE}+(?:(?:de{SPACE}+|d['\u2019])[\w-]+|pièce|l['\u2019]unité|bruts?|nets?|par{SPACE}+\w+))?{GAP}(?:\({GAP}(?:soit{SPACE}+|ou{SPACE}+)?|,{SPACE}+soit{SPACE}+|,{SPACE}+ou{SPACE}+)",
     re.IGNORECASE,
 )
 

@@ -736,7 +736,8 @@ def _begins(text: str, start: int) -> bool:
     """Whether a word is the first of its sentence, or of its line behind a bullet: its capital tells nothing."""
     lead = text.rfind("\n", max(0, start - _BULLET), start) + 1
     opens_line = lead > 0 or start <= _BULLET
-    return (opens_line and not text[lead:start].strip(' -•–—*·>\u00a0"«“')) or begins_sentence(text, start)
+    opens = opens_line and not text[lead:start].strip(' -•–—*·>\u00a0"«“')
+    return opens or text.endswith(("- ", " -"), 0, start) or begins_sentence(text, start)
 
 
 def _known_inside(text: str, start: int, run: str) -> int | None:

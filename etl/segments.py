@@ -21,6 +21,8 @@ _END = re.compile(
 _GLUED = re.compile(
     r"[A-ZÀ-ÖØ-Þ](?<=[a-zà-ÿœ]{3}.)(?=[a-zà-ÿœ]|['\u2019 ])"
 )  # the capital first: it is rarer
+# A heading between dashes inside a line, as news agencies print it: "… à payer. - Un virus discret -Avec un chiffre"
+_BETWEEN_DASHES = re.compile(r"-(?<=[.!?\u2026\u00bb\u201d\"\s].)\s[^\n-]{3,80}?\s-(?=\s?[A-ZÀ-ÖØ-Þ\"«“])")
 _LAST_WORD = re.compile(r"[\w'\u2019-]*$")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _CLOSED = re.compile(r"[.!\u2026;:,][\"'\u00bb\u201d)\s]*$")
@@ -85,10 +87,16 @@ def find_sentences(text: str, around: Sequence[int] | None = None) -> list[Sente
     """
     lines = [span for match in _LINE.finditer(text) if (span := _trim(text, *match.span()))]
     return [
-        Sentence(start, end, zone, paragraph)
+        Sentence(start, end, "title" if _is_heading(text, start, end) else zone, paragraph)
         for paragraph, ((begin, stop), zone) in enumerate(zip(lines, _zones(text, lines), strict=True))
         for start, end in (_split(text, begin, stop) if _holds(around, begin, stop) else [(begin, stop)])
     ]
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """Whether a sentence is a heading between dashes."""
+    heading = _BETWEEN_DASHES.match(text, start)
+    return heading is not None and heading.end() == end
 
 
 def begins_sentence(text: str, place: int) -> bool:
@@ -124,7 +132,8 @@ def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
         if match["mark"] != "." or not _is_inside(text, match)
     ]
     glued = [(m.start(), m.start()) for m in _GLUED.finditer(text, begin, stop) if _is_glue(text, m.start())]
-    for end, following in sorted([*ends, *glued]) if glued else ends:
+    headings = [(m.end(), m.end()) for m in _BETWEEN_DASHES.finditer(text, begin, stop)]
+    for end, following in sorted([*ends, *glued, *headings]) if glued or headings else ends:
         if end - begin > _LONGEST:
             yield from _in_parts(text, begin, end)
         elif begin < end:
