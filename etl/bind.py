@@ -31,6 +31,7 @@ from etl.discourse import (
     resolve,
     theme_after,
     topic_after,
+    with_party_beside,
 )
 from etl.ellipsis import gone_on_from, of_same_deal, of_sentence
 from etl.lexicon import folded_text
@@ -85,8 +86,7 @@ def bind(
         if zone != sentence.zone and {zone, sentence.zone} & {"comment", "boilerplate"}:
             topic = main if sentence.zone == "body" else None
         zone = sentence.zone
-        if zone == "title":
-            headed = part_of_year(text, flat, sentence, today)
+        headed = part_of_year(text, flat, sentence, today) if zone == "title" else headed
         if zone == "comment":
             topic = None
         elif _ITEM.match(flat, sentence.start):
@@ -127,7 +127,8 @@ def bind(
         topic = topic_after(flat, sentence, named, topic, section, cast)
         matter = _matter_below(text, flat, sentence, of_text) or matter
         last = company_of(flat, sentence, mentions)
-    return sorted([*_echoed(figures), *counted], key=lambda figure: figure.quantity.start)
+    told = (with_party_beside(cast, flat, figure) for figure in _echoed(figures))
+    return sorted([*told, *counted], key=lambda figure: figure.quantity.start)
 
 
 def _to_the_last_figure(sentences: list[Sentence], quantities: list[Quantity]) -> list[Sentence]:

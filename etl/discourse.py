@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 
-from etl.clause import Deal, Scene, is_nominative, nominatives, preposition
+from etl.clause import Deal, Figure, Scene, is_nominative, nominatives, preposition
 from etl.cues import Hit
 from etl.lexicon import alternation, printed_words_of, words_of
 from etl.parties import Cast, Mention, giants, of_trade
@@ -394,3 +394,28 @@ def _makes_deal(hit: Hit) -> bool:
     if cue.measure != "deal_value":
         return False
     return "rachat" in cue.nouns if hit.form.kind == "noun" else bool(cue.needs) and hit.form.kind == "verb"
+
+
+def with_party_beside(cast: Cast, flat: str, figure: Figure) -> Figure:
+    """A deal with the party that only the text beside it tells: the buyer who speaks of it next, the start-up before.
+
+    `Le rachat d'Instagram coûte 1 milliard. Facebook a indiqué que l'opération était close.`
+    """
+    if figure.measure != "deal_value" or (figure.subject is None) == (figure.actor is None):
+        return figure
+    start, end = figure.quantity.start, figure.sentence.end
+    if figure.actor is None:
+        behind = cast.between(end, end + _NEARBY)
+        buyer = next(
+            (m for m in behind if m.kind == "company" and m.form == "name" and m.name != figure.subject), None
+        )
+        speaks = buyer and _SPEAKS_OF_DEAL.match(flat, buyer.end) and is_nominative(flat, end, buyer)
+        return replace(figure, actor=buyer.name) if buyer and speaks else figure
+    before = {m.name for m in cast.between(start - _NEARBY, start) if m.name in cast.young} - {figure.actor}
+    return replace(figure, subject=before.pop(), unresolved=None) if len(before) == 1 else figure
+
+
+_SPEAKS_OF_DEAL = re.compile(
+    r"\s(?:a\s|avait\s)?(?:indiqu|confirm|annonc|précis|assur|déclar|affirm)\w+\s(?:\w+\s){0,2}qu(?:e\s|')"
+    r"(?:l'opération|l'acquisition|la\stransaction|le\srachat|l'accord)\b"
+)
