@@ -647,6 +647,11 @@ _WAS = re.compile(
     r"\b(?:a|ont|avait|avaient|s'est|s'était|fut|était|étaient|(?!dev|all|prév|voul|compt)\w{2,}[^r\W](?:ait|aient))\b"
     r"|\w[éiu]e?s?\s(?:en|dès|fin|mi|d[eu])?\s?(?:mi-)?$"
 )
+_HAD = re.compile(  # "le double de sa valorisation de mai": what one has of a month is over
+    r"\b(?:sa|son|leur)\s(?:[a-z]+\s)?(?:valorisation|record|pic|creux|plus (?:haut|bas)|tour de table|levée de fonds|augmentation de capital"
+    r"|introduction en Bourse|emprunt)\sd[e']\s?$",
+    re.IGNORECASE,
+)
 _NAMED_MONTH = re.compile(r"\d{4}-(?:0\d|1[0-2])")
 
 
@@ -659,9 +664,6 @@ def _lies_behind(
     named = ahead and _NAMED_MONTH.fullmatch(period) and not re.search(r"\d{4}|prochain", words)
     if not named or figure.status not in ("actual", "reported") or scene.sentence.zone != "body":
         return False
-    lead = (
-        (place[0], figure.quantity.end)
-        if place[0] < figure.quantity.start
-        else (scene.sentence.start, place[0])
-    )
-    return bool(_WAS.search(scene.flat, *lead))
+    start = scene.sentence.start
+    lead = (place[0], figure.quantity.end) if place[0] < figure.quantity.start else (start, place[0])
+    return bool(_WAS.search(scene.flat, *lead) or _HAD.search(scene.flat, start, place[0]))

@@ -253,7 +253,7 @@ def nominative_of(
     if reduced:
         owner = last.kind == "person" and len(left) > 1 and OF.fullmatch(flat, left[-2].end, last.start)
         return left[-2] if owner else last  # "la Jaguar de Pierre Bergé adjugée"
-    if re.match(r"\s*,?\s*qui\b", flat[last.end : hit.start]):
+    if _WHO.match(flat, last.end, hit.start):
         if (
             len(left) > 1
             and flat.startswith(", qui", last.end)
@@ -268,6 +268,12 @@ def nominative_of(
         if is_nominative(flat, left[i - 1].end if i else start, left[i], subordinate=True):
             found = left[i]  # "Bridgestone ferme Béthune": the first of two is the subject
     return found
+
+
+# "Renault, qui perd", "Renault, plombé par la crise et qui perd": the relative clause alone, or beside a participle
+_WHO = re.compile(
+    r"\s*(?:,\s(?:très\s|déjà\s)?[a-zà-ÿ]{2,}(?:[éiu]|ert|int|is)e?s?\s[^,;:.()]*,?\s(?:et|mais))?,?\s*qui\b"
+)
 
 
 _PLACED = re.compile(r"[\"»”]?\s(?:sur|chez|à|en|dans)\s(?:l[ea]s?\s|l')?")

@@ -232,7 +232,8 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
             return None if after_name or owned or measure not in _SET else _printed(scene, ahead)
         if not (measure in _SET and scene.matter()) or is_of_people(ahead):
             return None if after_name else _printed(scene, ahead)
-    ahead = None if named else ahead
+    if named or (ahead and _BECAUSE.search(scene.flat, ahead.end, hit.start)):
+        ahead = None
     if measure not in _OF_NOUNS:
         return None
     here = subject is not None and (
@@ -250,6 +251,10 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     if phrase or (ahead and is_of_people(ahead)):
         return _printed(scene, phrase or ahead)
     return Party(matter, None) if matter else None
+
+
+# "Les départs étaient inévitables en raison d'un budget de 3 millions": another thing's
+_BECAUSE = re.compile(r"\b(?:en raison|à cause|du fait|faute|à la suite)\b")
 
 
 def _kind_of(scene: Scene, party: Party) -> str:
@@ -319,9 +324,15 @@ _BY_HOW_MUCH = re.compile(
 )
 
 
+# "une réduction du budget du groupe de 84 millions"
+_BY_HOW_MUCH_OF = re.compile(
+    rf"(?:\s(?:de\sla|du|des|de)\s[a-zà-ÿ-]+|\s(?:d|de\sl)'[a-zà-ÿ-]+)?{_BY_HOW_MUCH.pattern}"
+)
+
+
 def _change_of(scene: Scene, quantity: Quantity, hit: Hit) -> Hit | None:
     """The noun of a change that a cue is the object of: `des hausses de salaires de 200 euros`; no level has one."""
-    if not _BY_HOW_MUCH.fullmatch(scene.flat, hit.end, quantity.start):
+    if not _BY_HOW_MUCH_OF.fullmatch(scene.flat, hit.end, quantity.start):
         return None
     return next(
         (
@@ -363,6 +374,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         estimates = "estimer" in cue.verbs
         if estimates and hit.form.kind == "verb" and _is_told_of_noun(scene, hit, quantity):
             return True
+        if estimates and _SAYS.search(scene.flat, quantity.end, hit.start):
+            return True
         return _values_account(scene, hit) or (estimates and _is_said_of(scene, hit, _HELD))
     if cue.measure == "stake":
         return words.endswith("actions") and not _of_shares(scene)
@@ -395,6 +408,8 @@ def _of_shares(scene: Scene) -> bool:
 _TRADES = re.compile(
     r"\b(?:capital|titres|détien|détenu|achet|rachet|acqui|céd|vend|investi|bourse|actionnaire)"
 )
+# "Celui-ci sera gigantesque, de 1.000 milliards, a estimé Thierry Breton": a verb of speech, which values nothing
+_SAYS = re.compile(r",\s(?:(?:a|ont|avait|avaient|a-t-il|a-t-elle)\s)?(?:\w+ment\s)?$")
 _ITS_OBJECT = re.compile(r"\s(?:\w+ment\s)?(?:l[ea]s?\s|l'|s(?:on|a|es)\s|leurs?\s|ce(?:s|tte)?\s)")
 _THE = re.compile(r"\b(?:l'|son\s|notre\s|cette\s|leur\s)$")
 _IS_CROSSED = re.compile(

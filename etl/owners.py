@@ -231,6 +231,10 @@ def _held(scene: Scene, figure: Figure) -> Figure:
         figure.evidence["subject"] = (employer.start, employer.end)
         figure.evidence.pop("actor", None)
         return replace(figure, subject=employer.name, actor=None, unresolved=None)
+    if figure.measure == "stake" and (held := _whose_shareholder(scene, figure.quantity)):
+        figure.evidence["subject"] = (held.start, held.end)
+        actor = figure.actor if figure.actor != held.name else None
+        return replace(figure, subject=held.name, actor=actor, unresolved=None)
     if figure.measure != "stake" or figure.actor is None:
         return figure
     holder, kind = figure.subject, scene.kinds.get(figure.subject or "")
@@ -239,6 +243,25 @@ def _held(scene: Scene, figure: Figure) -> Figure:
     if kind in _HOLDERS and scene.kinds.get(figure.actor) == "company":
         return replace(figure, subject=figure.actor, actor=holder if kind == "state" else None)
     return figure
+
+
+def _whose_shareholder(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The company that a stake makes a shareholder of: `l'État, actionnaire de Renault à hauteur de 15 %`."""
+    return next(
+        (
+            m
+            for m in scene.mentions
+            if m.kind in ("company", "")
+            and m.end <= quantity.start
+            and _AT.fullmatch(scene.flat, m.end, quantity.start)
+            and _SHAREHOLDER_OF.search(scene.flat, scene.sentence.start, m.start)
+        ),
+        None,
+    )
+
+
+_SHAREHOLDER_OF = re.compile(r"\b(?:actionnaires?|propriétaires?)\s(?:[a-z]+\s)?(?:d[eu]\s(?:la\s|l')?|d')$")
+_AT = re.compile(r",?\s(?:à|avec)\s(?:hauteur\sde\s)?(?:environ\s|près\sde\s|plus\sde\s|quelque\s)?")
 
 
 def _of_speaker(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
@@ -268,7 +291,7 @@ _HIS = re.compile(
     r"|\bses\s(?:\w+\s)?(?:indemnités|émoluments|honoraires|cachets|gains)\b"
 )
 _HE = re.compile(
-    r"\b(?:il|elle|lui)\s(?!(?:n'|s')?(?:y|est|faut|agi\w*|reste)\b)(?![^,;:.]*\b(?:que|qui|qu'|et|mais|où)\b)[^;:.]*$"
+    r"\b(?:il|elle|lui(?!\s(?:aussi|seul|non plus)\b))\s(?!(?:n'|s')?(?:y|est|faut|agi\w*|reste)\b)(?![^,;:.]*\b(?:que|qui|qu'|et|mais|où)\b)[^;:.]*$"
 )
 
 
@@ -343,7 +366,7 @@ def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
     teller = voice.mention if voice else None
     if (
         teller is None
-        or teller.name == scene.main
+        or (teller.name == scene.main and figure.subject in (teller.name, None))
         or teller.kind not in ("institution", "person", "media")
         or figure.measure in _OF_TELLERS
     ):

@@ -579,6 +579,8 @@ def _title(text: str, start: int) -> Mention | None:
     bare = match and words[0].lower() in printed_words_of("function word") and words[0] not in _ARTICLES
     if len(words) > _SHOUTED_TITLE and all(word.isupper() for word in words):
         return None  # a heading, not the name of a work
+    if words and words[0] in printed_words_of("no name"):
+        return None  # the "Ségur de la Santé"
     if match and words[-1][0].isupper() and not bare and len(words) > (words[0] in _ARTICLES):
         return Mention(start, match.end("title"), _canonical(match["title"]), "product")
     return None

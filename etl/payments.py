@@ -38,7 +38,9 @@ def with_recipient(scene: Scene, figure: Figure) -> Figure:
     payer = figure.actor or subject_of_clause(scene, figure.quantity)
     if recipient is None or payer in (None, recipient):
         return figure
-    return replace(figure, subject=recipient, actor=payer, unresolved=None)
+    fee = figure.measure == "price" and scene.kinds.get(recipient) == "person"  # what is paid to a lawyer
+    measure = "compensation" if fee else figure.measure
+    return replace(figure, measure=measure, subject=recipient, actor=payer, unresolved=None)
 
 
 @cache
@@ -115,8 +117,10 @@ def goes_to(scene: Scene, quantity: Quantity) -> Mention | None:
     return behind if behind and _GOES_TO.fullmatch(scene.flat, quantity.end, behind.start) else None
 
 
-# "à l'ASF", "à la fondation Nordelec"
-_PAID_TO = re.compile(r"\s(?:à\s(?:l[ea]\s|l')?|aux?\s)(?:(?:fondation|association|ville|commune)\s)?")
+# "à l'ASF", "à la fondation Nordelec", "au médiatique Me Luc Bernard"
+_PAID_TO = re.compile(
+    r"\s(?:à\s(?:l[ea]\s|l'|son\s|sa\s)?|aux?\s)(?:(?:fondation|association|ville|commune|(?:[a-zà-ÿ-]+\s)?(?:me|maître|avocate?|m\.|mme))\s)?"
+)
 
 
 def paid_to(scene: Scene, quantity: Quantity) -> str | None:

@@ -535,6 +535,8 @@ def _sayer(
         flat, max(sentence[0], a - 12), a
     ):
         spoke = _who_spoke(flat, mentions, a)
+        if spoke is None and _IL.search(flat, max(sentence[0], a - 12), min(b + 8, sentence[1])):
+            spoke = _last_person(a, mentions)
         return Voice(a, b, spoke.speaker, spoke, (_quote_before(flat, sentence[0], a), a)) if spoke else None
     if inverted and (role := _role_behind().match(flat, b + _when(flat, b), sentence[1])):
         named = next(
@@ -569,6 +571,8 @@ def _sayer(
         return None
     if re.search(r"\bn(?:e\s|')\w*\s?$", flat[max(sentence[0], a - 12) : a]):
         return None  # "n'était évaluée qu'à" says nothing
+    if flat.endswith(("er", "ir", "re"), a, b) and _MEANT.search(flat, max(sentence[0], a - 12), a):
+        return None  # "des soldats venus défendre notre territoire"
     before = [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
     subject = _who_says(flat, a, before, mentions)
     return Voice(a, b, subject.speaker, subject, (b, sentence[1])) if subject else None
@@ -576,6 +580,8 @@ def _sayer(
 
 def _who_says(flat: str, verb: int, before: list[Mention], mentions: list[Mention]) -> Mention | None:
     """The subject of a verb of saying; where that is a pronoun, whoever spoke last in the sentences before."""
+    if _ANYBODY.search(flat, max(0, verb - 30), verb):
+        return None
     subject = _subject_of(flat, verb, before)
     pronoun = _HE.search(flat, max(0, verb - 30), verb)
     if pronoun is None or (subject and subject.form != "pronoun" and subject.start > pronoun.start()):
@@ -601,10 +607,13 @@ def _who_spoke(flat: str, mentions: list[Mention], place: int) -> Mention | None
 
 
 _HE = re.compile(r"(?<!\w)(?P<he>il|elle)\s(?:(?:en\s|y\s|l'|s')\s?)?(?:(?:a|avait|est)\s)?(?:\w+ment\s)?$")
+_ANYBODY = re.compile(r"(?<!\w)(?:on|je)\s(?:(?:en\s|y\s|l'|s'|n')\s?)?(?:ai?\s)?(?:\w+ment\s)?$")
 # "a déclaré au Parisien François Dussault"
 _SPEAKS = re.compile(r"[,»”\"]\s(?:(?:a|ont|avait)\s)?[a-zà-ÿ]+(?:é|e)\s(?:(?:à|au)\s[^,.;:()]{0,25}\s)?$")
 _PRONOUN_BEHIND = re.compile(r"-(?:t-)?(?:il|elle)\b")
 _PRONOUN_BEFORE = re.compile(r"[,»”\"]\s(?:a|avait)-t-(?:il|elle)\s$")
+_IL = re.compile(r"-(?:t-)?il\b")  # whom the text names last may be no woman
+_MEANT = re.compile(r"\b(?:pour|afin de|venue?s?|partie?s?)\s$")
 _OF_DOING = re.compile(r"\s(?:de\s|d')\w+(?:er|ir|re)\b")
 _HAVING_DONE = re.compile(r"[^,;.:()]{0,30}?\s(?:avoir|s'être|être)\s")  # "a dit lundi avoir payé"
 _PARTICIPLE = re.compile(r"\w+(?:é|ée|és|ées)\b")

@@ -56,6 +56,8 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
         return replace(figure, measure="budget", subject=figure.subject or scene.state or STATE_OF_THE_PRESS)
     if place[0] >= hit.end and OF.fullmatch(scene.flat, hit.end, place[0]):
         return figure  # "le déficit de la Sécurité sociale"
+    if place[1] and place[1] <= hit.start and _SHOWS.search(scene.flat, place[1], hit.start):
+        return figure  # "l'Assurance maladie devrait afficher un déficit"
     tellers = (None, "institution") if words == "croissance" else (None, "institution", "")
     # As in "il verse un salaire minimum de".
     pays_it = figure.measure == "compensation" and "subject" in figure.evidence
@@ -79,6 +81,7 @@ def _is_forgone(scene: Scene, figure: Figure) -> bool:
     return figure.measure == "loss" or (figure.measure in ("price", "revenue", "other") and bool(taxed))
 
 
+_SHOWS = re.compile(r"\b(?:affich|accus|enregistr|subi|présent)\w*\s(?:[^,;:.]{0,30}\s)?(?:un|son)\s$")
 _OF_STATES = 1_000_000_000  # no suit costs a state so much
 _COSTS_STATE = re.compile(r"\bcoût\w+\s(?:[^,;.:]{0,25}\s)?à\sl'[ée]tat\s(?:\w+\s){0,2}$")
 _TAX = re.compile(r"\b(?:niches?|impôts?|taxes?|fisca\w+|exonérations?|cotisations?|prélèvements?)\b")
