@@ -648,8 +648,8 @@ _WAS = re.compile(
     r"|\w[éiu]e?s?\s(?:en|dès|fin|mi|d[eu])?\s?(?:mi-)?$"
 )
 _HAD = re.compile(  # "le double de sa valorisation de mai": what one has of a month is over
-    r"\b(?:sa|son|leur)\s(?:[a-z]+\s)?(?:valorisation|record|pic|creux|plus (?:haut|bas)|tour de table|levée de fonds|augmentation de capital"
-    r"|introduction en Bourse|emprunt)\sd[e']\s?$",
+    r"\b(?:sa|son|leur)\s(?:[a-z]+\s)?(?:valorisation|record|pic|creux|plus (?:haut|bas)|tour de table"
+    r"|levée de fonds|augmentation de capital|introduction en Bourse|emprunt)\sd[e']\s?$",
     re.IGNORECASE,
 )
 _NAMED_MONTH = re.compile(r"\d{4}-(?:0\d|1[0-2])")

@@ -232,8 +232,6 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
             return None if after_name or owned or measure not in _SET else _printed(scene, ahead)
         if not (measure in _SET and scene.matter()) or is_of_people(ahead):
             return None if after_name else _printed(scene, ahead)
-    if named or (ahead and _BECAUSE.search(scene.flat, ahead.end, hit.start)):
-        ahead = None
     if measure not in _OF_NOUNS:
         return None
     here = subject is not None and (
@@ -248,9 +246,16 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     phrase = _complement(scene, quantity, hit) if subject or measure in (*_SET, "budget") else None
     if phrase and named and subject and subject.place and hit.end <= subject.place[0] < phrase.end + _NEXT:
         return None  # "le prix de l'action Renault"
-    if phrase or (ahead and is_of_people(ahead)):
-        return _printed(scene, phrase or ahead)
+    phrase = phrase or (None if named else _people_ahead(scene, hit, ahead))
+    if phrase:
+        return _printed(scene, phrase)
     return Party(matter, None) if matter else None
+
+
+def _people_ahead(scene: Scene, hit: Hit, ahead: Phrase | None) -> Phrase | None:
+    """The people whom the clause of a cue is about, unless the cue only gives a reason."""
+    apart = ahead and _BECAUSE.search(scene.flat, ahead.end, hit.start)
+    return ahead if ahead and not apart and is_of_people(ahead) else None
 
 
 # "Les départs étaient inévitables en raison d'un budget de 3 millions": another thing's
@@ -371,12 +376,7 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
         return "cours" in cue.nouns or "payer" in cue.verbs
     if cue.measure == "valuation":
-        estimates = "estimer" in cue.verbs
-        if estimates and hit.form.kind == "verb" and _is_told_of_noun(scene, hit, quantity):
-            return True
-        if estimates and _SAYS.search(scene.flat, quantity.end, hit.start):
-            return True
-        return _values_account(scene, hit) or (estimates and _is_said_of(scene, hit, _HELD))
+        return "estimer" in cue.verbs and _estimates_another(scene, quantity, hit)
     if cue.measure == "stake":
         return words.endswith("actions") and not _of_shares(scene)
     if cue.measure == "rate":
@@ -444,12 +444,20 @@ _TAKES = ("a pris", "prend", "ont pris")
 _ITS = re.compile(r"\b(?:le|l')\s?$")
 
 
+def _estimates_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether what is estimated is no company, or is only said: `Il faudra 3 milliards, a estimé Luc Bernard`."""
+    return (
+        (hit.form.kind == "verb" and _is_told_of_noun(scene, hit, quantity))
+        or bool(_SAYS.search(scene.flat, quantity.end, hit.start))
+        or _values_account(scene, hit)
+        or _is_said_of(scene, hit, _HELD)
+    )
+
+
 def _values_account(scene: Scene, hit: Hit) -> bool:
     """Whether the pronoun before `estimait` is the account of the text: `Reuters l'estimait à 875 millions`."""
-    return (
-        "estimer" in hit.form.cue.verbs
-        and scene.theme in ("revenue", "earnings", "loss", "capex", "debt", "penalty")
-        and bool(_ITS.search(scene.flat, scene.sentence.start, hit.start))
+    return scene.theme in ("revenue", "earnings", "loss", "capex", "debt", "penalty") and bool(
+        _ITS.search(scene.flat, scene.sentence.start, hit.start)
     )
 
 

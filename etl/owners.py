@@ -291,7 +291,8 @@ _HIS = re.compile(
     r"|\bses\s(?:\w+\s)?(?:indemnités|émoluments|honoraires|cachets|gains)\b"
 )
 _HE = re.compile(
-    r"\b(?:il|elle|lui(?!\s(?:aussi|seul|non plus)\b))\s(?!(?:n'|s')?(?:y|est|faut|agi\w*|reste)\b)(?![^,;:.]*\b(?:que|qui|qu'|et|mais|où)\b)[^;:.]*$"
+    r"\b(?:il|elle|lui(?!\s(?:aussi|seul|non plus)\b))\s(?!(?:n'|s')?(?:y|est|faut|agi\w*|reste)\b)"
+    r"(?![^,;:.]*\b(?:que|qui|qu'|et|mais|où)\b)[^;:.]*$"
 )
 
 
