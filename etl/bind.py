@@ -170,11 +170,12 @@ def _bind_each(
 ) -> None:
     """The quantities of a sentence, each added to `figures` where it is money or a percentage, else to `counted`."""
     for quantity in scene.quantities:
-        figures.append(_bind_one(scene, quantity, figures, today))
         if (last := _last_subject(figures, scene.sentence)) != scene.last:
             scene = replace(scene, last=last)
-    if len(scene.quantities) < len(here):
-        scene = replace(scene, quantities=here)
+        figures.append(_bind_one(scene, quantity, figures, today))
+    if len(scene.quantities) == len(here):
+        return
+    scene = replace(scene, quantities=here, last=_last_subject(figures, scene.sentence))
     for quantity in here:
         if quantity.kind not in _OF_FINANCE:
             counted.append(_bind_one(scene, quantity, counted, today))

@@ -50,7 +50,8 @@ def with_circumstances(
     if voice and voice.mention is None and _THE_STUDY.fullmatch(voice.words):
         words = _last_credited(before, scene) or words
     status = _status(scene, figure, voice, before)
-    figure = replace(figure, status=status, attribution=words)
+    if (status, words) != (figure.status, figure.attribution):
+        figure = replace(figure, status=status, attribution=words)
     period, place = _period(scene, figure, like, before, published)
     if place:
         figure.evidence["period"] = place
@@ -59,7 +60,7 @@ def with_circumstances(
         period = _YEAR.sub(lambda year: str(int(year[0]) + 1), period)
     elif period and place and _lies_behind(scene, figure, period, place, published):
         period = _YEAR.sub(lambda year: str(int(year[0]) - 1), period)
-    return replace(figure, period=period)
+    return replace(figure, period=period) if period != figure.period else figure
 
 
 _SAME_STUDY = re.compile(
@@ -77,9 +78,9 @@ def _credited_before(scene: Scene, quantity: Quantity, before: list[Figure]) -> 
         and _THAT_IS.search(scene.flat, last.quantity.end, quantity.start)
     ):
         return last.attribution
-    if not _SAME_STUDY.search(scene.flat, scene.sentence.start, scene.sentence.end):
-        return None
-    return _last_credited(before, scene)
+    told = _last_credited(before, scene)
+    same = told and _SAME_STUDY.search(scene.flat, scene.sentence.start, scene.sentence.end)
+    return told if same else None
 
 
 def _last_credited(before: list[Figure], scene: Scene) -> str | None:
@@ -344,10 +345,14 @@ _NOW = re.compile(r"\b(?:désormais|aujourd'hui|actuellement|maintenant|à prés
 _SPAN = re.compile(r"\d{4}(?:-(?:3[3-6]|4[01]))?")  # a year, a quarter or a half
 
 
+def _is_of_now(scene: Scene) -> bool:
+    """Whether a sentence says that it tells of today."""
+    return _NOW.search(scene.flat, scene.sentence.start, scene.sentence.end) is not None
+
+
 def _carried(scene: Scene, figure: Figure, before: list[Figure]) -> Figure | None:
     """The figure before that dates one without a date: accounts of a year are told sentence after sentence."""
-    now = _NOW.search(scene.flat, scene.sentence.start, scene.sentence.end)
-    if figure.measure not in _OF_PERIOD or now or not before:
+    if figure.measure not in _OF_PERIOD or not before or _is_of_now(scene):
         return None
     last = next((f for f in reversed(before[-_RECENT:]) if not _compares(scene, f)), before[-1])
     across = scene.text.find("\n", last.quantity.end, figure.quantity.start) >= 0
@@ -410,13 +415,9 @@ _PART_OF_YEAR = re.compile(r"\d{4}-(?:3[3-6]|4[01])")
 def _told_before(scene: Scene, figure: Figure, published: str | None) -> Dated | None:
     """The quarter or half that the sentence before names: `au deuxième trimestre. Il s'est élevé à 20 milliards`."""
     start = scene.sentence.start
-    now = _NOW.search(scene.flat, start, scene.sentence.end)
-    if (
-        figure.measure not in _OF_PERIOD
-        or _has_own_date(scene, figure, figure)
-        or now
-        or scene.sentence.zone != "body"
-    ):
+    if figure.measure not in _OF_PERIOD or scene.sentence.zone != "body":
+        return None
+    if _has_own_date(scene, figure, figure) or _is_of_now(scene):
         return None
     line = scene.text.rfind("\n", max(0, start - _JUST_BEFORE), start) + 1
     lead = max(line, start - _JUST_BEFORE, 0)

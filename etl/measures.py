@@ -577,10 +577,10 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         previous = before[-1]
         if previous.actor and _AFTER_SUM.fullmatch(scene.flat, previous.quantity.end, quantity.start):
             subject, payer = previous.subject, previous.actor
-    if payer is None and gives().search(scene.flat, scene.sentence.start, quantity.start):
-        payer = subject_of_clause(scene, quantity)
-        by_state = payer is not None and (payer == scene.state or scene.kinds.get(payer) == "state")
-        if by_state and quantity.kind == "money":
+    giver = subject_of_clause(scene, quantity) if payer is None else None
+    if giver and gives().search(scene.flat, scene.sentence.start, quantity.start):
+        payer = giver
+        if quantity.kind == "money" and (payer == scene.state or scene.kinds.get(payer) == "state"):
             return Figure(
                 quantity, scene.sentence, "budget", None, payer, unresolved="no subject", evidence=evidence
             )

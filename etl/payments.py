@@ -125,10 +125,8 @@ _PAID_TO = re.compile(
 
 def paid_to(scene: Scene, quantity: Quantity) -> str | None:
     """Who is paid a sum: `verser environ 200 millions de dollars à Nordelec`."""
-    if not gives().search(scene.flat, scene.sentence.start, quantity.start):
-        return None
     behind = (m for m in scene.mentions if m.start >= quantity.end and m.kind not in ("media", "place"))
     mention = next(behind, None)
     if mention is None or not _PAID_TO.fullmatch(scene.flat, quantity.end, mention.start):
         return None
-    return mention.name
+    return mention.name if gives().search(scene.flat, scene.sentence.start, quantity.start) else None

@@ -31,14 +31,15 @@ def points_of(text: str, amount: Amount, before: list[Amount], sentence: Sentenc
     """
     if amount.value is None or abs(amount.value) >= 100 or amount.noun:
         return None
+    signed = _is_signed_alone(text, amount)
+    match = None if signed else _POINTS.match(text, amount.end)
+    if match is None and not signed:
+        return None
     begin, stop = max(0, amount.start - _NEAR), amount.end + _NEAR
     polled = bool(_poll().search(text, begin, stop))
-    if _is_signed_alone(text, amount):
+    if match is None:
         told = polled or "%" in text[max(sentence.start, amount.start - _ASIDE) : amount.start]
         return amount._replace(kind="percent", unit="percentage_point") if told else None
-    match = _POINTS.match(text, amount.end)
-    if not match:
-        return None
     changes = _CHANGES.search(text, sentence.start, amount.start) or _BY_SO_MUCH.match(text, match.end())
     if not polled and not (changes and not _no_percentage().search(text, sentence.start, sentence.end)):
         begin, stop = sentence.start, sentence.end

@@ -98,7 +98,7 @@ def _of_glossed(scene: Scene, figure: Figure) -> Figure | None:
     """A percentage that only repeats `sept Français sur dix` as that of their state."""
     if figure.measure != "market_share" or scene.state is None:
         return None
-    glosses = _glosses_people().search(scene.flat, scene.sentence.start, figure.quantity.start)
+    glosses = _glossed_people(scene, figure.quantity)
     told, _ = figure.evidence.get("subject", (0, 0))
     if glosses is None or told > glosses.start():
         return None
@@ -174,25 +174,25 @@ def of_rated(scene: Scene, figure: Figure) -> Figure:
     quantity, sentence = figure.quantity, scene.sentence
     if quantity.unit not in ("percent", "percentage_point") or figure.measure not in _RATED:
         return figure
-    here = _rating().search(scene.flat, sentence.start, sentence.end)
-    near = here or _rating().search(scene.flat, max(0, sentence.start - _RATED_BEFORE), sentence.start)
-    people = [m for m in scene.mentions if (m.kind == "person" or m.person) and not tells(scene.flat, m)]
-    before = [m for m in people if m.end <= quantity.start]
     kind = scene.kinds.get(figure.subject or "", "person")  # a head goes by the name of what he heads
-    if _is_turnout(scene, figure):
-        voter = scene.kinds.get(figure.subject or "") == "person" and figure.measure == "market_share"
-        return replace(figure, subject=scene.home) if voter and scene.home else figure
-    if not near:
-        return figure
     noun = figure.subject is not None and figure.subject not in scene.kinds and figure.subject[0].islower()
     if noun or kind not in ("state", "person", "institution"):
         return figure
+    if _is_turnout(scene, figure):
+        voter = scene.kinds.get(figure.subject or "") == "person" and figure.measure == "market_share"
+        return replace(figure, subject=scene.home) if voter and scene.home else figure
+    here = _rating().search(scene.flat, sentence.start, sentence.end)
+    near = here or _rating().search(scene.flat, max(0, sentence.start - _RATED_BEFORE), sentence.start)
+    if not near:
+        return figure
+    people = [m for m in scene.mentions if (m.kind == "person" or m.person) and not tells(scene.flat, m)]
+    before = [m for m in people if m.end <= quantity.start]
     since = before[-1].end if before else sentence.start
     named = (m for m in scene.mentions if m.name == figure.subject and m.form == "name" and m.kind != "state")
     said = "subject" in figure.evidence and any(m.speaker == figure.subject for m in people)
     if said or any(m.kind != "person" or m.start >= since for m in named):
         return figure
-    if _glosses_people().search(scene.flat, sentence.start, quantity.start):
+    if _glossed_people(scene, quantity):
         return replace(figure, subject=scene.state) if scene.state else figure
     behind = next((m for m in people if m.start >= quantity.end), None)
     if behind and _FOR_HIM.fullmatch(scene.flat, quantity.end, behind.start):
@@ -223,6 +223,13 @@ _TURNOUT_BEHIND = re.compile(
 )  # "À 67 %, l'abstention …"
 _TURNOUT = re.compile(r"\b(?:participation|abstention)\b")
 _FOR_HIM = re.compile(r"\s(?:pour|à)\s")  # "contre 32 % pour Emmanuel Macron"
+
+
+def _glossed_people(scene: Scene, quantity: Quantity) -> re.Match[str] | None:
+    """The respondents whom a figure glosses that opens a parenthesis behind them."""
+    if not scene.flat.endswith("(", scene.sentence.start, quantity.start):
+        return None
+    return _glosses_people().search(scene.flat, scene.sentence.start, quantity.start)
 
 
 @cache
