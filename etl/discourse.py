@@ -263,8 +263,10 @@ _OF_PLACE = 3
 def main_place(cast: Cast, sentences: list[Sentence]) -> str | None:
     """The place or state whose prices, rates and shares a text tells: the place of its title, else its state."""
     title = max((s.end for s in sentences[:1] if s.zone == "title"), default=0)
+    named = [m.name for m in cast.between(0, title) if m.kind == "place"]
+    if not named:
+        return cast.state
     times = Counter(m.name for m in cast.mentions if m.kind == "place")
-    named = [m.name for m in cast.mentions if m.kind == "place" and m.start < title]
     least = max(_OF_PLACE, cast.counts[cast.state] if cast.state else 0)
     return next((name for name in named if times[name] >= least), cast.state)
 

@@ -28,7 +28,8 @@ WORDS = Path(__file__).parent / "words"
 WORDS_FILE = "words.toml"
 
 # One space of French typography: plain, no-break, narrow no-break or thin. A line's end is none: readers unwrap lines.
-SPACE = "[ \u00a0\u202f\u2009]"
+SPACES = " \u00a0\u202f\u2009"
+SPACE = f"[{SPACES}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from unicodedata import normalize
 
 from etl.lexicon import (
     SPACE,
+    SPACES,
     Currency,
     Entity,
     Phrases,
@@ -222,12 +223,19 @@ def _without_common_words(text: str, found: list[Mention]) -> list[Mention]:
 
     A name of two readings is a name where the text prints it inside a sentence, or says something of it.
     """
-    doubtful = {i for i, m in enumerate(found) if m.name in _ambiguous() and _begins(text, m.start)}
+    ambiguous = _ambiguous()
+    doubtful = {i for i, m in enumerate(found) if m.name in ambiguous and _begins(text, m.start)}
+    if not doubtful:
+        return found
     sure = {m.name for i, m in enumerate(found) if i not in doubtful}
     unsure = {i for i in doubtful if found[i].name not in sure and not _IS_NAMED.match(text, found[i].end)}
     printed = {text[found[i].start : found[i].end].lower() for i in unsure}
-    common = {word for word in printed if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)}
+    common = {word for word in printed if word in text and _is_word_of(text, word)}
     return [m for i, m in enumerate(found) if i not in unsure or text[m.start : m.end].lower() not in common]
+
+
+def _is_word_of(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def _without_labels(text: str, found: list[Mention]) -> list[Mention]:
@@ -393,6 +401,8 @@ def _media_as_companies(text: str, mentions: list[Mention], sentences: list[Sent
 
     The first sentence names it then, and so do most.
     """
+    if not any(m.kind == "media" for m in mentions):
+        return mentions
     first = sentences[0].end if sentences else 0
     counts = Counter(m.name for m in mentions if m.name and m.kind != "place")
     most = max(counts.values(), default=0)
@@ -468,13 +478,16 @@ def _find_names(text: str) -> Iterator[Mention]:
             if first in function_words and first not in names:
                 start = _next_word(text, start, end)
                 continue
-            place = _place_at(text, start, places[first]) if first in places else None
-            name = _name_at(text, flat, start, names[first]) if first in names else None
-            if name and name.kind == "company" and _TITLE_OF.search(text, max(0, start - 40), start):
-                name = None  # "le ministre de l'Action et des Comptes publics"
-            lettered = _with_letters(text, start) if first in lettered_bodies else None
+            known = _place_at(text, start, places[first]) if first in places else None
+            if first in names:
+                name = _name_at(text, flat, start, names[first])
+                # "le ministre de l'Action et des Comptes publics"
+                office = name is not None and name.kind == "company" and _is_of_office(text, start)
+                known = known if office else _longer(known, name)
+            if first in lettered_bodies:
+                known = _longer(known, _with_letters(text, start))
             mention = (
-                _longest(place, name, lettered)
+                known
                 or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
                 or (_body(text, start, first) if first in bodies else None)
                 or (None if alone and first in function_words else _new_name(text, start, end))
@@ -488,7 +501,7 @@ def _find_names(text: str) -> Iterator[Mention]:
 
 def _of_town(text: str, place: Mention) -> Mention | None:
     """The body that governs a place and stands before it, `None` where none does: `la mairie de Béziers`."""
-    if place.kind not in ("place", "state", ""):
+    if place.kind not in ("place", "state", "") or not text.endswith(_OF_ENDS, 0, place.start):
         return None
     governs = _GOVERNS.search(text, max(0, place.start - 30), place.start)
     if governs is None:
@@ -502,6 +515,14 @@ _GOVERNS = re.compile(
 )
 
 
+# How a preposition ends that may stand before a name, with its article: whatever governs the name is behind one.
+_OF_ENDS = (
+    "'",
+    "\u2019",
+    *(word + space for word in ("de", "la", "du", "des", "au", "aux") for space in SPACES),
+)
+
+
 @cache
 def _openers() -> frozenset[str]:
     """The function words with a capital that begin no known name: `Selon` and `Depuis` open half of all sentences."""
@@ -509,13 +530,9 @@ def _openers() -> frozenset[str]:
     return frozenset(map(str.capitalize, words))
 
 
-def _longest(*known: Mention | None) -> Mention | None:
-    """Of what begins at one place, the longest; the first of two as long."""
-    longest = None
-    for mention in known:
-        if mention and (longest is None or mention.end > longest.end):
-            longest = mention
-    return longest
+def _longer(known: Mention | None, other: Mention | None) -> Mention | None:
+    """Of two that begin at one place, the longer; the first of two as long."""
+    return other if other and (known is None or other.end > known.end) else known
 
 
 @cache
@@ -688,14 +705,10 @@ def _new_name(text: str, start: int, end: int) -> Mention | None:
     run = text[start:end]
     words = run.split()
     first = words[0].replace("\u2019", "'").partition("'")[0]
+    no_name = printed_words_of("no name")
     leads = first.lower() in printed_words_of("function word")
     article = leads and words[0] in _ARTICLES and len(words) > 1  # "Le Paluel", where no sentence begins
-    if (
-        (leads and not article)
-        or words[0] in printed_words_of("no name")
-        or first in printed_words_of("no name")
-        or _ORDINAL.fullmatch(words[0])
-    ):
+    if (leads and not article) or words[0] in no_name or first in no_name or _ORDINAL.fullmatch(words[0]):
         return None
     if article and _begins(text, start):
         return None
@@ -706,11 +719,7 @@ def _new_name(text: str, start: int, end: int) -> Mention | None:
         words = words[:behind]  # "Cirque du Soleil Guy Laliberté"
     if not run or run[0].isdigit() or len(run) == 1 or run in _currency_codes():
         return None
-    while words and (
-        words[-1] in printed_words_of("no name")
-        or words[-1].isdigit()
-        or words[-1] in ("de", "of", "du", "von", "van")
-    ):
+    while words and (words[-1] in no_name or words[-1].isdigit() or words[-1] in _SMALL_WORDS):
         words.pop()
     if words and words[0] in printed_words_of("label of a heading"):
         return None  # "Affaire Nordelec": the next word is the name
@@ -720,9 +729,13 @@ def _new_name(text: str, start: int, end: int) -> Mention | None:
     begins = len(words) == 1 and (_begins(text, start) or text.endswith(_MARKS, 0, start))
     if begins and words[0].endswith(("ment", "ons", "er", "ir", "ez")):
         return None  # an adverb or a verb that opens its sentence
-    named = _IS_NAMED.match(text, start + len(run)) and not _QUALIFIES.search(words[0])
-    kind = "?" if begins and not named else ""
-    return Mention(start, start + len(run), _canonical(run), kind or _kind_of(text, start, words, run))
+    end, name = start + len(run), _canonical(run)
+    if begins and (words[0].endswith(_QUALIFIES) or not _IS_NAMED.match(text, end)):
+        return Mention(start, end, name, "?")
+    return Mention(start, end, name, _kind_of(text, start, end, words, name))
+
+
+_SMALL_WORDS = ("de", "of", "du", "von", "van")
 
 
 @cache
@@ -764,7 +777,7 @@ _IS_NAMED = re.compile(
 )
 
 
-_QUALIFIES = re.compile(r"(?:é|ée|és|ées|ant|eux|euse)$")  # "Horrifiée, la mère a appelé"
+_QUALIFIES = ("é", "ée", "és", "ées", "ant", "eux", "euse")  # "Horrifiée, la mère a appelé"
 
 
 def _where_a_person_begins(words: list[str]) -> int:
@@ -790,15 +803,25 @@ _TITLE_OF = re.compile(
 
 def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
     """Whether capitals are a heading's, an office's (`ministre des Finances`) or a bare institution's (`la Cour`)."""
-    if _SHOUTED.search(words[-1]) or (len(words) >= 3 and all(word.isupper() for word in words[:-1])):
+    last, shouts = words[-1], words[0].isupper()
+    if not last[1:].islower() and _SHOUTED.search(last):
+        return True
+    if shouts and len(words) >= 3 and all(word.isupper() for word in words[:-1]):
         return True  # "COLÈRE DES JOURNALISTES Auprès": a heading, and what is glued to it
     if len(words) == 1 and (words[0] in _capitalised() or words[0].lower() in _demonyms()):
         return True
-    if all(word.isupper() for word in words) and (_is_shouted(text, start) or _is_label(text, start, words)):
+    capitals = shouts and all(word.isupper() for word in words)
+    if capitals and (_is_shouted(text, start) or _is_label(text, start, words)):
         return True
-    if len(words) == 1 and _PEOPLE.search(words[0]) and _SEVERAL.search(text, max(0, start - 12), start):
+    if len(words) == 1 and last.endswith(_PEOPLE) and _SEVERAL.search(text, max(0, start - 12), start):
         return True
-    return bool(_TITLE_OF.search(text, max(0, start - 40), start))
+    return _is_of_office(text, start)
+
+
+def _is_of_office(text: str, start: int) -> bool:
+    """Whether what begins here is what an office is over: `le ministre des Finances`."""
+    governed = text.endswith(_OF_ENDS, 0, start)
+    return governed and _TITLE_OF.search(text, max(0, start - 40), start) is not None
 
 
 def _is_shouted(text: str, start: int) -> bool:
@@ -835,20 +858,25 @@ def _capitalised() -> frozenset[str]:
 
 
 # "plus de 1.000 Soudanais", "les Parisiennes": people of a place, whom French gives a capital.
-_PEOPLE = re.compile(r"(?:[ao]is|[ao]ises|iens|iennes|éens|éennes|ains|aines|ols|oles)$")
+_PEOPLE = (
+    "ais", "ois", "aises", "oises", "iens", "iennes", "éens", "éennes", "ains", "aines", "ols", "oles",
+)  # fmt: skip
 _SEVERAL = re.compile(
     rf"(?:(?<!\w)(?:[Ll]es|[Dd]es|[Aa]ux|[Cc]es|mille|millions?{SPACE}de|milliers{SPACE}de)|\d){SPACE}$"
 )
 
 
-def _kind_of(text: str, start: int, words: list[str], run: str) -> str:
+def _kind_of(text: str, start: int, end: int, words: list[str], name: str) -> str:
     """`person` where a given name or a title tells one, `place` for a place that is known, else nothing."""
-    within = _WITHIN.match(text, start + len(run)) if len(words) == 1 else None
-    if _canonical(run) in printed_words_of("place") or (
-        within and within["where"] in printed_words_of("place")
-    ):
+    places = printed_words_of("place")
+    within = _WITHIN.match(text, end) if len(words) == 1 else None
+    if name in places or (within and within["where"] in places):
         return "place"  # "Marcy-l'Étoile (Rhône)"
-    if _TOWN.fullmatch(run) or words[0] in _STREETS or _STREET.search(text, max(0, start - 20), start):
+    if (
+        _TOWN.fullmatch(text, start, end)
+        or words[0] in _STREETS
+        or _STREET.search(text, max(0, start - 20), start)
+    ):
         return "place"
     media = printed_words_of("medium")
     if len(words) > 1 and (words[0] in media or words[-1] in media or words[:2] == ["Le", "Quotidien"]):
@@ -899,9 +927,9 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
     longer: dict[str, Mention] = {}
     for mention in found:
         full, printed = mention.person or mention.name, text[mention.start : mention.end]
-        if mention.kind == "?" or (printed == full and full.isalpha()):
+        if mention.kind == "?" or (printed == full and " " not in full):
             continue  # one word has no short form
-        for words in {tuple(full.split()), tuple(_canonical(printed).split())}:
+        for words in map(str.split, {full, _canonical(printed)}):
             if len(words) >= 2:
                 longer.setdefault(words[-1], mention)
                 longer.setdefault(words[0], mention)

@@ -110,6 +110,8 @@ def begins_sentence(text: str, place: int) -> bool:
     opened = begin + len(text[begin:place].rstrip(_OPENERS))
     if opened == 0 or "\n" in text[opened:place]:
         return True
+    if text[opened - 1].isalnum():
+        return False  # a word before it, and no mark
     ends = _END.finditer(text, max(0, opened - _REACH), place + len("Le"))
     return any(
         opened <= match.end() <= place and (match["mark"] != "." or not _is_inside(text, match))
