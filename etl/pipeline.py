@@ -202,8 +202,13 @@ def _row(document: Document, reading: Reading, figure: Figure, names: dict[int, 
         "base": figure.base,
         "equivalent_of": None if quantity.equivalent_of is None else names.get(quantity.equivalent_of),
         "unresolved": figure.unresolved,
-        "evidence": json.dumps(evidence, ensure_ascii=False, separators=(",", ":")),
+        "evidence": _in_json(evidence),
     }
+
+
+_in_json = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":")
+).encode  # made once: `dumps` makes one a call
 
 
 def _number(value: Decimal | None) -> float | None:

@@ -25,9 +25,11 @@ from etl.lexicon import (
     conjugated,
     find_phrases,
     find_place,
+    find_places,
     lexicon,
     phrases_of,
     printed_words_of,
+    scanned_alternation,
     words_of,
 )
 from etl.parties import Mention
@@ -79,19 +81,30 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
         and (flat[a:b] not in _WITH_INFINITIVE or _INFINITIVE.match(flat, b))
         and (flat[a:b] not in _GOES or _TO_DO.match(flat, b))
     ]
+    if tensed := find_place(_tensed(), flat, start, end):
+        marks += _tenses(text, flat, (start, end), tensed[0], marks)
+    if flat.find("nous ", start, end) >= 0:
+        shall = _WE_SHALL.finditer(flat, start, end)
+        marks += [Mark(m.start("verb"), m.end(), "planned", tense=True) for m in shall]
+    if flat.find("pas", start, end) >= 0 or flat.find("jamais", start, end) >= 0:
+        marks += [Mark(m.start(), m.end(), "denied") for m in _NEGATED.finditer(flat, start, end)]
+    return sorted(marks, key=lambda mark: mark.start)
+
+
+def _tenses(text: str, flat: str, sentence: tuple[int, int], first: int, marks: list[Mark]) -> list[Mark]:
+    """The conditionals and futures of a sentence from the place of the first on, without those inside `marks`."""
+    start, end = sentence
     taken = {position for mark in marks for position in range(mark.start, mark.end)}
-    for match in _TENSE.finditer(flat, start, end) if find_place(_tensed(), flat, start, end) else ():
+    tenses = []
+    for match in _TENSE.finditer(flat, first, end):
         name = text[match.start()].isupper() and match.start() > start
         told = match[0] in ("aura", "auront") and _ACCOMPLISHED.match(flat, match.end(), end)
         if told and not _BY_THEN.search(flat, start, end):
             continue
         if match.start() not in taken and not name and match["stem"] not in words_of("no infinitive"):
             says = "reported" if match["conditional"] else "planned"
-            marks.append(Mark(match.start(), match.end(), says, tense=True))
-    shall = _WE_SHALL.finditer(flat, start, end)
-    marks += [Mark(m.start("verb"), m.end(), "planned", tense=True) for m in shall]
-    marks += [Mark(m.start(), m.end(), "denied") for m in _NEGATED.finditer(flat, start, end)]
-    return sorted(marks, key=lambda mark: mark.start)
+            tenses.append(Mark(match.start(), match.end(), says, tense=True))
+    return tenses
 
 
 # "chaque bulletin aura donc coûté 6 euros" sums up what is past, "aura coûté 3 milliards d'ici 2030" does not
@@ -310,6 +323,8 @@ def tells(flat: str, mention: Mention) -> bool:
 
 def is_cited(flat: str, mention: Mention) -> bool:
     """Whether a mention closes what it is cited for: `…, relève l'Observatoire`."""
+    if not _CLOSES.search(flat, max(0, mention.start - _CITED_WITHIN), mention.start):
+        return False
     said = next(iter(_said(flat, mention.start - _SAYS_BEHIND - 6, mention.start)), None)
     return (
         said is not None
@@ -318,6 +333,8 @@ def is_cited(flat: str, mention: Mention) -> bool:
     )
 
 
+_CITED_WITHIN = 30  # characters back to what closes a speech
+_CLOSES = re.compile(r"[,»”\"]")
 _CITED = re.compile(r"[,»”\"]\s(?:(?:a|ont|avait)\s)?(?:\w+ment\s)?$")
 _BEFORE_CITED = re.compile(r"\s(?:l[ae]\s|l'|les\s)?")
 
@@ -361,7 +378,7 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         person = whose and (whose.person or whose.kind == "person")
         if whose and person and _MAIN_CLAUSE.match(flat, whose.end):
             voices.append(Voice(start, whose.end, whose.speaker, whose, (whose.end, end)))
-    for match in _ESTIMATED_BY.finditer(flat, start, end):
+    for match in _ESTIMATED_BY.finditer(flat, start, end) if flat.find("par", start, end) >= 0 else ():
         by = next((m for m in mentions if m.start == match.end() and m.name), None)
         if by:
             voices.append(
@@ -386,8 +403,8 @@ _ESTIMATED_BY = re.compile(
 
 
 @cache
-def _anonymous() -> re.Pattern[str]:
-    return re.compile(rf"\b{alternation(words_of('anonymous press'))}\b")
+def _anonymous() -> Scan:
+    return compile_scan(rf"\b{scanned_alternation(words_of('anonymous press'))}\b")
 
 
 # "L'Équipe accroît son prix de vente", "Le Soir a perdu 3 millions d'euros"
@@ -409,18 +426,16 @@ def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: lis
     voices = []
     here = [m for m in mentions if sentence[0] <= m.start < sentence[1]]
     for i, mention in enumerate(here):
-        stop = here[i - 1].end if i else sentence[0]
-        if mention.kind == "media" and i and _is_listed(flat, here[i - 1], mention):
+        if mention.kind != "media" or (i and _is_listed(flat, here[i - 1], mention)):
             continue  # "pour TF1, LCI et RTL"
-        if mention.kind == "media" and not _LED_BY_PREPOSITION.search(
-            flat, max(stop, mention.start - _LEAD), mention.start
-        ):
+        stop = here[i - 1].end if i else sentence[0]
+        if not _LED_BY_PREPOSITION.search(flat, max(stop, mention.start - _LEAD), mention.start):
             end = next((m.start() for m in _SCOPE_END.finditer(flat, mention.end, sentence[1])), sentence[1])
             voices.append(Voice(mention.start, mention.end, mention.speaker, mention, (mention.end, end)))
     voices.extend(
-        Voice(*match.span(), text[slice(*match.span())], None, (match.end(), sentence[1]))
-        for match in _anonymous().finditer(flat, *sentence)
-        if not _LED_BY_PREPOSITION.search(flat, max(sentence[0], match.start() - 14), match.start())
+        Voice(start, end, text[start:end], None, (end, sentence[1]))
+        for start, end in find_places(_anonymous(), flat, *sentence)
+        if end <= sentence[1] and not _LED_BY_PREPOSITION.search(flat, max(sentence[0], start - 14), start)
     )
     return voices
 
