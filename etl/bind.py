@@ -215,7 +215,9 @@ def _matter(text: str, flat: str, sentences: list[Sentence], cast: Cast) -> str 
 
 def _outside_names(hits: list[Hit], mentions: list[Mention]) -> list[Hit]:
     """The cues that are no part of a name: `Caisse d'épargne` saves nothing, `Action Logement` is no share."""
-    names = [(m.start, m.end) for m in mentions if m.form == "name"] if hits else []
+    if not hits:
+        return hits
+    names = [(m.start, m.end) for m in mentions if m.form == "name"]
     return [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in names)]
 
 

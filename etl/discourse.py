@@ -31,19 +31,16 @@ ACCOUNTS = (
 
 def theme_after(flat: str, sentence: Sentence, hits: list[Hit]) -> str | None:
     """The account whose noun is the subject of a sentence: `Les ventes suivent` is one."""
-    for hit in hits:
-        if hit.form.kind == "noun" and hit.form.cue.measure in ACCOUNTS:
-            begin = max(sentence.start, flat.rfind(",", sentence.start, hit.start) + 1)
-            if preposition(flat, begin, hit.start) is None:
-                return hit.form.cue.measure
-    changed = [h for h in hits if h.form.cue.direction and h.form.kind == "noun"]
+    nouns = [hit for hit in hits if hit.form.kind == "noun"]
+    accounts = [hit for hit in nouns if hit.form.cue.measure in ACCOUNTS]
+    for hit in accounts:
+        begin = max(sentence.start, flat.rfind(",", sentence.start, hit.start) + 1)
+        if preposition(flat, begin, hit.start) is None:
+            return hit.form.cue.measure
+    changed = [hit for hit in nouns if hit.form.cue.direction] if accounts else []
     for change in changed:  # "une hausse de son bénéfice. Il s'élève à 20 milliards"
-        for hit in hits:
-            if (
-                hit.form.kind == "noun"
-                and hit.form.cue.measure in ACCOUNTS
-                and _ITS.fullmatch(flat, change.end, hit.start)
-            ):
+        for hit in accounts:
+            if _ITS.fullmatch(flat, change.end, hit.start):
                 return hit.form.cue.measure
     return None
 
@@ -83,6 +80,11 @@ def resolve(
         if mention.name:
             resolved.append(mention)
             continue
+        if mention.form == "press":
+            opens = not flat[sentence.start : mention.start].strip(' «“"')
+            led = opens or _LEADS.search(flat, max(sentence.start, mention.start - 6), mention.start)
+            resolved += _last_medium(cast, mention) if led and not _QUALIFIED.match(flat, mention.end) else []
+            continue
         means = (
             main
             if _is_group(mention, topic, main) or _is_named_later(cast, mention, sentence, topic)
@@ -92,12 +94,7 @@ def resolve(
             means = means or last
         elif mention.form == "company" and cast.kinds.get(means or "") in _NO_COMPANY:
             means = main if cast.kinds.get(main or "") not in _NO_COMPANY else None
-        name = _antecedent(cast, flat, mention, resolved, sentence, means, deal)
-        if mention.form == "press":
-            opens = not flat[sentence.start : mention.start].strip(' «“"')
-            led = opens or _LEADS.search(flat, max(sentence.start, mention.start - 6), mention.start)
-            resolved += _last_medium(cast, mention) if led and not _QUALIFIED.match(flat, mention.end) else []
-        elif name:
+        if name := _antecedent(cast, flat, mention, resolved, sentence, means, deal):
             resolved.append(replace(mention, name=name))
     return resolved
 
@@ -107,8 +104,9 @@ _NO_COMPANY = ("state", "place", "person")  # what `le groupe` never means
 
 def _is_named_later(cast: Cast, mention: Mention, sentence: Sentence, topic: str | None) -> bool:
     """Whether a pronoun cannot mean the topic, as its sentence goes on to name it: `elle a payé 3 millions pour X`."""
-    later = cast.between(mention.end, sentence.end)
-    return mention.form == "pronoun" and any(m.name == topic and m.form == "name" for m in later)
+    if mention.form != "pronoun":
+        return False
+    return any(m.name == topic and m.form == "name" for m in cast.between(mention.end, sentence.end))
 
 
 _QUALIFIED = re.compile(
@@ -146,17 +144,6 @@ def _antecedent(
     """The name that a description or pronoun stands for, or `None`."""
     if mention.form == "state":
         return cast.state
-    subject = next(
-        (
-            m
-            for i, m in enumerate(before)
-            if m.kind not in ("media", "place")
-            and is_nominative(flat, before[i - 1].end if i else sentence.start, m)
-        ),
-        None,
-    )
-    if mention.form == "pronoun":
-        return subject.name if subject else topic
     if mention.form == "company":
         if trader := _of_its_trade(cast, mention, topic):
             return trader
@@ -172,12 +159,13 @@ def _antecedent(
             and (topic in (None, deal[1]) or (topic == deal[0] and deal[0] in giants()))
         ):
             return deal[1]
-        if (
-            preposition(flat, before[-1].end if before else sentence.start, mention.start) == "dans"
-            and subject
-        ):
+        led_by = preposition(flat, before[-1].end if before else sentence.start, mention.start)
+        if led_by == "dans" and (subject := _subject_before(flat, before, sentence)):
             return _young_company(cast, mention.start, {subject.name}, deal)
         return topic or _last_company(cast, mention.start)
+    subject = _subject_before(flat, before, sentence)
+    if mention.form == "pronoun":
+        return subject.name if subject else topic
     return _young_company(cast, mention.start, {subject.name} if subject else {topic}, deal)
 
 
@@ -190,6 +178,16 @@ def _of_its_trade(cast: Cast, mention: Mention, topic: str | None) -> str | None
         return None
     named = {m.name for m in cast.between(mention.start - _WITHIN, mention.start) if m.name in of_it}
     return named.pop() if len(named) == 1 else None
+
+
+def _subject_before(flat: str, before: list[Mention], sentence: Sentence) -> Mention | None:
+    """The first entity of a sentence so far that no preposition introduces."""
+    stop = sentence.start
+    for mention in before:
+        if mention.kind not in ("media", "place") and is_nominative(flat, stop, mention):
+            return mention
+        stop = mention.end
+    return None
 
 
 _NEARBY = 300
@@ -205,14 +203,15 @@ def _last_company(cast: Cast, place: int) -> str | None:
 def _young_company(cast: Cast, place: int, but: set[str | None], deal: Deal) -> str | None:
     """The company that `la start-up` means: one so called, the target of the deal, else the one named most."""
     before = cast.between(place - _WITHIN, place)
-    for mention in reversed(before):
+    for mention in reversed(before) if cast.young else ():
         if mention.name in cast.young:
             return mention.name
     if deal[1] and deal[1] not in giants():
         return deal[1]
     scores: dict[str, float] = {}
+    but = but | giants()
     for mention in before:
-        if not mention.name or mention.name in but | giants():
+        if not mention.name or mention.name in but:
             continue
         if mention.kind in ("", "company", "product"):
             scores[mention.name] = cast.counts[mention.name] + 3 * (place - mention.start < 300)
@@ -361,9 +360,11 @@ def topic_after(
 
 def company_of(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
     """The company that a sentence is about: the first entity that it names, where no preposition introduces it."""
-    first = next((m for m in mentions if m.kind not in ("media", "place")), None)
-    company = first is not None and first.kind == "company" and is_nominative(flat, sentence.start, first)
-    return first.name if first and company else None
+    for mention in mentions:
+        if mention.kind not in ("media", "place"):
+            company = mention.kind == "company" and is_nominative(flat, sentence.start, mention)
+            return mention.name if company else None
+    return None
 
 
 def deal_after(
@@ -374,9 +375,8 @@ def deal_after(
     deal: Deal,
 ) -> Deal:
     """Actor and target of the deal that the text is about after this sentence, which no figure of it tells."""
-    parties = {mention.name for mention in mentions} | {deal[1]} - {None}
-    hits = [hit for hit in hits if _makes_deal(hit)] if len(parties) > 1 else []
-    if not hits:
+    hits = [hit for hit in hits if _makes_deal(hit)]
+    if not hits or len({mention.name for mention in mentions} | {deal[1]} - {None}) < _PARTIES_OF_DEAL:
         return deal
     scene = Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None, None)
     for hit in hits:
@@ -388,6 +388,9 @@ def deal_after(
             regulates = any(m.name == actor.name and m.kind == "institution" for m in mentions)
             return deal[0] if regulates else actor.name, target.name
     return deal
+
+
+_PARTIES_OF_DEAL = 2
 
 
 def _makes_deal(hit: Hit) -> bool:
