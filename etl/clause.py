@@ -192,7 +192,10 @@ _OF_NOUN = re.compile(
 
 def _is_said_of_noun(scene: Scene, hit: Hit) -> bool:
     """Whether a verb's relative clause is of a common noun: `les niches de Bercy, fiscales ou non, qui coûtent …`."""
-    found = _OF_NOUN.search(scene.flat, max(scene.sentence.start, hit.start - 80), hit.start)
+    lead = max(scene.sentence.start, hit.start - 80)
+    if scene.flat.find("qui", lead, hit.start) < 0:
+        return False
+    found = _OF_NOUN.search(scene.flat, lead, hit.start)
     before = [m for m in scene.mentions if m.start < (found.end("noun") if found else 0)]
     if found is None or not before or before[-1].end >= found.end("noun"):
         return False

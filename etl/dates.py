@@ -181,8 +181,6 @@ def find_dates(text: str, start: int, end: int, published: str | None) -> list[D
     []
     """
     flat = folded_text(text)
-    if find_place(_candidates(), flat, start, end) is None:
-        return []
     anchor = _parse_anchor(published)
     found: list[Dated] = []
     for match in _printed(text, flat, start, end):

@@ -705,22 +705,24 @@ def _scanned_phrase(phrase: str) -> str:
     return "".join(" +" if c == " " else loose.get(c, c if c in "'-" else re.escape(c)) for c in phrase)
 
 
-def find_places(scan: Scan, flat: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+def find_places(scan: Scan, flat: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     r"""Every match that begins in `flat[start:end]`, left to right, none overlapping.
 
-    >>> list(find_places(compile_scan(r"\b(?:lève|lèvera)\b"), folded("Mistral lèvera, élève")))
+    >>> find_places(compile_scan(r"\b(?:lève|lèvera)\b"), folded("Mistral lèvera, élève"))
     [(8, 14)]
     """
     scanned, stop = _scanned(flat), len(flat) if end is None else end
     last = min(len(flat), stop + scan.reach)
     # The engine itself, not its wrapper: making match objects costs twice what matching does.
     match, anchor = scan.automaton.Match, _re2.RE2.Anchor.UNANCHORED
+    places = []
     while start <= last:
-        begin, finish = match(anchor, scanned, start, last)[0]
+        begin, finish = place = match(anchor, scanned, start, last)[0]
         if begin < 0 or begin >= stop:
-            return
-        yield begin, finish
+            break
+        places.append(place)
         start = finish if finish > begin else finish + 1
+    return places
 
 
 def find_place(scan: Scan, flat: str, start: int, end: int) -> tuple[int, int] | None:
@@ -759,12 +761,14 @@ def phrases_of(pairs: Iterable[tuple[str, Payload]]) -> Phrases[Payload]:
 
 def find_phrases(
     phrases: Phrases[Payload], flat: str, start: int = 0, end: int | None = None
-) -> Iterator[tuple[int, int, tuple[Payload, ...]]]:
+) -> list[tuple[int, int, tuple[Payload, ...]]]:
     """Every phrase in a folded text, left to right, the longest at each place, none overlapping."""
     payloads = phrases.payloads
-    for begin, finish in find_places(phrases.scan, flat, start, end):
-        if meant := payloads.get(flat[begin:finish]):
-            yield begin, finish, meant
+    return [
+        (begin, finish, meant)
+        for begin, finish in find_places(phrases.scan, flat, start, end)
+        if (meant := payloads.get(flat[begin:finish]))
+    ]
 
 
 def plain(phrase: str) -> str:

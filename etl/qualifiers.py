@@ -115,7 +115,7 @@ def qualify(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int]
     if match := patterns.after.match(text, amount.end):
         return patterns.by_phrase[plain(match["phrase"])], match.span("phrase")
     left, flat = text[begin : amount.start], folded_text(text)
-    places = [*find_places(patterns.words, flat, begin, amount.start)]
+    places = find_places(patterns.words, flat, begin, amount.start)
     if text[begin - 1 : begin].isalnum():
         places.insert(0, (begin, begin))  # a heading glued to its text: "un parc géantPlus de 80 %"
     for match in (found for place, _ in places if (found := patterns.before.match(left, place - begin))):

@@ -183,7 +183,7 @@ def _with_multiples(text: str) -> Iterator[Amount]:
     """The amounts and the multiples of the text in order; a number inside a multiple is none of its own."""
     end = 0
     addresses = [match.span() for match in _ADDRESS.finditer(text)] if "/" in text else []
-    names = [*find_places(_numbered_names(), folded_text(text))]
+    names = find_places(_numbered_names(), folded_text(text))
     for amount in sorted([*parse_amounts(text), *find_multiples(text)], key=lambda a: (a.start, -a.end)):
         if amount.start >= end and not any(a <= amount.start < b for a, b in (*addresses, *names)):
             yield amount

@@ -177,9 +177,9 @@ def status_of(
     chosen = min([*governing, *right], key=lambda mark: PRECEDENCE.index(mark.says), default=None)
     if (
         chosen
+        and chosen.tense
         and chosen.says in ("reported", "planned")
         and _CONDITION.search(flat, *sentence)
-        and chosen.tense
     ):
         return "possible", chosen
     return (chosen.says, chosen) if chosen else ("actual", None)
@@ -236,7 +236,12 @@ def _saying() -> Phrases[str]:
 
 def _said(flat: str, start: int, end: int) -> list[tuple[int, int, tuple[str, ...]]]:
     """The verbs of saying that begin in `flat[start:end]`."""
-    return list(find_phrases(_saying(), flat, start, end))
+    return find_phrases(_saying(), flat, start, end)
+
+
+def _first_said(flat: str, start: int, end: int) -> tuple[int, int, tuple[str, ...]] | None:
+    """The first verb of saying that begins in `flat[start:end]`."""
+    return next(iter(_said(flat, start, end)), None)
 
 
 @cache
@@ -317,7 +322,7 @@ def tells(flat: str, mention: Mention) -> bool:
         return True
     if flat.startswith(",", mention.end) and flat.endswith("pour ", 0, mention.start):
         return True  # "Pour Terra Nova, la mesure rapporterait 3 milliards"
-    said = next(iter(_said(flat, mention.end, mention.end + _SAYS_BEHIND)), None)
+    said = _first_said(flat, mention.end, mention.end + _SAYS_BEHIND)
     return said is not None and not _LEAVES_CLAUSE.search(flat, mention.end, said[0])
 
 
@@ -325,7 +330,7 @@ def is_cited(flat: str, mention: Mention) -> bool:
     """Whether a mention closes what it is cited for: `…, relève l'Observatoire`."""
     if not _CLOSES.search(flat, max(0, mention.start - _CITED_WITHIN), mention.start):
         return False
-    said = next(iter(_said(flat, mention.start - _SAYS_BEHIND - 6, mention.start)), None)
+    said = _first_said(flat, mention.start - _SAYS_BEHIND - 6, mention.start)
     return (
         said is not None
         and bool(_CITED.search(flat, max(0, said[0] - 12), said[0]))
@@ -341,7 +346,7 @@ _BEFORE_CITED = re.compile(r"\s(?:l[ae]\s|l'|les\s)?")
 
 def estimates(flat: str, mention: Mention) -> bool:
     """Whether a mention is one of who reckons others' sums: `l'Insee prévoit une hausse`; no `la BCE relève`."""
-    said = next(iter(_said(flat, mention.end, mention.end + _SAYS_BEHIND)), None)
+    said = _first_said(flat, mention.end, mention.end + _SAYS_BEHIND)
     return said is not None and "sum" in said[2] and not _LEAVES_CLAUSE.search(flat, mention.end, said[0])
 
 
@@ -477,7 +482,7 @@ def _introduced(
     if named and (appended := _apposed_person(flat, named, mentions)):
         named = appended
     if named:
-        verb = next(iter(_said(flat, named.end, min(named.end + 40, sentence[1]))), None)
+        verb = _first_said(flat, named.end, min(named.end + 40, sentence[1]))
         if verb and "," not in flat[named.end : verb[0]] and _THAT.match(flat, verb[1], sentence[1]):
             return Voice(a, named.end, named.speaker, named, (verb[1], sentence[1]))
     begin = sentence[0]
@@ -710,7 +715,7 @@ def _quoted_speaker(
     start, end = quote
     line = text.find("\n", end, end + 140)
     stop = min(end + 140, line if line >= 0 else len(flat))
-    verb = next(iter(_said(flat, end, min(end + 40, stop))), None)
+    verb = _first_said(flat, end, min(end + 40, stop))
     if verb and not re.search(r"[.;]", flat[end : verb[0]]):
         near = [m for m in mentions if m.name and verb[1] <= m.start < stop]
         speaker = _speaker_after(flat, verb[1], near)
@@ -747,8 +752,10 @@ def _quoted_speaker(
 def _incised(flat: str, quote: tuple[int, int], mentions: list[Mention]) -> Mention | None:
     """Who is said to speak inside a quotation: `« J'ai acheté 3 000 titres, explique Armin. Ils valaient plus. »`."""
     for a, b, _ in _said(flat, *quote):
+        if not flat.endswith(", ", 0, a):
+            continue
         here = [m for m in mentions if m.name and b <= m.start < min(b + _ROLE_NAME, quote[1])]
-        speaker = _speaker_after(flat, b, here) if flat[a - 2 : a] == ", " else None
+        speaker = _speaker_after(flat, b, here)
         if speaker and not _LEAVES_CLAUSE.search(flat, b, speaker.start):
             return speaker
     return None
