@@ -491,6 +491,7 @@ _COMPARED = re.compile(
     r"(?:en\s|au\s|celui de\s|[^\W\d]+\s|l'){0,3}"
     r"|(?:plus|moins|mieux|autant)\sque\s(?:en|sur|au|aux|durant|pendant|lors|l)\b(?:[\s'][\w-]+){0,4}?)\s?$"
 )
+_MAY_COMPARE = re.compile(r"par rapport|comparée?|vis-à-vis|face à|plus|moins|mieux|autant|qu['e]")
 # Of these, what compares wherever the figure stands: "alors qu'au 31 décembre, le parti revendiquait 3 000 adhérents"
 _COMPARES = re.compile(
     r"\b(?:par rapport|(?:plus|moins|mieux|autant|aussi|même|supérieure?s?|inférieure?s?)(?:\s\w+)?\squ)"
@@ -515,7 +516,8 @@ _MADE_IN = re.compile(r"(?:[A-ZÀ-ÖØ-Þ0-9][\w-]*|litres?|cylindres|ch)\s(?:de
 def _is_of_another(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
     """Whether a date belongs to something else than the figure: its comparand, a thing named by its year."""
     lead = max(scene.sentence.start, dated.start - 60)
-    if compared := _COMPARED.search(scene.flat, lead, dated.start):
+    may_compare = _MAY_COMPARE.search(scene.flat, lead, dated.start)
+    if compared := may_compare and _COMPARED.search(scene.flat, may_compare.start(), dated.start):
         return dated.start > quantity.start or (
             bool(_COMPARES.search(scene.flat, compared.start() - 20, dated.start))
             and not _DURING_WHICH.match(scene.flat, dated.end)

@@ -352,13 +352,15 @@ def _elliptic(
         return None
     if amount.value > 1000 and (last.scale is not None or last.kind == "percent"):
         return None  # "29.500 dollars, sur un total de 51.000", but no millions of thousands
+    timed = bool(_time_follows().match(text, amount.end))
+    follows = timed or bool(_NO_NOUN_FOLLOWS.match(text, amount.end))
+    if not follows and not (amount.in_range and last.in_range):
+        return None
     left = text[max(sentence.start, amount.start - 60) : amount.start]
     if re.search(rf"(?<!\w)entre{SPACE}+$", left):
         return None
     if qualified := qualifiers().before.search(left):
         left = left[: qualified.start()]
-    timed = bool(_time_follows().match(text, amount.end))
-    follows = timed or bool(_NO_NOUN_FOLLOWS.match(text, amount.end))
     against = _AGAINST.search(left) and last.start >= sentence.start and follows
     listed = _AND_THEN.search(left) and last.start >= sentence.start and timed
     clitic = (

@@ -650,7 +650,7 @@ def _is_known(text: str, start: int) -> bool:
 
 def _place_at(text: str, start: int, places: tuple[str, ...]) -> Mention | None:
     """The longest of some places that begins here; `Havre` is one in `au Havre`."""
-    for phrase in places if text.startswith(places, start) else ():
+    for phrase in places:
         end = start + len(phrase)
         if text.startswith(phrase, start) and _PLACE_ENDS.match(text, end):
             if phrase in printed_words_of("place"):

@@ -690,6 +690,7 @@ def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | N
 LONGEST_QUOTATION = 1600  # characters, marks and all
 # Each branch begins with its mark, so that marks are found fast; what may not stand before one is asked behind it.
 _QUOTES = re.compile(r"«[^«»\n]{2,1500}»|“[^“”\n]{2,1500}”|\"(?<![\w\"].)(?=\S)[^\"\n]{2,1500}\"")
+_OPENING_MARKS = ("«", "“", '"')
 _SEVERAL_SAY = re.compile(r"-(?:t-)?(?:ils|elles)\b")  # no one person spoke before: "indiquent-ils"
 _PRONOUN_SAYS = re.compile(
     r"[\s,]*(?:\w+\s){0,3}?(?:a|ont|s'est|avait|\w+)-(?:t-)?(?:il|elle|ils|elles|on)\b"
@@ -699,6 +700,8 @@ _PRONOUN_SAYS = re.compile(
 def find_quotations(text: str, flat: str, mentions: list[Mention], end: int) -> list[Voice]:
     """Every quotation that begins before `end`, with its speaker: named behind it or before it, else the last one."""
     quotations: list[Voice] = []
+    if not any(mark in text for mark in _OPENING_MARKS):
+        return quotations
     starts = [mention.start for mention in mentions]
     for match in takewhile(lambda match: match.start() < end, _QUOTES.finditer(text)):
         first = bisect_left(starts, match.start() - _LAST)
