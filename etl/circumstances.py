@@ -290,17 +290,14 @@ def _years_before(scene: Scene, figure: Figure, place: tuple[int, int], before: 
 _ADDS_UP = (
     "deal_value", "funding", "capex", "revenue", "earnings", "loss", "change", "penalty", "budget", "other",
 )  # fmt: skip
+_YEAR_OR_PART = re.compile(r"\d{4}(?:-\d\d)?~?")
 _SINCE = re.compile(r"\bdepuis\s(?:l[ea]\s|l')?(?:début\s|fin\s)?$")
 
 
 def _since(scene: Scene, figure: Figure, dated: Dated, published: str | None) -> str | None:
     """What adds up since a date as the period up to the document's own: `a promis 13 milliards depuis 2019`."""
     precision = len(dated.edtf.strip("~"))
-    if (
-        published is None
-        or figure.measure not in _ADDS_UP
-        or not re.fullmatch(r"\d{4}(?:-\d\d)?~?", dated.edtf)
-    ):
+    if published is None or figure.measure not in _ADDS_UP or not _YEAR_OR_PART.fullmatch(dated.edtf):
         return dated.edtf
     if not _SINCE.search(scene.flat, max(scene.sentence.start, dated.start - 20), dated.start):
         return dated.edtf

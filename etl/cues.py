@@ -185,7 +185,7 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
             return None
         if hit.form.cue.measure == "penalty" and hit.form.kind == "verb" and _NEW_CLAUSE.search(gap):
             return None
-        if re.fullmatch(r"\s*(?:de|d'|du|des|en)\s*(?:\w+\s)?", gap):
+        if _OF_IT.fullmatch(gap):
             side = -2.0
     if hit.form.cue.direction and _SOLD.match(flat, quantity.end) and flat[hit.start : hit.start + 2] == "cé":
         return None
@@ -210,6 +210,7 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
     return words + side + separated + 5 * between - hit.form.cue.weight
 
 
+_OF_IT = re.compile(r"\s*(?:de|d'|du|des|en)\s*(?:\w+\s)?")
 # "Les exportations valent 33 milliards, le secteur réclame": the verb of another clause.
 _NEW_CLAUSE = re.compile(r",\s(?:et\s)?(?:l[ea]s?\s|l'|ce(?:s|tte)?\s|s(?:on|a|es)\s)(?:[\w'-]+\s){1,4}$")
 

@@ -328,6 +328,9 @@ _APPOSED = re.compile(
 )
 
 
+_COMMA = re.compile(rf",{SPACE}")
+
+
 def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Mention], frozenset[str]]:
     """The mentions with each description joined to the name that it stands before, and the companies called start-ups.
 
@@ -345,7 +348,7 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
                 young.add(joined.name)
             mention, waiting = joined or mention, None
         if mention.form in ("target", "company") and not mention.name:
-            if kept and kept[-1].name and re.fullmatch(rf",{SPACE}", text[kept[-1].end : mention.start]):
+            if kept and kept[-1].name and _COMMA.fullmatch(text, kept[-1].end, mention.start):
                 if mention.form == "target":
                     young.add(kept[-1].name)
                 continue  # "xAI, la société d'Elon Musk": said of the name before
@@ -1053,7 +1056,7 @@ def _with_heads(text: str, mentions: list[Mention]) -> list[Mention]:
         elif (
             _may_head(right)
             and _may_be_headed(left)
-            and re.fullmatch(rf",?{SPACE}+", gap)
+            and _BESIDE.fullmatch(gap)
             and before.search(text, max(0, left.start - 60), left.start)
         ):
             heads[right.name] = left
@@ -1086,6 +1089,7 @@ _OFFICE_OF_STATE = re.compile(
 )
 
 
+_BESIDE = re.compile(rf",?{SPACE}+")
 _FAR_HEAD = 80  # characters from a person to the company that he or she heads
 
 

@@ -322,6 +322,8 @@ def tells(flat: str, mention: Mention) -> bool:
         return True
     if flat.startswith(",", mention.end) and flat.endswith("pour ", 0, mention.start):
         return True  # "Pour Terra Nova, la mesure rapporterait 3 milliards"
+    if _LEAVES_CLAUSE.match(flat, mention.end):
+        return False
     said = _first_said(flat, mention.end, mention.end + _SAYS_BEHIND)
     return said is not None and not _LEAVES_CLAUSE.search(flat, mention.end, said[0])
 
@@ -548,9 +550,7 @@ def _sayer(
     a, b = verb
     here = [m for m in mentions if sentence[0] <= m.start < sentence[1] and m.name]
     after = _speaker_after(flat, b, here)
-    inverted = re.search(
-        r"[,\"»”]\s*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$", flat[max(sentence[0], a - 25) : a]
-    )
+    inverted = _INVERTED.search(flat, max(sentence[0], a - 25), a)
     if _PRONOUN_BEHIND.match(flat, b, sentence[1]) or _PRONOUN_BEFORE.search(
         flat, max(sentence[0], a - 12), a
     ):
@@ -577,9 +577,7 @@ def _sayer(
         inverted
         and after
         and not re.match(r"\s*(?:que\b|qu')", flat[b : b + 6])
-        and re.fullmatch(
-            r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:,\s)?", flat[b : after.start]
-        )
+        and _SPEAKER_BEHIND.fullmatch(flat, b, after.start)
     ):
         return Voice(a, b, after.speaker, after, (_quote_before(flat, sentence[0], a), a))
     if "sum" in takes:
@@ -589,13 +587,18 @@ def _sayer(
     )
     if not infinitive and not _THAT.match(flat, b, sentence[1]):
         return None
-    if re.search(r"\bn(?:e\s|')\w*\s?$", flat[max(sentence[0], a - 12) : a]):
+    if _UNSAID.search(flat[max(sentence[0], a - 12) : a]):
         return None  # "n'était évaluée qu'à" says nothing
     if flat.endswith(("er", "ir", "re"), a, b) and _MEANT.search(flat, max(sentence[0], a - 12), a):
         return None  # "des soldats venus défendre notre territoire"
     before = [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
     subject = _who_says(flat, a, before, mentions)
     return Voice(a, b, subject.speaker, subject, (b, sentence[1])) if subject else None
+
+
+_INVERTED = re.compile(r"[,\"»”]\s*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$")
+_SPEAKER_BEHIND = re.compile(r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:,\s)?")
+_UNSAID = re.compile(r"\bn(?:e\s|')\w*\s?$")
 
 
 def _who_says(flat: str, verb: int, before: list[Mention], mentions: list[Mention]) -> Mention | None:
@@ -672,19 +675,22 @@ def _estimator(
 
 def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | None:
     """The first entity behind a verb of saying that is not spoken to, or the person who stands in apposition to it."""
-    behind = [
+    behind = (
         m
         for m in here
         if m.start >= verb_end
         and m.kind != "place"
-        and not re.search(r"\b(?:au|aux|à)\s(?:la\s|l')?$", flat[max(0, m.start - 6) : m.start])
-    ]
-    for mention, following in zip(behind, [*behind[1:], None], strict=False):
-        apposed = following and re.fullmatch(r",?\s", flat[mention.end : following.start])
-        if following and apposed and (following.person or following.kind == "person"):
-            return following
-        return mention
-    return None
+        and not _SPOKEN_TO.search(flat[max(0, m.start - 6) : m.start])
+    )
+    speaker, following = next(behind, None), next(behind, None)
+    person = following and (following.person or following.kind == "person")
+    if speaker and following and person and _NEXT_TO.fullmatch(flat, speaker.end, following.start):
+        return following
+    return speaker
+
+
+_SPOKEN_TO = re.compile(r"\b(?:au|aux|à)\s(?:la\s|l')?$")
+_NEXT_TO = re.compile(r",?\s")
 
 
 LONGEST_QUOTATION = 1600  # characters, marks and all
@@ -695,6 +701,10 @@ _SEVERAL_SAY = re.compile(r"-(?:t-)?(?:ils|elles)\b")  # no one person spoke bef
 _PRONOUN_SAYS = re.compile(
     r"[\s,]*(?:\w+\s){0,3}?(?:a|ont|s'est|avait|\w+)-(?:t-)?(?:il|elle|ils|elles|on)\b"
 )
+
+
+_HE_SAYS = re.compile(r"-(?:t-)?(?:il|elle|on)")
+_STOPS, _STOPS_BEFORE = re.compile(r"[.;]"), re.compile(r"[.;][\s-]")
 
 
 def find_quotations(text: str, flat: str, mentions: list[Mention], end: int) -> list[Voice]:
@@ -719,7 +729,7 @@ def _quoted_speaker(
     line = text.find("\n", end, end + 140)
     stop = min(end + 140, line if line >= 0 else len(flat))
     verb = _first_said(flat, end, min(end + 40, stop))
-    if verb and not re.search(r"[.;]", flat[end : verb[0]]):
+    if verb and not _STOPS.search(flat, end, verb[0]):
         near = [m for m in mentions if m.name and verb[1] <= m.start < stop]
         speaker = _speaker_after(flat, verb[1], near)
         described = _role_behind().match(flat, verb[1], stop)
@@ -733,15 +743,13 @@ def _quoted_speaker(
             return _last_body(start, mentions, before)
         if _SEVERAL_SAY.match(flat, verb[1], stop):
             return None
-        if _PRONOUN_SAYS.match(flat, end, stop) or re.match(
-            r"-(?:t-)?(?:il|elle|on)", flat[verb[1] : verb[1] + 6]
-        ):
+        if _PRONOUN_SAYS.match(flat, end, stop) or _HE_SAYS.match(flat, verb[1], verb[1] + 6):
             return _last_speaker(start, mentions, before)
-        if speaker and not re.search(r"[.;]", flat[verb[1] : speaker.start]):
+        if speaker and not _STOPS.search(flat, verb[1], speaker.start):
             return speaker
     lead = max(text.rfind("\n", max(0, start - _LEAD_OF_QUOTE), start) + 1, start - _LEAD_OF_QUOTE, 0)
     said = _said(flat, lead, start)
-    if said and not re.search(r"[.;](?:\s|-)", flat[said[-1][1] : start]):
+    if said and not _STOPS_BEFORE.search(flat, said[-1][1], start):
         subject = _subject_of(
             flat, said[-1][0], [m for m in mentions if m.name and lead <= m.start and m.end <= said[-1][0]]
         )
@@ -777,7 +785,7 @@ _ROLE_NAME = 45
 
 def _is_named_behind(flat: str, role: int, name: int) -> bool:
     """Whether a role is followed by its name: `le ministre de l'Économie Bruno Le Maire`."""
-    return name < role + _ROLE_NAME and not re.search(r"[.;]", flat[role:name])
+    return name < role + _ROLE_NAME and not _STOPS.search(flat, role, name)
 
 
 @cache
