@@ -108,6 +108,8 @@ _OPENS_CLAUSE = re.compile(r".*(?:[,•:]|-(?= )|\)(?=\.))")
 
 def is_nominative(flat: str, stop: int, mention: Mention, *, subordinate: bool = False) -> bool:
     """Whether no preposition introduces a mention, looking back to `stop`, the last comma or, where asked, `que`."""
+    if stop >= mention.start:
+        return True  # it opens the sentence
     stop = max(stop, mention.start - 60)
     if opened := _OPENS_CLAUSE.match(flat, stop, mention.start):
         stop = opened.end()

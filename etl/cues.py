@@ -76,12 +76,13 @@ _LED = re.compile(r"^(?:des?\s|du\s|d')")
 
 def find_cues(flat: str, end: int | None = None) -> list[Hit]:
     """Every cue of a folded text up to `end`, in order; the longest phrase wins."""
+    includes = "compris" in flat
     return [
         Hit(a, b, form)
         for a, b, forms in find_phrases(_cues(), flat, 0, end)
         for form in forms
         if form is not None
-        and not _INCLUDED.match(flat, b)
+        and not (includes and _INCLUDED.match(flat, b))
         and not (form.finite and _DETERMINED.search(flat[max(0, a - 6) : a]))
         and not (form.participle and _COUNTED.search(flat[max(0, a - 6) : a]))
     ]

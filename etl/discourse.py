@@ -382,9 +382,10 @@ def deal_after(
     for hit in hits:
         cue, bought = hit.form.cue, hit.form.kind == "noun"
         target = find_party(scene, hit, None, cue.needs or ("de",), ())
+        if target is None:
+            continue
         places = ("par", "nsubj", "de") if bought else ("nsubj", "par", "de")
-        actor = find_party(scene, hit, None, places, (target.name,) if target else ())
-        if target and actor:
+        if actor := find_party(scene, hit, None, places, (target.name,)):
             regulates = any(m.name == actor.name and m.kind == "institution" for m in mentions)
             return deal[0] if regulates else actor.name, target.name
     return deal

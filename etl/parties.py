@@ -355,7 +355,7 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
             waiting = mention
         else:
             kept.append(mention)
-            if mention.name and _IS_YOUNG.match(text, mention.end):
+            if mention.name and text.startswith(",", mention.end) and _IS_YOUNG.match(text, mention.end):
                 young.add(mention.name)
     return [*kept, *([waiting] if waiting else [])], frozenset(young)
 
@@ -940,8 +940,7 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
                 longer.setdefault(" ".join(words[1:]), mention)
     joined: list[Mention] = []
     for mention in found:
-        short = " " not in mention.name or mention.name.split(" ")[0] in _PARTICLES
-        full_form = longer.get(mention.name) if short else None
+        full_form = longer.get(mention.name)
         if full_form and mention.kind in ("", "?", "person") and full_form.name != mention.name:
             joined.append(
                 replace(
