@@ -284,10 +284,9 @@ def person_before(cast: Cast, flat: str, place: int) -> str | None:
     Whom a preposition introduces once is not gone on about, where the text returns to another: `Il a cédé la direction
     à son dauphin, Luc Bernard`.
     """
-    people = [m for m in cast.mentions if m.kind == "person" or m.person]
-    near = [m for m in people if place - _SPOKEN_OF <= m.start < place and not tells(flat, m)]
-    times = Counter(m.speaker for m in people)
-    most = max(times, key=lambda name: times[name], default=None)
+    before = cast.between(place - _SPOKEN_OF, place)
+    near = [m for m in before if (m.kind == "person" or m.person) and not tells(flat, m)]
+    times, most = cast.people, cast.foremost
     most = most if most and times[most] > _RETURNS else None
     if not near:
         return most

@@ -705,6 +705,10 @@ def _scanned_phrase(phrase: str) -> str:
     return "".join(" +" if c == " " else loose.get(c, c if c in "'-" else re.escape(c)) for c in phrase)
 
 
+# The engine itself, not its wrapper: making match objects costs twice what matching does.
+_ANYWHERE = _re2.RE2.Anchor.UNANCHORED
+
+
 def find_places(scan: Scan, flat: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     r"""Every match that begins in `flat[start:end]`, left to right, none overlapping.
 
@@ -713,8 +717,7 @@ def find_places(scan: Scan, flat: str, start: int = 0, end: int | None = None) -
     """
     scanned, stop = _scanned(flat), len(flat) if end is None else end
     last = min(len(flat), stop + scan.reach)
-    # The engine itself, not its wrapper: making match objects costs twice what matching does.
-    match, anchor = scan.automaton.Match, _re2.RE2.Anchor.UNANCHORED
+    match, anchor = scan.automaton.Match, _ANYWHERE
     places = []
     while start <= last:
         begin, finish = place = match(anchor, scanned, start, last)[0]
@@ -728,7 +731,7 @@ def find_places(scan: Scan, flat: str, start: int = 0, end: int | None = None) -
 def find_place(scan: Scan, flat: str, start: int, end: int) -> tuple[int, int] | None:
     """The first match that begins in `flat[start:end]`, or `None`."""
     last = min(len(flat), end + scan.reach)
-    begin, finish = scan.automaton.Match(_re2.RE2.Anchor.UNANCHORED, _scanned(flat), start, last)[0]
+    begin, finish = scan.automaton.Match(_ANYWHERE, _scanned(flat), start, last)[0]
     return (begin, finish) if 0 <= begin < end else None
 
 

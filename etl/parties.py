@@ -85,6 +85,16 @@ class Cast:
         return {mention.name: mention.kind for mention in self.mentions if mention.name}
 
     @cached_property
+    def people(self) -> Counter[str]:
+        """How often each person is named, a head as himself."""
+        return Counter(m.speaker for m in self.mentions if m.kind == "person" or m.person)
+
+    @cached_property
+    def foremost(self) -> str | None:
+        """The person whom the document names most, the first of several."""
+        return max(self.people, key=lambda name: self.people[name], default=None)
+
+    @cached_property
     def state(self) -> str | None:
         """The state that the document names most.
 
