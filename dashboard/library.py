@@ -23,10 +23,10 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import duckdb
 import pandas as pd
@@ -45,6 +45,7 @@ Row: TypeAlias = dict[str, Any]
 
 PATIENCE = 10.0  # seconds that a reader waits for one answer
 _MEMORY = "256MB"  # of each process, for its questions; what needs more is sorted on the disk
+_THREADS = 1  # of each question: what keeps the other cores busy is the other questions, of this process and of others
 _MAKING = "1GB"  # of the one that makes the file
 _QUIET = "SET enable_progress_bar = false"
 _ABOUT = ("document_id", "source", "publisher", "title", "published")
@@ -132,29 +133,49 @@ class Library:
         where it takes longer than `PATIENCE`. The tables never change, so that an answer once given is given again.
         """
         if given is not None:
-            answer = _ask(self.path, question, values, given)
+            names, answer = _ask(self.path, question, values, _cells, given)
         else:
             frozen = ((name, tuple(v) if isinstance(v, list) else v) for name, v in values.items())
-            answer = _remembered(self.path, question, tuple(frozen))
-        found: list[Row] = answer.to_pylist()
-        return found
+            names, answer = _remembered(self.path, question, tuple(frozen))
+        return [dict(zip(names, row, strict=True)) for row in answer]
 
     def frame(self, question: str, given: pd.DataFrame | None = None, /, **values: Value) -> pd.DataFrame:
         """The answer as a table with the dtypes of the contract, which may be long: it is not remembered."""
-        answer = _ask(self.path, question, values, given)
+        answer = _ask(self.path, question, values, _arrow, given)
         found: pd.DataFrame = answer.to_pandas()
         lists = [field.name for field in answer.schema if pa.types.is_list(field.type)]
         return found.assign(**{name: found[name].map(list, na_action="ignore") for name in lists})
 
 
+# A table that is asked for few rows: the names of its columns, and the cells of each row.
+_Cells: TypeAlias = tuple[list[str], list[tuple[Any, ...]]]
+_Answer = TypeVar("_Answer")
+
+
 @functools.lru_cache(maxsize=256)
-def _remembered(path: Path, question: str, values: tuple[tuple[str, Any], ...]) -> pa.Table:
-    return _ask(path, question, {name: list(v) if isinstance(v, tuple) else v for name, v in values})
+def _remembered(path: Path, question: str, values: tuple[tuple[str, Any], ...]) -> _Cells:
+    lists = {name: list(v) if isinstance(v, tuple) else v for name, v in values}
+    return _ask(path, question, lists, _cells)
+
+
+def _cells(cursor: duckdb.DuckDBPyConnection, question: str, values: dict[str, Value]) -> _Cells:
+    """What few rows are fetched by: it plans the question once, where a relation does so twice."""
+    found = cursor.execute(question, values)
+    return [name for name, *_ in found.description or ()], found.fetchall()
+
+
+def _arrow(cursor: duckdb.DuckDBPyConnection, question: str, values: dict[str, Value]) -> pa.Table:
+    answer: pa.Table = cursor.sql(question, params=values).to_arrow_table()
+    return answer
 
 
 def _ask(
-    path: Path, question: str, values: Mapping[str, Value], given: pd.DataFrame | None = None
-) -> pa.Table:
+    path: Path,
+    question: str,
+    values: Mapping[str, Value],
+    fetch: Callable[[duckdb.DuckDBPyConnection, str, dict[str, Value]], _Answer],
+    given: pd.DataFrame | None = None,
+) -> _Answer:
     try:
         cursor = _opened(path, os.getpid()).cursor()
         cursor.execute(_QUIET)
@@ -163,7 +184,7 @@ def _ask(
         clock = threading.Timer(PATIENCE, _interrupt, [cursor])
         clock.start()
         try:
-            answer: pa.Table = cursor.sql(question, params=dict(values)).to_arrow_table()
+            return fetch(cursor, question, dict(values))
         finally:
             clock.cancel()
     except (duckdb.InterruptException, duckdb.OutOfMemoryException):
@@ -172,14 +193,14 @@ def _ask(
         ) from None
     except duckdb.IOException:
         raise AnswerError("Les données ne sont plus à leur place : relancez Chiffrier.") from None
-    return answer
 
 
 @functools.lru_cache(maxsize=4)
 def _opened(path: Path, _process: int) -> duckdb.DuckDBPyConnection:
     """The file as this process has it open: the threads of an engine do not follow into a process that is forked."""
     room = str(path.parent / f"room-{_process}")
-    return duckdb.connect(str(path), read_only=True, config={"memory_limit": _MEMORY, "temp_directory": room})
+    own: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": room, "threads": _THREADS}
+    return duckdb.connect(str(path), read_only=True, config=own)
 
 
 def _interrupt(cursor: duckdb.DuckDBPyConnection) -> None:
