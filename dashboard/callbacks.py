@@ -243,7 +243,7 @@ def prepare(library: Library) -> None:
 
 
 def _deals(library: Library, left: Drawn, state: filters.State, theme: Theme) -> go.Figure:
-    row = data.reference(library, state)
+    row = data.reference(library, state) if state.option("reference") != "aucune" else None
     reference = charts.Reference(row["subject"], row["value"], row["unit"]) if row else None
     log, order = state.option("echelle") == "log", state.option("tri")
     return charts.deals(left.facts, left.figures, theme, order=order, log=log, reference=reference)

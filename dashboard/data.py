@@ -6,6 +6,7 @@ choices, a document its text. What is counted and ranked, the engine counts and 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 
 import etl
 from dashboard import filters
-from dashboard.filters import IS_REFERENCE, PAGE, REFERENCES, Choice, Filter, Span, State, Value
+from dashboard.filters import IS_REFERENCE, PAGE, REFERENCES, Choice, Condition, Filter, Span, State, Value
 from dashboard.library import AnswerError, Library, Row
 from etl import money, table
 
@@ -64,49 +65,63 @@ def choices(
 
 
 def _most_frequent(library: Library, state: State, row: Filter, typed: str) -> dict[str, int]:
-    left = filters.condition(state, but=row.key)
-    cells = [f"SELECT {cell} AS value FROM figures WHERE {left.sql}" for cell in row.counted]
-    found = library.rows(
-        f"""
-        SELECT value, count(*) AS figures FROM ({" UNION ALL ".join(cells)}) WHERE value IS NOT NULL GROUP BY value
-        HAVING contains(lower(value), lower($typed)) ORDER BY figures DESC, value LIMIT {OFFERED}
-        """,
-        **left.values,
-        typed=typed,
-    )
+    left = filters.condition(state, but=row.key, by_party=True)
+    asked = f"""
+        SELECT {row.counted} AS value, sum(figures)::BIGINT AS figures FROM tallies
+        WHERE {left.sql} AND value IS NOT NULL AND {{}} GROUP BY value
+        ORDER BY figures DESC, value LIMIT {OFFERED}
+    """
+    contains = "contains(lower(value), lower($typed))" if typed else "true"
+    found = library.rows(asked.format(contains), **left.values, **({"typed": typed} if typed else {}))
     # What it holds is asked apart, so that what is offered to all is asked but once.
     offered = {choice["value"] for choice in found}
     if held := [value for value in state.values(row.key) if value not in offered]:
-        every = f"SELECT value FROM ({' UNION ALL '.join(cells)}) WHERE value IN $held"
-        asked = f"SELECT value, count(*) AS figures FROM ({every}) GROUP BY value"
-        found += library.rows(asked, **left.values, held=held)
+        found += library.rows(asked.format("value IN $held"), **left.values, held=held)
     return {choice["value"]: choice["figures"] for choice in found}
 
 
 def _all_values(library: Library, state: State, rows: Sequence[Filter]) -> dict[str, dict[str, int]]:
     """Of filters that count the same figures: every value, all from one count of their cells together."""
-    left = filters.condition(state, but=rows[0].key)
-    cells = {row.key: row.counted[0] for row in rows}
+    counted, values = _tallied(state, but=rows[0].key)
+    cells = {row.key: row.counted for row in rows}
     columns = ", ".join(dict.fromkeys(cells.values()))
-    asked = f"SELECT {columns}, count(*) AS figures FROM figures WHERE {left.sql} GROUP BY ALL"
+    asked = f"SELECT {columns}, sum(figures)::BIGINT AS figures FROM ({counted}) GROUP BY ALL"
     counts: dict[str, dict[str, int]] = {key: {} for key in cells}
-    for group in library.rows(asked, **left.values):
+    for group in library.rows(asked, **values):
         for key, cell in cells.items():
             if (value := group[cell]) is not None:
                 counts[key][value] = counts[key].get(value, 0) + group["figures"]
     return counts
 
 
+def _tallied(state: State, but: str | None = None) -> Condition:
+    """How many figures of each measure, year and status the filters leave, or would without one: a question.
+
+    It is answered by what was counted once for all. Of several parties a figure may have two, which the tallies of
+    each count, so there the figures themselves are counted; and so they are for the deals that are compared.
+    """
+    parties = state.values("entite")
+    if len(parties) > 1 or state.values("operation"):
+        left = filters.condition(state, but=but)
+        asked = (
+            f"SELECT measure, year, status, count(*) AS figures FROM figures WHERE {left.sql} GROUP BY ALL"
+        )
+        return Condition(asked, left.values)
+    left = filters.condition(state, but=but, by_party=True)
+    whose = "" if parties else "name IS NULL AND "
+    return Condition(
+        f"SELECT measure, year, status, figures FROM tallies WHERE {whose}{left.sql}", left.values
+    )
+
+
 def count(library: Library, state: State) -> Span:
     """How many of what the page counts there are: figures, deals compared, or facts with a value in money."""
-    left = filters.condition(state)
     if state.page is PAGE["chiffres"]:
-        asked = (
-            f"SELECT count(*) AS many, min(year) AS first, max(year) AS last FROM figures WHERE {left.sql}"
-        )
-        return Span(**library.rows(asked, **left.values)[0])
-    asked = "SELECT count(*) AS many, min(first) AS first, max(last) AS last FROM shown"
-    return Span(**library.rows(*_of_facts(library, state, asked), **left.values)[0])
+        counted, values = _tallied(state)
+        asked = "SELECT coalesce(sum(figures), 0)::BIGINT AS many, min(year) AS first, max(year) AS last"
+        return Span(**library.rows(f"{asked} FROM ({counted})", **values)[0])
+    told = _extent(library, state)
+    return Span(told["many"], told["first"], told["last"])
 
 
 def figures(library: Library, state: State) -> pd.DataFrame:
@@ -161,38 +176,30 @@ class Drawn:
 
 def drawn(library: Library, state: State) -> Drawn:
     """What the page's chart has room for: of the deals, or the entities, those that most documents tell."""
-    page, left = state.page, filters.condition(state)
+    page, owner, extent = state.page, _owner(state), _extent(library, state)
+    if not extent["marks"]:
+        return Drawn(table.frame([], table.FACTS), table.frame([]))
     room = f"LIMIT {page.room}" if page.room else ""
+    chosen = (_FIRST if page.marked == "fact_id" else _FIRST_BY_MARK).format(mark=page.marked, room=room)
     asked = f"""
-        , ranked AS (
-            SELECT {page.marked} AS mark, sum(n_documents) AS told, max(value) AS largest FROM shown
-            WHERE mark IS NOT NULL GROUP BY mark
-        ), chosen AS (
-            SELECT shown.fact_id FROM shown
-            JOIN (FROM ranked ORDER BY told DESC, largest DESC, mark {room}) AS first ON mark = {page.marked}
-            QUALIFY row_number() OVER (PARTITION BY mark ORDER BY n_documents DESC, value DESC, fact_id) <= {_FACTS}
-        )
-        SELECT facts.* EXCLUDE (documents, timeline, figures, dissent), (SELECT count(*) FROM ranked) AS marks,
-               (SELECT count(*) FROM about WHERE value IS NULL) AS unchanged
+        , chosen AS ({chosen})
+        SELECT facts.* EXCLUDE (documents, timeline, figures, dissent)
         FROM {_table(state)} AS facts SEMI JOIN chosen USING (fact_id) ORDER BY facts.rowid
-        """
+    """
+    left = filters.condition(state)
     facts = library.frame(*_of_facts(library, state, asked), **left.values)
-    if not len(facts):
-        return Drawn(facts, table.frame([]))
     said = library.frame(
         f"""
         WITH alike AS (
-            SELECT {_owner(state)} AS owner, min(rowid, {_CLAIMS}) AS places, count(*) AS many
-            FROM figures WHERE {left.sql} AND owner IN $facts GROUP BY owner, value, qualifier, status
+            SELECT {owner} AS owner, min(rowid, {_CLAIMS}) AS places, count(*) AS many
+            FROM figures WHERE {_stating(state)} GROUP BY owner, value, qualifier, status
         ), each AS (
             SELECT owner, unnest(places) AS place, generate_subscripts(places, 1) AS nth FROM alike
         ), first AS (
             FROM each QUALIFY row_number() OVER (PARTITION BY owner ORDER BY nth, place) <= {_CLAIMS}
         )
-        SELECT {_CLAIMED}, owner, list_contains(facts.dissent, figure_id) AS dissents,
-               (SELECT sum(many)::BIGINT FROM alike) AS claims
-        FROM figures JOIN first ON figures.rowid = place JOIN {_table(state)} AS facts ON facts.fact_id = owner
-        ORDER BY place
+        SELECT {_CLAIMED}, owner, {owner}_dissents AS dissents, (SELECT sum(many)::BIGINT FROM alike) AS claims
+        FROM figures JOIN first ON figures.rowid = place ORDER BY place
         """,
         **left.values,
         facts=facts["fact_id"].tolist(),
@@ -206,12 +213,48 @@ def drawn(library: Library, state: State) -> Drawn:
         for name, of in named.items()
     }
     return Drawn(
-        _restated(facts.drop(columns=["marks", "unchanged"]).assign(**lists), state),
+        _restated(facts.assign(**lists), state),
         _restated(said.drop(columns=["owner", "dissents", "claims"]), state),
-        is_crowded=0 < page.room < facts["marks"].iloc[0],
-        unchanged=int(facts["unchanged"].iloc[0]),
+        is_crowded=0 < page.room < extent["marks"],
+        unchanged=extent["unchanged"],
         unsaid=int(said["claims"].max()) - len(said),
     )
+
+
+# The facts that a chart has room for: those that most documents tell, or of each of the first marks so many.
+_FIRST = "SELECT fact_id FROM shown ORDER BY n_documents DESC, value DESC, fact_id {room}"
+_FIRST_BY_MARK = f"""
+    SELECT shown.fact_id FROM shown JOIN (
+        SELECT {{mark}} AS mark FROM shown WHERE mark IS NOT NULL GROUP BY mark
+        ORDER BY sum(n_documents) DESC, max(value) DESC, mark {{room}}
+    ) ON mark = {{mark}}
+    QUALIFY row_number() OVER (PARTITION BY mark ORDER BY n_documents DESC, value DESC, fact_id) <= {_FACTS}
+"""
+
+
+def _extent(library: Library, state: State) -> Row:
+    """How much the page shows.
+
+    It is how many facts (`many`), from which year (`first`) to which (`last`), how many `marks` they are for a chart;
+    and how many amounts are left out for want of a rate or an index (`unchanged`).
+    """
+    marks = "count(*)" if state.page.marked == "fact_id" else f"count(DISTINCT {state.page.marked})"
+    unchanged = "(SELECT count(*) FROM about WHERE value IS NULL)" if state.is_restated else "0"
+    asked = f"""
+        SELECT count(*) AS many, min(first) AS first, max(last) AS last, {marks} AS marks, {unchanged} AS unchanged
+        FROM shown
+    """
+    return library.rows(*_of_facts(library, state, asked), **filters.condition(state).values)[0]
+
+
+def _stating(state: State) -> str:
+    """Which figures that the filters leave state one of `$facts`."""
+    stated = f"{_owner(state)} IN $facts"
+    if not state.values("entite"):
+        return f"{filters.condition(state).sql} AND {stated}"
+    # The figures of a party lie together in its own table.
+    left = filters.condition(state, by_party=True)
+    return f"rowid IN (SELECT place FROM parties WHERE {left.sql} AND {stated})"
 
 
 def _table(state: State) -> str:
@@ -231,7 +274,8 @@ def _of_facts(library: Library, state: State, question: str) -> tuple[str, pd.Da
     there is no rate or index for it; and `shown`, those that have one. Both have the first and last year of their
     figures.
     """
-    left, ways = filters.condition(state), _ways(library, state)
+    by_party = bool(state.values("entite"))
+    left, ways = filters.condition(state, by_party=by_party), _ways(library, state)
     stated = (
         "facts.unit, facts.value"
         if ways is None
@@ -242,7 +286,8 @@ def _of_facts(library: Library, state: State, question: str) -> tuple[str, pd.Da
         f"""
         WITH told AS (
             SELECT {_owner(state)} AS fact_id, min(year) AS first, max(year) AS last
-            FROM figures WHERE {left.sql} AND {_owner(state)} IS NOT NULL GROUP BY {_owner(state)}
+            FROM {"parties" if by_party else "figures"}
+            WHERE {left.sql} AND {_owner(state)} IS NOT NULL GROUP BY {_owner(state)}
         ), sums AS (
             SELECT fact_id, measure, subject, actor, status, n_documents, first, last, {stated}
             FROM {_table(state)} AS facts JOIN told USING (fact_id) {"" if ways is None else way}
@@ -275,18 +320,19 @@ def _compared(state: State) -> str:
 
 def _ways(library: Library, state: State) -> pd.DataFrame | None:
     """How each amount of a unit and a period becomes one in the state's money; `None` where all stay as they are."""
-    if state.currency is None and state.prices is None:
-        return None
-    asked = (
-        f"SELECT DISTINCT unit, period FROM {_table(state)} AS facts WHERE value IS NOT NULL AND {_IS_MONEY}"
-    )
+    return _all_ways(library, _table(state), state.currency, state.prices) if state.is_restated else None
+
+
+@functools.lru_cache(maxsize=16)  # as many as there are, for one library
+def _all_ways(library: Library, facts: str, currency: str | None, prices: int | None) -> pd.DataFrame:
+    asked = f"SELECT DISTINCT unit, period FROM {facts} AS facts WHERE value IS NOT NULL AND {_IS_MONEY}"
     pairs = library.frame(asked).assign(factor=1.0)
-    ways = money.restate(pairs, state.currency, state.prices, ["factor"])
+    ways = money.restate(pairs, currency, prices, ["factor"])
     return ways[["unit", "period"]].assign(changed=ways["unit_restated"], factor=ways["factor_restated"])
 
 
 def _restated(frame: pd.DataFrame, state: State) -> pd.DataFrame:
-    if state.currency is None and state.prices is None:
+    if not state.is_restated:
         return frame
     columns = [name for name in ("value", "low", "high", "implied") if name in frame]
     restated = money.in_money(frame, state.currency, state.prices, columns)
@@ -373,8 +419,8 @@ def fact_of(library: Library, figure_id: str) -> tuple[Row, list[Row]] | None:
 
 def parties(library: Library) -> list[str]:
     """The names of those whom most figures are about, in their order."""
-    ranked = f"SELECT name FROM parties GROUP BY name ORDER BY count(*) DESC, name LIMIT {OFFERED}"
-    return [row["name"] for row in library.rows(f"FROM ({ranked}) ORDER BY name")]
+    ranked = "SELECT name FROM tallies WHERE name IS NOT NULL GROUP BY name ORDER BY sum(figures) DESC, name"
+    return [row["name"] for row in library.rows(f"FROM ({ranked} LIMIT {OFFERED}) ORDER BY name")]
 
 
 # --- documents ----------------------------------------------------------------------------------------------

@@ -131,23 +131,25 @@ class Filter:
     """One filter: its name in the URL, its label, which rows stay, how it reads, the choices it offers.
 
     `predicate` is SQL over the table of figures; `$key`, by the filter's own key, is the list of the chosen values.
-    `counted` are the cells, as SQL, of whose values it offers each with the number of its rows.
+    Over those of parties and of tallies it is the same, or `by_party`. `counted` is the cell of tallies, as SQL, of
+    whose values it offers each with the number of its figures.
     """
 
     key: str
     label: str
     predicate: str
     phrase: Callable[[Values], str]
-    counted: Values
+    counted: str
     choices: Callable[[Mapping[str, int]], Iterable[Choice]]
     placeholder: str
+    by_party: str | None = None
     single: bool = False
     is_open: bool = False  # there may be more values than a list can offer: the others are found by typing
     pages: Values = (*CHARTS, "chiffres")
 
 
 class Condition(NamedTuple):
-    """Which figures stay: SQL over their table, and the values of its parameters."""
+    """Which rows stay: SQL over their table, and the values of its parameters."""
 
     sql: str
     values: Mapping[str, Value]
@@ -192,6 +194,11 @@ class State:
         chosen = self.option("prix")
         return int(chosen) if chosen.isdigit() else None
 
+    @property
+    def is_restated(self) -> bool:
+        """Whether amounts are shown in another money than that of their texts."""
+        return self.currency is not None or self.prices is not None
+
 
 def _among(words: Mapping[str, str]) -> Callable[[Mapping[str, int]], list[Choice]]:
     """The values that have words, in the order of these."""
@@ -220,7 +227,7 @@ FILTERS = (
         "Mesure",
         "measure IN $mesure",
         lambda values: _either([labels.MEASURES.get(value, value) for value in values]),
-        ("measure",),
+        "measure",
         _among(labels.MEASURES),
         "Toutes",
         pages=("operations", "chiffres"),
@@ -230,7 +237,7 @@ FILTERS = (
         "Opérations à comparer",
         f"subject IN $operation OR {IS_REFERENCE}",
         lambda values: f"{', '.join(values)} et les références",
-        ("CASE measure WHEN 'deal_value' THEN subject END",),
+        "CASE WHEN measure = 'deal_value' AND is_subject THEN name END",
         _by_count,
         "Les plus grandes",
         is_open=True,
@@ -241,9 +248,10 @@ FILTERS = (
         "Entité",
         "rowid IN (SELECT place FROM parties WHERE name IN $entite)",
         lambda values: f"avec {_either(values)}",
-        ("subject", "counterpart"),  # who is both in a figure counts once
+        "name",
         _by_count,
         "Toutes",
+        by_party="name IN $entite",
         is_open=True,
         pages=("operations", "valorisations", "chiffres"),
     ),
@@ -252,7 +260,7 @@ FILTERS = (
         "Depuis",
         "year >= $depuis[1]",
         lambda values: f"depuis {values[0]}",
-        ("year",),
+        "year",
         _newest_first,
         "…",
         single=True,
@@ -262,7 +270,7 @@ FILTERS = (
         "Jusqu’en",
         "year <= $jusque[1]",
         lambda values: f"jusqu’en {values[0]}",
-        ("year",),
+        "year",
         _newest_first,
         "…",
         single=True,
@@ -272,7 +280,7 @@ FILTERS = (
         "Statut",
         "status IN $statut",
         lambda values: f"au statut {_either([f'« {labels.STATUSES.get(v, v)} »' for v in values])}",
-        ("status",),
+        "status",
         _among(labels.STATUSES),
         "Tous",
     ),
@@ -338,15 +346,21 @@ def query(state: State) -> str:
     return f"?{urlencode(pairs)}"
 
 
-def condition(state: State, *, but: str | None = None) -> Condition:
+def condition(state: State, *, but: str | None = None, by_party: bool = False) -> Condition:
     """Which figures the page and its filters leave, or would leave without the filter of that key.
+
+    It is asked of the table of figures; by party, of that of parties or of tallies.
 
     >>> condition(State(PAGE["valorisations"], {"depuis": ("2014",)}))
     Condition(sql='(measure IN $measures) AND (year >= $depuis[1])',
     values={'measures': ['valuation'], 'depuis': ['2014']})
     """
     measures = [("measure IN $measures", "measures", state.page.measures)]
-    chosen = [(row.predicate, row.key, state.values(row.key)) for row in FILTERS if row.key != but]
+    chosen = [
+        ((by_party and row.by_party) or row.predicate, row.key, state.values(row.key))
+        for row in FILTERS
+        if row.key != but
+    ]
     held = [(sql, key, values) for sql, key, values in (*measures, *chosen) if values]
     sql = " AND ".join(f"({sql})" for sql, _, _ in held)
     return Condition(sql or "true", {key: list(values) for _, key, values in held})

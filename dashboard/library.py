@@ -3,8 +3,10 @@
 A frame, a saved table and a store become the same tables, so that every page asks in one way:
 
     figures      the contract's columns; besides, `year`, the `counterpart` (the actor, where it is not the subject),
-                 and the `fact` and the `deal` that the figure tells of
-    parties      the `name` of each subject and counterpart, with the `place` (rowid) of its figure, by name
+                 the `fact` and the `deal` that the figure tells of, and whether it dissents from their consensus
+    parties      the `name` of each subject and counterpart, by name, with the `place` (rowid) of its figure and those
+                 cells of the figure that filters and charts ask for; `is_subject` is false for counterparts
+    tallies      how many `figures` of each party have a measure, a year and a status; of all together, `name` is null
     facts        the contract's columns
     operations   the deals in the columns of facts, with the claims of all that is told of their value; besides,
                  `stake` in percent, `implied` (the value of the whole that value and stake imply), `kind`
@@ -86,7 +88,9 @@ told AS (
     FROM (SELECT unnest(figures) AS figure_id, deal_id FROM parts) GROUP BY figure_id
 )
 SELECT numbered.* EXCLUDE (place), nullif(regexp_extract(period, '^[0-9]{{4}}'), '') AS year,
-       nullif(actor, subject) AS counterpart, fact, deal
+       nullif(actor, subject) AS counterpart, fact, deal,
+       (figure_id, fact) IN (SELECT unnest(dissent), fact_id FROM facts) AS fact_dissents,
+       (figure_id, deal) IN (SELECT unnest(dissent), fact_id FROM operations) AS deal_dissents
 FROM numbered LEFT JOIN stated USING (figure_id) LEFT JOIN told USING (figure_id)
 ORDER BY place;
 
@@ -94,9 +98,15 @@ DROP TABLE parts;
 
 CREATE TABLE parties AS
 FROM (
-    SELECT subject AS name, rowid AS place FROM figures
-    UNION ALL SELECT counterpart, rowid FROM figures
+    SELECT subject AS name, true AS is_subject, rowid AS place, measure, year, status, fact, deal FROM figures
+    UNION ALL SELECT counterpart, false, rowid, measure, year, status, fact, deal FROM figures
 ) WHERE name IS NOT NULL ORDER BY name, place;
+
+CREATE TABLE tallies AS
+FROM (
+    SELECT name, is_subject, measure, year, status, count(*) AS figures FROM parties GROUP BY ALL
+    UNION ALL SELECT NULL, NULL, measure, year, status, count(*) FROM figures GROUP BY ALL
+) ORDER BY ALL;
 
 CREATE TABLE documents AS
 WITH counted AS (
