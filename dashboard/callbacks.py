@@ -10,14 +10,13 @@ from typing import Any
 
 import dash
 import pandas as pd
-import plotly.graph_objects as go
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update, set_props
 from dash.dcc.express import send_bytes
 from dash.exceptions import PreventUpdate
 
 import etl
 from dashboard import charts, data, evidence, filters, grid, labels, layout, texts
-from dashboard.charts import Theme
+from dashboard.charts import Chart, Theme
 from dashboard.data import Drawn
 from dashboard.downloads import WRITERS
 from dashboard.filters import CHARTS, FILTERS, OPTIONS, PAGE
@@ -225,10 +224,10 @@ def _picture(library: Library, address: str, theme: Theme) -> tuple[Any, ...]:
     state = filters.parse(address)
     drawn = data.drawn(library, state)
     if not len(drawn.facts):
-        return go.Figure(), layout.FOLDED, None, None, None
+        return {"data": []}, layout.FOLDED, None, None, None
     chart = _PICTURES[state.page.key](library, drawn, state, theme)
     # A chart as wide as its place keeps no height by itself.
-    style = {"height": f"{chart.layout.height:.0f}px"}
+    style = {"height": f"{chart['layout']['height']:.0f}px"}
     compared = layout.comparison(drawn.facts) if state.page is PAGE["comparaison"] else None
     return chart, style, layout.room(state, drawn), layout.marks(state, chart), compared
 
@@ -242,23 +241,23 @@ def prepare(library: Library) -> None:
         _picture(library, filters.query(first), charts.LIGHT)
 
 
-def _deals(library: Library, left: Drawn, state: filters.State, theme: Theme) -> go.Figure:
+def _deals(library: Library, left: Drawn, state: filters.State, theme: Theme) -> Chart:
     row = data.reference(library, state) if state.option("reference") != "aucune" else None
     reference = charts.Reference(row["subject"], row["value"], row["unit"]) if row else None
     log, order = state.option("echelle") == "log", state.option("tri")
-    return charts.deals(left.facts, left.figures, theme, order=order, log=log, reference=reference)
+    return charts.draw_deals(left.facts, left.figures, theme, order=order, log=log, reference=reference)
 
 
-def _valuations(library: Library, left: Drawn, state: filters.State, theme: Theme) -> go.Figure:
+def _valuations(library: Library, left: Drawn, state: filters.State, theme: Theme) -> Chart:
     log = state.option("echelle") == "log"
     implied = data.implied(library, state, left.facts["subject"].dropna().unique().tolist())
-    return charts.valuations(left.facts, left.figures, theme, log=log, implied=implied)
+    return charts.draw_valuations(left.facts, left.figures, theme, log=log, implied=implied)
 
 
-_PICTURES: dict[str, Callable[[Library, Drawn, filters.State, Theme], go.Figure]] = {
+_PICTURES: dict[str, Callable[[Library, Drawn, filters.State, Theme], Chart]] = {
     "operations": _deals,
     "valorisations": _valuations,
-    "comparaison": lambda _library, left, _state, theme: charts.comparison(left.facts, theme),
+    "comparaison": lambda _library, left, _state, theme: charts.draw_comparison(left.facts, theme),
 }
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import dash_mantine_components as dmc
 import pandas as pd
-import plotly.graph_objects as go
 from dash import dcc, html
 
 from dashboard import charts, evidence, grid, texts
 from dashboard import format as fr
+from dashboard.charts import Chart
 from dashboard.data import Drawn, compare, records
 from dashboard.downloads import WRITERS
 from dashboard.filters import FILTERS, OPTIONS, PAGES, Choice, Filter, Option, State, query
@@ -256,7 +256,7 @@ def _deal(deal: Row) -> str:
     return " → ".join(names)
 
 
-def marks(state: State, chart: go.Figure) -> html.Details | None:
+def marks(state: State, chart: Chart) -> html.Details | None:
     """The marks of a chart as a list of links, for the keyboard and for who does not see them."""
     listed = charts.marks(chart)
     if not listed:

@@ -447,7 +447,7 @@ def test_a_line_breaks_where_nothing_was_told_for_long(figures: pd.DataFrame) ->
 
 
 def test_each_mark_is_told_in_words(told: data.Drawn) -> None:
-    marked = charts.marks(charts.deals(told.facts, told.figures))
+    marked = charts.marks(charts.draw_deals(told.facts, told.figures))
     assert len(marked) == len({mark.figure_id for mark in marked}) == 4
     assert any(
         mark.words.startswith("Meta → Scale AI, 14,3\u00a0Md$ · affirmé") and "Le Journal" in mark.words
@@ -543,10 +543,10 @@ def test_nothing_is_drawn_of_nothing() -> None:
 
 
 def test_a_chosen_figure_is_ringed(facts: pd.DataFrame, figures: pd.DataFrame) -> None:
-    chart = charts.deals(facts[facts["measure"] == "deal_value"], figures)
-    before = len(chart.data)
-    assert len(charts.select(chart, "b").data) == before + 1
-    assert len(charts.select(chart, "nobody").data) == len(chart.data) == before
+    chart = charts.draw_deals(facts[facts["measure"] == "deal_value"], figures)
+    before = len(chart["data"])
+    assert len(charts.select(chart, "b")["data"]) == before + 1
+    assert len(charts.select(chart, "nobody")["data"]) == len(chart["data"]) == before
 
 
 def test_names_are_no_markup(figures: pd.DataFrame) -> None:
