@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 import etl
 from dashboard import filters
-from dashboard.filters import IS_REFERENCE, PAGE, REFERENCES, Choice, Condition, Filter, Span, State, Value
+from dashboard.filters import IS_REFERENCE, PAGE, REFERENCES, Choice, Filter, Span, State, Value
 from dashboard.library import AnswerError, Library, Row
 from etl import money, table
 
@@ -81,24 +81,20 @@ def _most_frequent(library: Library, state: State, row: Filter, typed: str) -> d
 
 
 def _all_values(library: Library, state: State, rows: Sequence[Filter]) -> dict[str, dict[str, int]]:
-    """Of filters that count the same figures: every value, all from one count of their cells together."""
-    counted, values = _tallied(state, but=rows[0].key)
-    cells = {row.key: row.counted for row in rows}
-    columns = ", ".join(dict.fromkeys(cells.values()))
-    asked = f"SELECT {columns}, sum(figures)::BIGINT AS figures FROM ({counted}) GROUP BY ALL"
-    counts: dict[str, dict[str, int]] = {key: {} for key in cells}
-    for group in library.rows(asked, **values):
-        for key, cell in cells.items():
-            if (value := group[cell]) is not None:
-                counts[key][value] = counts[key].get(value, 0) + group["figures"]
+    """Of filters that count the same figures: every value, with how many have it."""
+    counts: dict[str, dict[str, int]] = {row.key: {} for row in rows}
+    for tally in _tallies(library, state, but=rows[0].key):
+        for row in rows:
+            if (value := tally[row.counted]) is not None:
+                counts[row.key][value] = counts[row.key].get(value, 0) + tally["figures"]
     return counts
 
 
-def _tallied(state: State, but: str | None = None) -> Condition:
-    """How many figures of each measure, year and status the filters leave, or would without one: a question.
+def _tallies(library: Library, state: State, but: str | None = None) -> list[Row]:
+    """How many figures of each measure, year and status the filters leave, or would leave without one.
 
-    It is answered by what was counted once for all. Of several parties a figure may have two, which the tallies of
-    each count, so there the figures themselves are counted; and so they are for the deals that are compared.
+    That was counted beforehand. But a figure may have two of several parties, whose tallies both count it: there the
+    figures themselves are counted, and so they are for the deals that are compared.
     """
     parties = state.values("entite")
     if len(parties) > 1 or state.values("operation"):
@@ -106,20 +102,20 @@ def _tallied(state: State, but: str | None = None) -> Condition:
         asked = (
             f"SELECT measure, year, status, count(*) AS figures FROM figures WHERE {left.sql} GROUP BY ALL"
         )
-        return Condition(asked, left.values)
+        return library.rows(asked, **left.values)
     left = filters.condition(state, but=but, by_party=True)
     whose = "" if parties else "name IS NULL AND "
-    return Condition(
-        f"SELECT measure, year, status, figures FROM tallies WHERE {whose}{left.sql}", left.values
-    )
+    asked = f"SELECT measure, year, status, figures FROM tallies WHERE {whose}{left.sql}"
+    return library.rows(asked, **left.values)
 
 
 def count(library: Library, state: State) -> Span:
     """How many of what the page counts there are: figures, deals compared, or facts with a value in money."""
     if state.page is PAGE["chiffres"]:
-        counted, values = _tallied(state)
-        asked = "SELECT coalesce(sum(figures), 0)::BIGINT AS many, min(year) AS first, max(year) AS last"
-        return Span(**library.rows(f"{asked} FROM ({counted})", **values)[0])
+        tallies = _tallies(library, state)
+        years = [tally["year"] for tally in tallies if tally["year"] is not None]
+        many = sum(tally["figures"] for tally in tallies)
+        return Span(many, min(years, default=None), max(years, default=None))
     told = _extent(library, state)
     return Span(told["many"], told["first"], told["last"])
 
@@ -174,11 +170,14 @@ class Drawn:
     unsaid: int = 0
 
 
+NOTHING = Drawn(table.frame([], table.FACTS), table.frame([]))
+
+
 def drawn(library: Library, state: State) -> Drawn:
     """What the page's chart has room for: of the deals, or the entities, those that most documents tell."""
     page, owner, extent = state.page, _owner(state), _extent(library, state)
     if not extent["marks"]:
-        return Drawn(table.frame([], table.FACTS), table.frame([]))
+        return NOTHING
     room = f"LIMIT {page.room}" if page.room else ""
     chosen = (_FIRST if page.marked == "fact_id" else _FIRST_BY_MARK).format(mark=page.marked, room=room)
     asked = f"""

@@ -341,9 +341,17 @@ def query(state: State) -> str:
     pairs += [(row.key, state.options[row.key]) for row in OPTIONS if row.key in state.options]
     if state.document:
         pairs.append(("document", state.document))
-    if state.figure:
-        pairs.append(("chiffre", state.figure))
-    return f"?{urlencode(pairs)}"
+    address = f"?{urlencode(pairs)}"
+    return with_figure(address, state.figure) if state.figure else address
+
+
+def with_figure(address: str, figure_id: str) -> str:
+    """The query string of a state without a figure, with that figure.
+
+    >>> with_figure("?page=chiffres", "0001:12-18")
+    '?page=chiffres&chiffre=0001%3A12-18'
+    """
+    return f"{address}&{urlencode({'chiffre': figure_id})}"
 
 
 def condition(state: State, *, but: str | None = None, by_party: bool = False) -> Condition:

@@ -13,7 +13,7 @@ from dashboard import format as fr
 from dashboard.charts import Chart
 from dashboard.data import Drawn, compare, records
 from dashboard.downloads import WRITERS
-from dashboard.filters import FILTERS, OPTIONS, PAGES, Choice, Filter, Option, State, query
+from dashboard.filters import FILTERS, OPTIONS, PAGES, Choice, Filter, Option, State, query, with_figure
 from dashboard.library import Row
 
 ASSETS = Path(__file__).parent / "assets"
@@ -261,8 +261,7 @@ def marks(state: State, chart: Chart) -> html.Details | None:
     listed = charts.marks(chart)
     if not listed:
         return None
-    links = [
-        html.Li(dcc.Link(mark.words, href=query(replace(state, figure=mark.figure_id)))) for mark in listed
-    ]
+    here = query(replace(state, figure=None))
+    links = [html.Li(dcc.Link(mark.words, href=with_figure(here, mark.figure_id))) for mark in listed]
     count = fr.counted(len(listed), "point")
     return html.Details([html.Summary(f"Liste des points du graphique : {count}"), html.Ol(links)])
