@@ -34,7 +34,6 @@ def register(app: dash.Dash, library: Library, corrections: Path | None = None) 
     _choose(app)
     _say(app, library)
     _draw(app, library)
-    _show_texts(app, library)
     _show_evidence(app, library, corrections)
     _analyse(app)
     _download(app, library)
@@ -108,6 +107,8 @@ def _say(app: dash.Dash, library: Library) -> None:
         Output("empty", "hidden"),
         Output("grid", "style"),
         Output("grid", "selectedRows"),
+        Output("text", "children"),
+        Output("analyse", "hidden"),
         Input("url", "search"),
     )
     def say(search: str) -> tuple[Any, ...]:
@@ -116,7 +117,9 @@ def _say(app: dash.Dash, library: Library) -> None:
         notice = [dash.html.Li(problem) for problem in filters.problems(search)]
         has_grid = state.page is PAGE["chiffres"] and not empty
         selected = {"ids": [state.figure] if has_grid and state.figure else []}
-        return layout.tabs(state), said, notice, not empty, SHOWN if has_grid else HIDDEN, selected
+        shown = SHOWN if has_grid else HIDDEN
+        text, apart = _text(library, state), state.page is not PAGE["analyser"]
+        return layout.tabs(state), said, notice, not empty, shown, selected, text, apart
 
     @app.callback(
         [Output(row.key, "data") for row in FILTERS],
@@ -134,6 +137,12 @@ def _say(app: dash.Dash, library: Library) -> None:
     for row in FILTERS:
         if row.is_open:
             _look_up(app, library, row)
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]  # dash has no type for it
+        ClientsideFunction("chiffrier", "reveal"),
+        Output("text", "className"),
+        Input("text", "children"),
+    )
 
     # What was wrong with the last address is forgotten at once, before anything is told of this one.
     app.clientside_callback(  # type: ignore[no-untyped-call]  # dash has no type for it
@@ -173,6 +182,13 @@ def _sentence(library: Library, state: filters.State) -> tuple[str, bool]:
         return texts.summary(library), not data.all_documents(library)["documents"]
     span = data.count(library, state)
     return filters.sentence(state, span), not span.many
+
+
+def _text(library: Library, state: filters.State) -> Any:  # noqa: ANN401, what Dash takes for children
+    """The text of the page, where it has one."""
+    if state.page is PAGE["document"]:
+        return texts.document(library, state)
+    return texts.sources(library) if state.page is PAGE["sources"] else None
 
 
 def _draw(app: dash.Dash, library: Library) -> None:
@@ -259,27 +275,6 @@ _PICTURES: dict[str, Callable[[Library, Drawn, filters.State, Theme], Chart]] = 
     "valorisations": _valuations,
     "comparaison": lambda _library, left, _state, theme: charts.draw_comparison(left.facts, theme),
 }
-
-
-def _show_texts(app: dash.Dash, library: Library) -> None:
-    @app.callback(
-        Output("text", "children"),
-        Output("analyse", "hidden"),
-        Input("url", "search"),
-    )
-    def show_text(search: str) -> tuple[Any, bool]:
-        state = filters.parse(search)
-        if state.page is PAGE["document"]:
-            return texts.document(library, state), True
-        if state.page is PAGE["sources"]:
-            return texts.sources(library), True
-        return None, state.page is not PAGE["analyser"]
-
-    app.clientside_callback(  # type: ignore[no-untyped-call]
-        ClientsideFunction("chiffrier", "reveal"),
-        Output("text", "className"),
-        Input("text", "children"),
-    )
 
 
 def _show_evidence(app: dash.Dash, library: Library, corrections: Path | None) -> None:

@@ -66,18 +66,20 @@ def choices(
 
 def _most_frequent(library: Library, state: State, row: Filter, typed: str) -> dict[str, int]:
     left = filters.condition(state, but=row.key, by_party=True)
+    contains = "contains(lower(value), lower($typed))" if typed else "true"
     asked = f"""
         SELECT {row.counted} AS value, sum(figures)::BIGINT AS figures FROM tallies
-        WHERE {left.sql} AND value IS NOT NULL AND {{}} GROUP BY value
+        WHERE {left.sql} AND value IS NOT NULL AND {contains} GROUP BY value
         ORDER BY figures DESC, value LIMIT {OFFERED}
     """
-    contains = "contains(lower(value), lower($typed))" if typed else "true"
-    found = library.rows(asked.format(contains), **left.values, **({"typed": typed} if typed else {}))
+    found = library.rows(asked, **left.values, **({"typed": typed} if typed else {}))
+    counts: dict[str, int] = {choice["value"]: choice["figures"] for choice in found}
     # What it holds is asked apart, so that what is offered to all is asked but once.
-    offered = {choice["value"] for choice in found}
-    if held := [value for value in state.values(row.key) if value not in offered]:
-        found += library.rows(asked.format("value IN $held"), **left.values, held=held)
-    return {choice["value"]: choice["figures"] for choice in found}
+    if held := [value for value in state.values(row.key) if value not in counts]:
+        asked = f"SELECT {row.counted} AS value, figures FROM tallies WHERE {left.sql} AND value IN $held"
+        for tally in library.rows(asked, **left.values, held=held):
+            counts[tally["value"]] = counts.get(tally["value"], 0) + tally["figures"]
+    return counts
 
 
 def _all_values(library: Library, state: State, rows: Sequence[Filter]) -> dict[str, dict[str, int]]:

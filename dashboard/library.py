@@ -89,9 +89,12 @@ told AS (
 )
 SELECT numbered.* EXCLUDE (place), nullif(regexp_extract(period, '^[0-9]{{4}}'), '') AS year,
        nullif(actor, subject) AS counterpart, fact, deal,
-       (figure_id, fact) IN (SELECT unnest(dissent), fact_id FROM facts) AS fact_dissents,
-       (figure_id, deal) IN (SELECT unnest(dissent), fact_id FROM operations) AS deal_dissents
+       coalesce(fact_dissents, false) AS fact_dissents, coalesce(deal_dissents, false) AS deal_dissents
 FROM numbered LEFT JOIN stated USING (figure_id) LEFT JOIN told USING (figure_id)
+LEFT JOIN (SELECT DISTINCT unnest(dissent) AS figure_id, fact_id AS fact, true AS fact_dissents FROM facts)
+    USING (figure_id, fact)
+LEFT JOIN (SELECT DISTINCT unnest(dissent) AS figure_id, fact_id AS deal, true AS deal_dissents FROM operations)
+    USING (figure_id, deal)
 ORDER BY place;
 
 DROP TABLE parts;
