@@ -32,9 +32,9 @@ def register(app: dash.Dash, library: Library, corrections: Path | None = None) 
     """Ties the page to the tables, and to the file that readers' corrections go to, where there is one."""
     _keep_address(app)
     _choose(app)
-    _say(app, library)
+    _say(app, library, corrections)
     _draw(app, library)
-    _show_evidence(app, library, corrections)
+    _correct(app, library, corrections)
     _analyse(app)
     _download(app, library)
 
@@ -99,7 +99,7 @@ def _with_figure(search: str, figure_id: str | None) -> str:
     return filters.query(replace(filters.parse(search), figure=figure_id))
 
 
-def _say(app: dash.Dash, library: Library) -> None:
+def _say(app: dash.Dash, library: Library, corrections: Path | None) -> None:
     @app.callback(
         Output("pages", "children"),
         Output("sentence", "children"),
@@ -109,6 +109,10 @@ def _say(app: dash.Dash, library: Library) -> None:
         Output("grid", "selectedRows"),
         Output("text", "children"),
         Output("analyse", "hidden"),
+        Output("evidence-body", "children"),
+        Output("evidence", "className"),
+        Output("review", "hidden"),
+        Output("review-said", "children"),
         Input("url", "search"),
     )
     def say(search: str) -> tuple[Any, ...]:
@@ -117,9 +121,21 @@ def _say(app: dash.Dash, library: Library) -> None:
         notice = [dash.html.Li(problem) for problem in filters.problems(search)]
         has_grid = state.page is PAGE["chiffres"] and not empty
         selected = {"ids": [state.figure] if has_grid and state.figure else []}
-        shown = SHOWN if has_grid else HIDDEN
-        text, apart = _text(library, state), state.page is not PAGE["analyser"]
-        return layout.tabs(state), said, notice, not empty, shown, selected, text, apart
+        proof, is_open = _evidence(library, state)
+        return (
+            layout.tabs(state),
+            said,
+            notice,
+            not empty,
+            SHOWN if has_grid else HIDDEN,
+            selected,
+            _text(library, state),
+            state.page is not PAGE["analyser"],
+            proof,
+            "evidence open" if is_open else "evidence",
+            not is_open or corrections is None,
+            None,
+        )
 
     @app.callback(
         [Output(row.key, "data") for row in FILTERS],
@@ -189,6 +205,14 @@ def _text(library: Library, state: filters.State) -> Any:  # noqa: ANN401, what 
     if state.page is PAGE["document"]:
         return texts.document(library, state)
     return texts.sources(library) if state.page is PAGE["sources"] else None
+
+
+def _evidence(library: Library, state: filters.State) -> tuple[list[Any], bool]:
+    """What stands in the side panel, and whether that is a figure."""
+    figure = data.figure(library, state.figure)
+    if figure is None:
+        return evidence.invitation(state), False
+    return evidence.evidence(state, figure, data.fact_of(library, figure["figure_id"])), True
 
 
 def _draw(app: dash.Dash, library: Library) -> None:
@@ -277,22 +301,7 @@ _PICTURES: dict[str, Callable[[Library, Drawn, filters.State, Theme], Chart]] = 
 }
 
 
-def _show_evidence(app: dash.Dash, library: Library, corrections: Path | None) -> None:
-    @app.callback(
-        Output("evidence-body", "children"),
-        Output("evidence", "className"),
-        Output("review", "hidden"),
-        Output("review-said", "children"),
-        Input("url", "search"),
-    )
-    def show_evidence(search: str) -> tuple[Any, ...]:
-        state = filters.parse(search)
-        figure = data.figure(library, state.figure)
-        if figure is None:
-            return evidence.invitation(state), "evidence", True, None
-        fact = data.fact_of(library, figure["figure_id"])
-        return evidence.evidence(state, figure, fact), "evidence open", corrections is None, None
-
+def _correct(app: dash.Dash, library: Library, corrections: Path | None) -> None:
     if corrections is None:
         return
 
