@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -74,12 +74,21 @@ def _most_frequent(library: Library, state: State, row: Filter, typed: str) -> d
     """
     found = library.rows(asked, **left.values, **({"typed": typed} if typed else {}))
     counts: dict[str, int] = {choice["value"]: choice["figures"] for choice in found}
-    # What it holds is asked apart, so that what is offered to all is asked but once.
-    if held := [value for value in state.values(row.key) if value not in counts]:
-        asked = f"SELECT {row.counted} AS value, figures FROM tallies WHERE {left.sql} AND value IN $held"
-        for tally in library.rows(asked, **left.values, held=held):
-            counts[tally["value"]] = counts.get(tally["value"], 0) + tally["figures"]
-    return counts
+    # What it holds is counted apart, so that what is offered to all is asked but once.
+    held = {
+        value: _having(library, state, row, value) for value in state.values(row.key) if value not in counts
+    }
+    return counts | {value: many for value, many in held.items() if many}
+
+
+def _having(library: Library, state: State, row: Filter, value: str) -> int:
+    """How many of the figures that the other filters leave have a value of this one."""
+    if row.by_party:  # as many as are left where it alone is chosen, which the page has asked already
+        alone = replace(state, chosen={**state.chosen, row.key: (value,)})
+        return sum(tally["figures"] for tally in _tallies(library, alone))
+    left = filters.condition(state, but=row.key, by_party=True)
+    asked = f"SELECT figures FROM tallies WHERE {left.sql} AND {row.counted} = $value"
+    return sum(tally["figures"] for tally in library.rows(asked, **left.values, value=value))
 
 
 def _all_values(library: Library, state: State, rows: Sequence[Filter]) -> dict[str, dict[str, int]]:

@@ -7,6 +7,7 @@ Nothing that the pages show is written to a log.
 
 from __future__ import annotations
 
+import gc
 import hmac
 import ipaddress
 import logging
@@ -197,4 +198,7 @@ def run(
     }
     if tls:
         options |= {"certfile": tls[0], "keyfile": tls[1]}
+    # What is there by now stays as long as the server: no collection looks through it, and the workers share it.
+    gc.collect()
+    gc.freeze()
     _Gunicorn(server, options).run()

@@ -177,6 +177,16 @@ def test_what_a_list_has_no_room_for_is_found_by_typing(monkeypatch: pytest.Monk
     assert "GitHub" in offered_for("github")
 
 
+def test_what_is_held_is_counted_beyond_what_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "OFFERED", 1)
+    chosen = {"entite": ("Skype", "GitHub"), "statut": ("actual",)}
+    state = filters.State(filters.PAGE["chiffres"], chosen)
+    offered = data.choices(corpus()[0], state, [filters.FILTER["entite"]])["entite"]
+    counts = {choice.value: choice.figures for choice in offered}
+    for name in chosen["entite"]:
+        assert counts[name] == len(left_of({**chosen, "entite": (name,)})) > 0
+
+
 # --- processes, patience, and what is not there --------------------------------------------------------------
 
 
