@@ -26,9 +26,8 @@ from dashboard import format as fr
 from dashboard.library import Row
 from etl import table
 
-Chart: TypeAlias = dict[
-    str, Any
-]  # in the words of plotly's schema: its traces are `data`, all else is `layout`
+# In the words of plotly's schema: the traces of a chart are its `data`, all else is its `layout`.
+Chart: TypeAlias = dict[str, Any]
 Trace: TypeAlias = dict[str, Any]
 
 
@@ -723,15 +722,16 @@ def _year_axis(days: Sequence[str]) -> dict[str, Any]:
     return {"type": "date", "range": ends, "tickformat": "%Y", "dtick": f"M{12 * step}"}
 
 
+_UNSTYLED = {"data": {"scatter": [{"type": "scatter"}]}}  # the template that plotly calls none
+
+
 def _empty(depths: Sequence[float], gap: float, theme: Theme, *, height: float, right: int) -> Chart:
     """A chart of panels of these depths, one above the other; what is between two is a share of the whole."""
     gap = gap if len(depths) > 1 else 0.0
     room = (1 - gap * (len(depths) - 1)) / sum(depths)
     layout: dict[str, Any] = {
         "height": height,
-        "template": {
-            "data": {"scatter": [{"type": "scatter"}]}
-        },  # which plotly calls none: it changes nothing
+        "template": _UNSTYLED,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "separators": f",{fr.THIN}",

@@ -384,17 +384,6 @@ def compare(deals: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def links(facts: pd.DataFrame) -> pd.DataFrame:
-    """One row for each figure of each fact: `fact_id`, `figure_id`."""
-    pairs = facts[["fact_id", "figures"]].explode("figures").rename(columns={"figures": "figure_id"})
-    return pairs.dropna().reset_index(drop=True)
-
-
-def claims(facts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """The figures that state the facts, each with its `fact_id`, in the facts' order."""
-    return links(facts).merge(figures, on="figure_id")
-
-
 def records(frame: pd.DataFrame) -> list[Row]:
     """The rows of the frame, each cell by its column's name, `None` where it is null."""
     cells = [[None if table.is_null(cell) else cell for cell in frame[name].tolist()] for name in frame]
