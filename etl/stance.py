@@ -555,7 +555,12 @@ def _sayer(
         flat, max(sentence[0], a - 12), a
     ):
         spoke = _who_spoke(flat, mentions, a)
-        if spoke is None and _IL.search(flat, max(sentence[0], a - 12), min(b + 8, sentence[1])):
+        quoted = any(flat.find(mark, sentence[0], a) >= 0 for mark in ('"', "«", "“"))
+        if (
+            spoke is None
+            and not quoted
+            and _IL.search(flat, max(sentence[0], a - 12), min(b + 8, sentence[1]))
+        ):
             spoke = _last_person(a, mentions)
         return Voice(a, b, spoke.speaker, spoke, (_quote_before(flat, sentence[0], a), a)) if spoke else None
     if inverted and (role := _role_behind().match(flat, b + _when(flat, b), sentence[1])):
@@ -580,11 +585,11 @@ def _sayer(
         and _SPEAKER_BEHIND.fullmatch(flat, b, after.start)
     ):
         return Voice(a, b, after.speaker, after, (_quote_before(flat, sentence[0], a), a))
-    if "sum" in takes:
-        return _estimator(flat, verb, sentence, here, mentions)
     infinitive = ("de" in takes and _OF_DOING.match(flat, b)) or (
         "avoir" in takes and _HAVING_DONE.match(flat, b)
     )
+    if "sum" in takes and not infinitive and not _SAYS_THAT.match(flat, b, sentence[1]):
+        return _estimator(flat, verb, sentence, here, mentions)
     if not infinitive and not _THAT.match(flat, b, sentence[1]):
         return None
     if _UNSAID.search(flat[max(sentence[0], a - 12) : a]):
@@ -636,6 +641,9 @@ _SPEAKS = re.compile(r"[,»”\"]\s(?:(?:a|ont|avait)\s)?[a-zà-ÿ]+(?:é|e)\s(?
 _PRONOUN_BEHIND = re.compile(r"-(?:t-)?(?:il|elle)\b")
 _PRONOUN_BEFORE = re.compile(r"[,»”\"]\s(?:a|avait)-t-(?:il|elle)\s$")
 _IL = re.compile(r"-(?:t-)?il\b")  # whom the text names last may be no woman
+_SAYS_THAT = re.compile(
+    r",?\s(?:[^\W\d]+\s){0,3}?qu(?:e\b|'(?!à\b))"
+)  # "estime aussi que": a clause is said, and no sum
 _MEANT = re.compile(r"\b(?:pour|afin de|venue?s?|partie?s?)\s$")
 _OF_DOING = re.compile(r"\s(?:de\s|d')\w+(?:er|ir|re)\b")
 _HAVING_DONE = re.compile(r"[^,;.:()]{0,30}?\s(?:avoir|s'être|être)\s")  # "a dit lundi avoir payé"
@@ -665,6 +673,8 @@ def _estimator(
     a, b = verb
     if _PARTICIPLE.match(flat, a, b) and not _HAVING.search(flat, max(sentence[0], a - 20), a):
         return None  # "une fortune évaluée à"
+    if flat.startswith("l'estime", a - 2) and flat.startswith(" d", b):
+        return None  # "dans l'estime de ses compatriotes"
     before = [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
     subject = _who_says(flat, a, before, mentions)
     if subject is None or not (subject.person or subject.kind in ("person", "institution", "media")):
