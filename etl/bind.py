@@ -196,10 +196,9 @@ def _outside_figures(text: str, cast: Cast, quantities: list[Quantity]) -> Cast:
         figure = quantities[place] if place >= 0 else None
         if figure is None or figure.end <= mention.start or mention.form != "name":
             kept.append(mention)
-        elif mention.start < figure.start:
-            end = mention.start + len(text[mention.start : figure.start].rstrip())
-            cut[mention.name] = text[mention.start : end]
-            kept.append(replace(mention, end=end, name=cut[mention.name]))
+        elif mention.name.startswith(left := text[mention.start : figure.start].rstrip()) and left:
+            cut[mention.name] = left  # and not of "les 27 pays"
+            kept.append(replace(mention, end=mention.start + len(left), name=left))
     if len(kept) == len(cast.mentions) and not cut:
         return cast
     # Short forms have taken the longer name, figure and all: "Manus" is "Manus 2B" no more.

@@ -286,7 +286,7 @@ _PLACED = re.compile(r"[\"»”]?\s(?:sur|chez|à|en|dans)\s(?:l[ea]s?\s|l')?")
 
 # "Stargate, une coentreprise d'OpenAI, SoftBank et MGX qui promet …": the verb is that of the one described
 _DESCRIBED = re.compile(
-    r",\sune?\s(?:[\w'-]+\s){1,6}?(?:de\s|d'|du\s|des\s|entre\s|par\s)(?![^.;:]*\bqui\b)[^.;:]*$"
+    r",\s(?:une?\s|(?=(?:co)?fondat|patronn?e?\s|pdg\s|président|direct|dirigeant|propriétaire))(?:[\w'-]+\s){1,6}?(?:de\s|d'|du\s|des\s|entre\s|par\s)(?![^.;:]*\bqui\b)[^.;:]*$"
 )
 
 

@@ -372,6 +372,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return any(other.form.cue.measure in levels and other.end <= hit.start for other in scene.hits)
     if cue.measure == "price" and "coûter" in cue.verbs and _tells_deal(scene, hit):
         return True  # "le rachat de Soluvia lui a coûté 3 millions"
+    if cue.measure == "price" and _PAYS_FOR.match(scene.flat, quantity.end, hit.start):
+        return size_of(quantity) >= LARGE_SUM
     if cue.measure == "price" and size_of(quantity) >= LARGE_SUM:
         # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
         return "cours" in cue.nouns or "payer" in cue.verbs
@@ -410,6 +412,7 @@ _TRADES = re.compile(
 )
 # "Celui-ci sera gigantesque, de 1.000 milliards, a estimé Thierry Breton": a verb of speech, which values nothing
 _SAYS = re.compile(r",\s(?:(?:a|ont|avait|avaient|a-t-il|a-t-elle)\s)?(?:\w+ment\s)?$")
+_PAYS_FOR = re.compile(r"\spour\s(?:l[ea]s?\s|l'|un\s|une\s)?\w+\sd")  # "4 milliards pour le gel des prix du carburant"
 _ITS_OBJECT = re.compile(r"\s(?:\w+ment\s)?(?:l[ea]s?\s|l'|s(?:on|a|es)\s|leurs?\s|ce(?:s|tte)?\s)")
 _THE = re.compile(r"\b(?:l'|son\s|notre\s|cette\s|leur\s)$")
 _IS_CROSSED = re.compile(

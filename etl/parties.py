@@ -795,7 +795,7 @@ _QUALIFIES = ("é", "ée", "és", "ées", "ant", "eux", "euse")  # "Horrifiée, 
 
 def _where_a_person_begins(words: list[str]) -> int:
     """The word of a run where a person's name begins behind another: `CNDP Chantal Jouanno`; 0 where none does."""
-    if words[0] in printed_words_of("given name"):
+    if words[0] in printed_words_of("given name") or words[0] in printed_words_of("named after a person"):
         return 0
     return next(
         (

@@ -305,12 +305,18 @@ def located(scene: Scene, quantity: Quantity) -> str | None:
         for m in scene.mentions
         if m.kind == "state" and m.form == "name" and _IN.search(scene.flat, max(0, m.start - 4), m.start)
     ]
+    ahead = next((m for m in placed if _JUST_AHEAD.fullmatch(scene.flat, m.end, quantity.start)), None)
+    if ahead:
+        return ahead.name
     behind = [m for m in placed if m.start > quantity.start]
     following = next((q.start for q in scene.quantities if q.start > quantity.start), scene.sentence.end)
     if behind and behind[0].start < min(quantity.end + 30, following):
         return behind[0].name
     names = {m.name for m in placed} or set(_of_peoples(scene, scene.sentence.start, scene.sentence.end))
     return names.pop() if len(names) == 1 else None
+
+
+_JUST_AHEAD = re.compile(r",?\s(?:(?:à|de|:|avec)\s)?")  # "en Allemagne 51 euros, en Grande-Bretagne 39 euros"
 
 
 @cache

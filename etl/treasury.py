@@ -86,7 +86,8 @@ _OF_STATES = 1_000_000_000  # no suit costs a state so much
 _COSTS_STATE = re.compile(r"\bcoût\w+\s(?:[^,;.:]{0,25}\s)?à\sl'[ée]tat\s(?:\w+\s){0,2}$")
 _TAX = re.compile(r"\b(?:niches?|impôts?|taxes?|fisca\w+|exonérations?|cotisations?|prélèvements?)\b")
 _TO_STATE = re.compile(
-    r"\s(?:par\san\s)?(?:à|pour)\s(?:l'état|les\sfinances\spubliques|les\scaisses\sde\sl'état)\b"
+    r"\s(?:par\san\s)?(?:(?:à|pour)\s(?:l'état|les\sfinances\spubliques|les\scaisses\sde\sl'état)"
+    r"|de\smanque\sà\sgagner\s(?:d'impôts?|fiscal|de\s(?:tva|recettes\sfiscales)))\b"
 )
 
 
