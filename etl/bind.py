@@ -32,6 +32,7 @@ from etl.discourse import (
     theme_after,
     topic_after,
     with_party_beside,
+    with_surveyors,
 )
 from etl.ellipsis import gone_on_from, of_same_deal, of_sentence
 from etl.lexicon import folded_text
@@ -66,7 +67,7 @@ def bind(
     ('deal_value', 'Meta', 'Scale AI')
     """
     flat = folded_text(text)
-    cast = _outside_figures(text, cast, quantities)
+    cast = with_surveyors(_outside_figures(text, cast, quantities), flat)
     topic = section = main = main_entity(cast, sentences, flat)
     sentences = _to_the_last_figure(sentences, quantities)
     end = sentences[-1].end if sentences else 0

@@ -248,6 +248,9 @@ def main_entity(cast: Cast, sentences: list[Sentence], flat: str) -> str | None:
             kinds.setdefault(name, "state" if body else mention.kind)
             scores[name] = scores.get(name, 0) + worth * (3 if mention.start < title else 1)
     best = max(scores, key=lambda name: scores[name], default=None)
+    while best and scores[best] > _RETURNS and _only_surveys(cast, flat, best):
+        del scores[best]
+        best = max(scores, key=lambda name: scores[name], default=None)
     if best and scores[best] > _RETURNS:
         return best
     rivals = max((cast.counts[name] for name in scores if kinds[name] in _PARTIES), default=0)
@@ -274,6 +277,36 @@ def _only_tells(flat: str, mention: Mention) -> bool:
     return mention.kind in ("institution", "person") and tells(flat, mention)
 
 
+def with_surveyors(cast: Cast, flat: str) -> Cast:
+    """The cast with the companies that a text names for their survey alone as the institutions that tell it."""
+    if not _SURVEY.search(flat):
+        return cast
+    names = {m.name for m in cast.mentions if m.kind == "company" and m.name and m.form == "name"}
+    telling = {name for name in names if _only_surveys(cast, flat, name)}
+    if not telling:
+        return cast
+    mentions = tuple(replace(m, kind="institution") if m.name in telling else m for m in cast.mentions)
+    return replace(cast, mentions=mentions)
+
+
+_SURVEY = re.compile(r"\b(?:étude|enquête|sondage|baromètre|panel|observatoire)\b")
+
+
+def _only_surveys(cast: Cast, flat: str, name: str) -> bool:
+    """Whether a text names somebody for a survey alone: `l'étude menée par Deloitte`, `note Deloitte`."""
+    named = [m for m in cast.mentions if m.name == name and not flat.endswith("(", 0, m.start)]
+    surveys = {m.start for m in named if _SURVEY_OF.search(flat, max(0, m.start - _CLAUSE), m.start)}
+    if not surveys:
+        return False
+    told = sum(m.start in surveys or tells(flat, m) or is_cited(flat, m) for m in named)
+    return 3 * told > 2 * len(named)
+
+
+_SURVEY_OF = re.compile(
+    r"\b(?:étude|enquête|sondage|baromètre|panel|calculs?|observatoire|estimations?|statistiques|interrogée?s?|sondée?s?"
+    r"|(?:men|condui|réalis|publi|effectu|révél|dévoil|délivr|fourn|communiqu|divulgu|compil)(?:ée?|te?|ie?)s?)\s(?:[\wà-ÿ]+\s){0,2}?(?:par\s|d[eu]\s|d')?(?:l[ae]\s|l')?(?:cabinet\s|institut\s)?$"
+    r"|\b(?:étude|enquête|sondage|baromètre)\s[^.;:]{0,45}\s(?:pour|avec)\s(?:l[ae]\s|l')?$"
+)
 _CLAUSE = 60  # characters back to the preposition that introduces a name
 _SPOKEN_OF = 600  # characters back to the person whom `son salaire` means
 

@@ -412,7 +412,9 @@ _TRADES = re.compile(
 )
 # "Celui-ci sera gigantesque, de 1.000 milliards, a estimé Thierry Breton": a verb of speech, which values nothing
 _SAYS = re.compile(r",\s(?:(?:a|ont|avait|avaient|a-t-il|a-t-elle)\s)?(?:\w+ment\s)?$")
-_PAYS_FOR = re.compile(r"\spour\s(?:l[ea]s?\s|l'|un\s|une\s)?\w+\sd")  # "4 milliards pour le gel des prix du carburant"
+_PAYS_FOR = re.compile(
+    r"\spour\s(?:l[ea]s?\s|l'|un\s|une\s)?\w+\sd"
+)  # "4 milliards pour le gel des prix du carburant"
 _ITS_OBJECT = re.compile(r"\s(?:\w+ment\s)?(?:l[ea]s?\s|l'|s(?:on|a|es)\s|leurs?\s|ce(?:s|tte)?\s)")
 _THE = re.compile(r"\b(?:l'|son\s|notre\s|cette\s|leur\s)$")
 _IS_CROSSED = re.compile(

@@ -316,7 +316,9 @@ def located(scene: Scene, quantity: Quantity) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
-_JUST_AHEAD = re.compile(r",?\s(?:(?:à|de|:|avec)\s)?")  # "en Allemagne 51 euros, en Grande-Bretagne 39 euros"
+_JUST_AHEAD = re.compile(
+    r",?\s(?:(?:à|de|:|avec)\s)?"
+)  # "en Allemagne 51 euros, en Grande-Bretagne 39 euros"
 
 
 @cache
