@@ -28,6 +28,7 @@ from etl.nouns import (
     Phrase,
     complement_of,
     counted,
+    is_in_change,
     is_of_people,
     is_subject_of,
     priced,
@@ -217,13 +218,13 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
         return None
     if measure == "price" and (good := _good(scene, quantity)):
         return good
-    said_of = _said_of(scene, hit) if measure in _SET and not named else None
+    said_of = _said_of(scene, hit) if measure in (*_SET, "compensation") and not named else None
     if said_of and kind not in _HAVE_ACCOUNTS:
         return _printed(scene, said_of)
     ahead = subject_phrase(scene.flat, scene.sentence.start, min(hit.end, quantity.start))
     sold = measure == "price" and hit.form.kind == "after"
     behind = sold and ahead and quantity.start - ahead.end < _NEXT
-    governs = ahead and (behind or (hit.form.kind == "verb" and is_subject_of(scene.flat, ahead, hit.start)))
+    governs = ahead and (behind or _has_it(scene, ahead, hit))
     if ahead and governs and (subject or measure in _SET):
         after_name = named and subject and subject.place and subject.place[0] >= ahead.start
         if ahead.head in words_of("account noun"):
@@ -250,6 +251,14 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     if phrase:
         return _printed(scene, phrase)
     return Party(matter, None) if matter else None
+
+
+def _has_it(scene: Scene, ahead: Phrase, hit: Hit) -> bool:
+    """Whether a noun is the subject of a cue: `Les ventes reculent`, `sont en recul`, `subissent un recul`."""
+    if hit.form.kind == "verb":
+        return is_subject_of(scene.flat, ahead, hit.start)
+    changes = hit.form.kind == "noun" and hit.form.cue.direction
+    return bool(changes) and is_in_change(scene.flat, ahead, hit.start)
 
 
 def _people_ahead(scene: Scene, hit: Hit, ahead: Phrase | None) -> Phrase | None:
@@ -288,6 +297,9 @@ def _good(scene: Scene, quantity: Quantity) -> Party | None:
 def _said_of(scene: Scene, hit: Hit) -> Phrase | None:
     """The noun that a participle alone is said of, or what the subject of a verb counts."""
     start = scene.sentence.start
+    if hit.form.cue.measure == "compensation":  # "les retraités gagnant moins de 2 000 euros"
+        earns = scene.flat.endswith("ant", hit.start, hit.end)
+        return reduced(scene.flat, start, hit.start) if earns else None
     bare = reduced(scene.flat, start, hit.start) if hit.form.participle else None
     return bare or (counted(scene.flat, start, hit.start) if hit.form.kind == "verb" else None)
 

@@ -79,7 +79,8 @@ _AUXILIARY = re.compile(r"(?:au|av|se|ét|ai|pour|dev|fau|vau)\w*(?:ait|aient|ra
 # What may stand between a noun and its verb: complements, and an apposition between commas, as in "le prix du gazole,
 # le carburant le plus vendu, a perdu …".
 _BEHIND_NOUN = (
-    r"(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s|sans\s)[\w'-]+(?:\s\d+)?){0,3}"
+    rf"(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s|sans\s)(?:{_BEFORE_NOUN})?[\w'-]+(?:\s\d+)?){{0,3}}"
+    rf"(?:\set\s(?:(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|l[ea]s?\s|l')[\w'-]+|{_NOUN}{_ADJECTIVES})(?=\s\w))?"
     r"(?:,\s[^,;:.()]{3,60},)?"
 )
 _AT_HEAD = (
@@ -142,13 +143,27 @@ def glossed(flat: str, start: int, stop: int) -> Phrase | None:
 _UP_TO_VERB = re.compile(
     _BEHIND_NOUN
     + r"(?:\s(?:[ns]')?(?:ne|se|en|y|a|ont|est|sont|était|étaient|avait|avaient|va|vont|doit|doivent|peut|peuvent|été"
-    r"|aussi|déjà|encore|pas|\w+ment|\w+r(?:a|ont|ait|aient))|\s[ns]')*\s?"
+    r"|aussi|déjà|encore|pas|\w+ment|\w+r(?:a|ont|ait|aient))|\s[ns]')*"
+    r"(?:\s(?:voi(?:t|ent)|voyai(?:t|ent)|verra|verront|vu)\s(?:ainsi\s|aussi\s|\w+ment\s)?(?:leurs?|ses|son|sa)\s[\w'-]+(?:\s[\w'-]+)?)?\s?"
 )
 
 
 def is_subject_of(flat: str, phrase: Phrase, verb: int) -> bool:
     """Whether nothing but complements and auxiliaries stands between a phrase and a verb."""
     return bool(_UP_TO_VERB.fullmatch(flat, phrase.end, verb))
+
+
+_IN_CHANGE = re.compile(
+    _BEHIND_NOUN + r"\s(?:(?:est|sont|était|étaient|reste|restent|serait|seraient|ressort|ressortent)\s"
+    r"(?:[a-zà-ÿ]+ment\s|aussi\s|déjà\s)?en\s"
+    r"|(?:(?:a|ont|avait|avaient)\s)?(?:subi|conn|enregistr|accus|affich|essu)[a-zà-ÿ]*\s(?:[a-zà-ÿ]+ment\s)?(?:une?\s|des\s))"
+    r"(?:nouvelle?\s|net(?:te)?\s|forte?\s|légère?\s)?"
+)
+
+
+def is_in_change(flat: str, phrase: Phrase, noun: int) -> bool:
+    """Whether a phrase has the change that the noun at a place names: `sont en baisse`, `subissent un recul`."""
+    return bool(_IN_CHANGE.fullmatch(flat, phrase.end, noun))
 
 
 _REDUCED = re.compile(
