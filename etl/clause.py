@@ -141,7 +141,7 @@ def mention_at(
 ) -> Mention | None:
     """The entity at a place of the clause that a name of it tells: its subject, object, recipient, state, any other."""
     mentions = [m for m in scene.mentions if m.name not in but and m.kind not in ("place", "media")]
-    passive = hit.form.kind == "verb" and hit.form.participle and _is_passive(scene.flat, hit)
+    passive = hit.form.kind == "verb" and hit.form.participle and is_passive(scene.flat, hit)
     if place == "nsubj" and hit.form.kind == "verb" and _is_said_of_noun(scene, hit):
         return None
     if place == "nsubj":
@@ -240,7 +240,7 @@ _HAVING = re.compile(
 )
 
 
-def _is_passive(flat: str, hit: Hit) -> bool:
+def is_passive(flat: str, hit: Hit) -> bool:
     """Whether a participle is passive: `racheté`, `a été racheté`; not `a racheté`."""
     having = _HAVING.search(flat, max(0, hit.start - 40), hit.start)
     return having is None or " été " in having[0]

@@ -37,7 +37,7 @@ from etl.nouns import (
 )
 from etl.parties import Mention
 from etl.payments import gives, goes_to, paid_to, with_debtor, with_person_paid, with_recipient
-from etl.plausibility import by_size, loses_cents, of_a_company, of_a_game
+from etl.plausibility import by_size, loses_cents, of_a_company, of_a_game, of_a_thing, valued_alone
 from etl.quantities import Evidence, Quantity
 from etl.roles import find_parties_of, find_party, is_investor
 from etl.shares import ballot, candidate, goes_on_shares, of_people, share_of, turnout_of, whole_of
@@ -105,7 +105,9 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         return None
     sources = _sources(scene, cue.measure)
     if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
-        return injected(scene, quantity, hit, evidence)
+        spans = {**evidence, "measure": (hit.start, hit.end)}
+        alone = Figure(quantity, scene.sentence, cue.measure, None, unresolved="no subject", evidence=spans)
+        return injected(scene, quantity, hit, evidence) or valued_alone(scene, alone, hit)
     actor, subject = find_parties_of(scene, hit, quantity, sources)
     evidence["measure"] = (hit.start, hit.end)
     if cue.measure == "stake" and subject is None and actor and (holder := _holder(scene, actor)):
@@ -139,7 +141,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     figure = with_debtor(scene, figure)
     figure = of_the_economy(scene, figure, hit)
     figure = by_size(scene, figure, hit)
-    figure = of_a_game(scene, of_a_company(scene, figure, hit))
+    figure = of_a_game(scene, of_a_company(scene, of_a_thing(scene, figure, hit), hit))
     figure = of_politics(scene, figure)
     return with_state(scene, figure)
 

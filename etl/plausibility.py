@@ -9,10 +9,11 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from etl.clause import Figure, Scene
+from etl.clause import Figure, Scene, is_passive
 from etl.cues import Hit
 from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import alternation, words_of
+from etl.nouns import Phrase, is_subject_of, reduced, subject_phrase
 from etl.quantities import Quantity
 from etl.shares import ballot, is_of_an_amount, is_of_common_noun
 
@@ -68,6 +69,66 @@ def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     if bought or size < _SMALLEST_DEAL:
         return replace(figure, measure="price", actor=None)
     return replace(figure, measure="other")
+
+
+def of_a_thing(scene: Scene, figure: Figure, hit: Hit) -> Figure:
+    """What is said to be worth something as a thing's or a deal's, where a noun says that it is no company."""
+    thing = _thing_valued(scene, figure, hit) if figure.measure == "valuation" else None
+    return _as_worth(scene, figure, thing) if thing else figure
+
+
+def _thing_valued(scene: Scene, figure: Figure, hit: Hit) -> Phrase | None:
+    """The common noun that a verb of worth is said of, where it calls no company: `La filière pèse 35 milliards`."""
+    phrase = _valued(scene, hit) if hit.end <= figure.quantity.start else None
+    if phrase is None or any(phrase.start <= m.start < hit.start for m in scene.mentions):
+        return None
+    calls_company = phrase.head in words_of("account noun") or phrase.head in words_of("firm noun")
+    return None if calls_company or scene.text[phrase.start].isupper() else phrase
+
+
+def _valued(scene: Scene, hit: Hit) -> Phrase | None:
+    """The common noun that is the subject of a verb of worth, or that its participle is said of."""
+    start = scene.sentence.start
+    is_valued = (hit.form.participle and is_passive(scene.flat, hit)) or _IS_WORTH.match(
+        scene.flat, hit.start
+    )
+    if hit.form.kind != "verb" or not is_valued:
+        return None  # "les analystes estiment"
+    if hit.form.participle and (phrase := reduced(scene.flat, start, hit.start)):
+        several = scene.flat.endswith("s", hit.start, hit.end)
+        return phrase if several == phrase.head.endswith(("s", "x")) else None  # "les chaînes estimé à"
+    phrase = subject_phrase(scene.flat, start, hit.end)
+    return phrase if phrase and is_subject_of(scene.flat, phrase, hit.start) else None
+
+
+_IS_WORTH = re.compile(r"(?:p[eè]s|va(?:ut|l)|vaud)")
+
+
+def valued_alone(scene: Scene, figure: Figure, hit: Hit) -> Figure | None:
+    """What a verb of worth says of a noun where nobody is named: `La start-up est évaluée à 3 milliards`."""
+    if figure.measure != "valuation" or hit.end > figure.quantity.start:
+        return None
+    if thing := _thing_valued(scene, figure, hit):
+        return _as_worth(scene, figure, thing)
+    phrase = _valued(scene, hit)
+    return figure if phrase and phrase.head in words_of("firm noun") else None
+
+
+def _as_worth(scene: Scene, figure: Figure, thing: Phrase) -> Figure:
+    """What is no company with its price, and a deal with its value: `la transaction est évaluée à 3 milliards`."""
+    if thing.head in words_of("deal noun"):
+        return replace(
+            figure, measure="deal_value", subject=scene.deal[1] or figure.subject, actor=scene.deal[0]
+        )
+    figure.evidence["subject"] = (thing.start, thing.end)
+    measure = "price" if size_of(figure.quantity) < LARGE_SUM else "other"
+    return replace(
+        figure,
+        measure=measure,
+        subject=scene.text[thing.start : thing.end],
+        actor=None,
+        unresolved=None,
+    )
 
 
 _SUPPORTS = re.compile(r"(?:apport|accord|vers|engag|mobilis|ajout)")

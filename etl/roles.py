@@ -35,10 +35,8 @@ def find_parties_of(
 ) -> tuple[Party | None, Party | None]:
     """The actor and the subject that a cue gives a figure: its possessive, else the places that it names."""
     cue = hit.form.cue
-    if hit.form.kind == "noun" and _POSSESSIVE.search(
-        scene.flat, max(scene.sentence.start, hit.start - 25), hit.start
-    ):
-        return _possessed(scene, hit, quantity, sources)
+    if parties := _meant(scene, hit, quantity, sources):
+        return parties
     held = cue.measure in _HELD_BY_ONE and hit.form.kind == "noun"
     if held and (owner := _whose(scene, hit, sources)):
         return None, owner
@@ -183,6 +181,29 @@ def _whose(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Party | None:
 
 # Places that no word of the sentence fills.
 _IMPLICIT = frozenset({"topic", "deal target", "other", "actor"})
+
+
+def _meant(
+    scene: Scene, hit: Hit, quantity: Quantity, sources: tuple[str, ...]
+) -> tuple[Party | None, Party | None] | None:
+    """The parties that a noun only points at: `leur rapprochement` to the deal told, `son achat` to its owner."""
+    if _is_deal_told(scene, hit):
+        return Party(scene.deal[0] or "", None), Party(scene.deal[1] or "", None)
+    lead = max(scene.sentence.start, hit.start - 25)
+    if hit.form.kind == "noun" and _POSSESSIVE.search(scene.flat, lead, hit.start):
+        return _possessed(scene, hit, quantity, sources)
+    return None
+
+
+def _is_deal_told(scene: Scene, hit: Hit) -> bool:
+    """Whether a noun means the deal that the text has told, and its sentence names nobody: `leur rapprochement`."""
+    if hit.form.cue.measure != "deal_value" or hit.form.kind != "noun" or None in scene.deal:
+        return False
+    named = any(m.form == "name" and m.kind in ("company", "product", "") for m in scene.mentions)
+    return not named and bool(_THE.search(scene.flat, max(scene.sentence.start, hit.start - 25), hit.start))
+
+
+_THE = re.compile(r"\b(?:l[ea]\s|l'|ce\s|cet\s|cette\s|leur\s|son\s|sa\s)(?:\w+\s)?$")
 
 
 def _possessed(
