@@ -92,7 +92,9 @@ def bind(
             topic = None
         elif _ITEM.match(flat, sentence.start):
             # The items of a list are about one thing each: "- Les salariés de La Poste recevront 300 euros"
-            if listed is None or sentence.paragraph > listed + 1:
+            if not _begins_line(text, sentence.start):
+                lead = topic  # an item inside its line is about whom it names, else goes on
+            elif listed is None or sentence.paragraph > listed + 1:
                 lead = main or topic
             listed = sentence.paragraph
             items = cast.between(sentence.start, sentence.end)
@@ -183,6 +185,11 @@ def _bind_each(
 
 
 _ITEM = re.compile(r"[•●▪◦]|[-–—*]\s|\d{1,2}\s?h\s?\d\d\b")
+
+
+def _begins_line(text: str, place: int) -> bool:
+    """Whether only white space stands before a place in its line."""
+    return not text[text.rfind("\n", 0, place) + 1 : place].strip()
 
 
 def _outside_figures(text: str, cast: Cast, quantities: list[Quantity]) -> Cast:

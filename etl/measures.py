@@ -369,9 +369,8 @@ def _change_of(scene: Scene, quantity: Quantity, hit: Hit) -> Hit | None:
 def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     """Whether a cue that stands near a figure tells something else than it."""
     cue, words = hit.form.cue, scene.flat[hit.start : hit.end]
-    if words == "total":
-        # "un budget total de 769 millions"
-        return any(other.form.kind == "noun" and other.end == hit.start - 1 for other in scene.hits)
+    if words == "total" or words.startswith("revenu"):
+        return _is_part_of_term(scene, hit)
     if words in _TAKES and any(
         other.form.cue.measure == "stake" and other.form.kind == "noun" for other in scene.hits
     ):
@@ -401,6 +400,22 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     if cue.measure == "market_share":
         return _pays_for_part(scene, quantity, hit)
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
+
+
+def _is_part_of_term(scene: Scene, hit: Hit) -> bool:
+    """Whether a noun only qualifies another or is no company's: `un budget total`, `l'impôt sur le revenu`."""
+    if scene.flat.startswith("total", hit.start):
+        return any(other.form.kind == "noun" and other.end == hit.start - 1 for other in scene.hits)
+    taxed = _TAX_ON.search(scene.flat, scene.sentence.start, hit.start)
+    return bool(taxed or _OF_A_HOUSEHOLD.match(scene.flat, hit.end))
+
+
+_TAX_ON = re.compile(
+    r"\b(?:impôts?\ssur\sles?|conditions?\sde|plafonds?\sde|aides?\saux|déclarations?\sde(?:s|\sleurs)?)\s$"
+)
+_OF_A_HOUSEHOLD = re.compile(
+    r"\s(?:fisca|imposable|universel|de\sbase|disponible|minimum|maximum|médian|moyen)"
+)
 
 
 def _is_told_of_noun(scene: Scene, hit: Hit, quantity: Quantity) -> bool:

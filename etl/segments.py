@@ -23,6 +23,9 @@ _GLUED = re.compile(
 )  # the capital first: it is rarer
 # A heading between dashes inside a line, as news agencies print it: "… à payer. - Un virus discret -Avec un chiffre"
 _BETWEEN_DASHES = re.compile(r"-(?<=[.!?\u2026\u00bb\u201d\"\s].)\s[^\n-]{3,80}?\s-(?=\s?[A-ZÀ-ÖØ-Þ\"«“])")
+# An item of a list that goes on in its line: "… de dons. • Total va faire un don"
+_BULLETS = "•●▪►■◆"
+_ITEM = re.compile(rf"\s*[{_BULLETS}](?=\s*[\w«\"“])")
 _LAST_WORD = re.compile(r"[\w'\u2019-]*$")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _CLOSED = re.compile(r"[.!\u2026;:,][\"'\u00bb\u201d)\s]*$")
@@ -110,6 +113,8 @@ def begins_sentence(text: str, place: int) -> bool:
     opened = begin + len(text[begin:place].rstrip(_OPENERS))
     if opened == 0 or "\n" in text[opened:place]:
         return True
+    if text[opened - 1] in _BULLETS:
+        return True
     if text[opened - 1].isalnum():
         return False  # a word before it, and no mark
     ends = _END.finditer(text, max(0, opened - _REACH), place + len("Le"))
@@ -135,7 +140,8 @@ def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     ]
     glued = [(m.start(), m.start()) for m in _GLUED.finditer(text, begin, stop) if _is_glue(text, m.start())]
     headings = [(m.end(), m.end()) for m in _BETWEEN_DASHES.finditer(text, begin, stop)]
-    for end, following in sorted([*ends, *glued, *headings]) if glued or headings else ends:
+    items = [(m.start(), m.end() - 1) for m in _ITEM.finditer(text, begin + 1, stop)]
+    for end, following in sorted({*ends, *glued, *headings, *items}) if glued or headings or items else ends:
         if end - begin > _LONGEST:
             yield from _in_parts(text, begin, end)
         elif begin < end:
