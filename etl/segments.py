@@ -19,13 +19,13 @@ _END = re.compile(
 )
 # A heading glued to the text below it, "à 100 millions d'eurosMais ce qui manque"; no "YouTube" and no "iPhone".
 _GLUED = re.compile(
-    r"[A-ZÀ-ÖØ-Þ](?<=[a-zà-ÿœ]{3}.)(?=[a-zà-ÿœ]|['\u2019 ])"
+    r"[A-ZÀ-ÖØ-Þ](?:(?<=[a-zà-ÿœ]{3}.)|(?<=\s(?:19|20)\d\d.))(?=[a-zà-ÿœ]|['\u2019 ])"
 )  # the capital first: it is rarer
 # A heading between dashes inside a line, as news agencies print it: "… à payer. - Un virus discret -Avec un chiffre"
 _BETWEEN_DASHES = re.compile(r"-(?<=[.!?\u2026\u00bb\u201d\"\s].)\s[^\n-]{3,80}?\s-(?=\s?[A-ZÀ-ÖØ-Þ\"«“])")
 # An item of a list that goes on in its line: "… de dons. • Total va faire un don"
 _BULLETS = "•●▪►■◆"
-_ITEM = re.compile(rf"\s*[{_BULLETS}](?=\s*[\w«\"“])")
+_ITEM = re.compile(rf"[{_BULLETS}](?=\s*[\w«\"“])")
 _LAST_WORD = re.compile(r"[\w'\u2019-]*$")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _CLOSED = re.compile(r"[.!\u2026;:,][\"'\u00bb\u201d)\s]*$")
@@ -140,7 +140,7 @@ def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     ]
     glued = [(m.start(), m.start()) for m in _GLUED.finditer(text, begin, stop) if _is_glue(text, m.start())]
     headings = [(m.end(), m.end()) for m in _BETWEEN_DASHES.finditer(text, begin, stop)]
-    items = [(m.start(), m.end() - 1) for m in _ITEM.finditer(text, begin + 1, stop)]
+    items = [(_last_word(text, m.start()), m.start()) for m in _ITEM.finditer(text, begin + 1, stop)]
     for end, following in sorted({*ends, *glued, *headings, *items}) if glued or headings or items else ends:
         if end - begin > _LONGEST:
             yield from _in_parts(text, begin, end)
@@ -149,6 +149,12 @@ def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
         begin = following
     if begin < stop:
         yield from _in_parts(text, begin, stop)
+
+
+def _last_word(text: str, place: int) -> int:
+    """Where the white space begins that stands right before a place."""
+    begin = max(0, place - _REACH)
+    return begin + len(text[begin:place].rstrip())
 
 
 def _in_parts(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -170,6 +176,8 @@ _REACH = 12  # characters back that tell an abbreviation
 
 def _is_glue(text: str, place: int) -> bool:
     """Whether a small-letter word ends here and a capitalised one begins: `euros|Mais`; a name has other words."""
+    if text[place - 1].isdigit():
+        return True  # "entre 2010 et 2012L'ancienne ministre"
     word = _LAST_WORD.search(text, max(0, place - 25), place)
     last = re.split(r"['\u2019]", word[0])[-1] if word else ""
     if len(last) < _WORD or not last.islower() or "-" in last:
