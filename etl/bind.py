@@ -92,13 +92,11 @@ def bind(
             topic = None
         elif _ITEM.match(flat, sentence.start):
             # The items of a list are about one thing each: "- Les salariés de La Poste recevront 300 euros"
-            if not _begins_line(text, sentence.start):
-                lead = topic  # an item inside its line is about whom it names, else goes on
-            elif listed is None or sentence.paragraph > listed + 1:
-                lead = main or topic
+            inside = not _begins_line(text, sentence.start)  # its line: it goes on, unless it names somebody
+            if inside or listed is None or sentence.paragraph > listed + 1:
+                lead = topic if inside else main or topic
             listed = sentence.paragraph
-            items = cast.between(sentence.start, sentence.end)
-            topic, theme = next((m.name for m in items if m.kind == "company" and m.name), lead), None
+            topic, theme = _first_company(cast, sentence) or lead, None
         here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
         named = resolve(cast, flat, sentence, topic, deal, main, last)
         mentions = [replace(m, kind="company") if m.kind == "media" and acts(flat, m) else m for m in named]
@@ -185,6 +183,12 @@ def _bind_each(
 
 
 _ITEM = re.compile(r"[•●▪◦]|[-–—*]\s|\d{1,2}\s?h\s?\d\d\b")
+
+
+def _first_company(cast: Cast, sentence: Sentence) -> str | None:
+    """The first company that a sentence names."""
+    named = cast.between(sentence.start, sentence.end)
+    return next((m.name for m in named if m.kind == "company" and m.name), None)
 
 
 def _begins_line(text: str, place: int) -> bool:

@@ -140,7 +140,7 @@ def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     ]
     glued = [(m.start(), m.start()) for m in _GLUED.finditer(text, begin, stop) if _is_glue(text, m.start())]
     headings = [(m.end(), m.end()) for m in _BETWEEN_DASHES.finditer(text, begin, stop)]
-    items = [(_last_word(text, m.start()), m.start()) for m in _ITEM.finditer(text, begin + 1, stop)]
+    items = [(_space_before(text, m.start()), m.start()) for m in _ITEM.finditer(text, begin + 1, stop)]
     for end, following in sorted({*ends, *glued, *headings, *items}) if glued or headings or items else ends:
         if end - begin > _LONGEST:
             yield from _in_parts(text, begin, end)
@@ -151,7 +151,7 @@ def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
         yield from _in_parts(text, begin, stop)
 
 
-def _last_word(text: str, place: int) -> int:
+def _space_before(text: str, place: int) -> int:
     """Where the white space begins that stands right before a place."""
     begin = max(0, place - _REACH)
     return begin + len(text[begin:place].rstrip())
