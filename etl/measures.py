@@ -485,7 +485,18 @@ def _estimates_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         or bool(_SAYS.search(scene.flat, quantity.end, hit.start))
         or _values_account(scene, hit)
         or _is_said_of(scene, hit, _HELD)
+        or any(
+            other.form.kind == "noun"
+            and other.form.cue.measure == "deal_value"
+            and _IS.fullmatch(scene.flat, other.end, hit.start)
+            for other in scene.hits
+        )
     )
+
+
+_IS = re.compile(
+    r",?\s(?:(?:est|était|serait|sera|a\sété)\s)?(?:\w+ment\s)?"
+)  # "une transaction évaluée à 3 milliards"
 
 
 def _values_account(scene: Scene, hit: Hit) -> bool:

@@ -84,7 +84,7 @@ _BEHIND_NOUN = (
     r"(?:,\s[^,;:.()]{3,60},)?"
 )
 _AT_HEAD = (
-    r"(?:(?:les|la|le|des|ces|cette|cet|ce|certain(?:e?s)|chaque|plusieurs|tous\sles|toutes\sles)\s|l')"
+    r"(?:(?:les|la|le|des|ces|cette|cet|ce|un\stel|une\stelle|de\stel(?:le)?s|certain(?:e?s)|chaque|plusieurs|tous\sles|toutes\sles)\s|l')"
     rf"{_PHRASE}{_BEHIND_NOUN}"
     r"\s(?P<verb>(?:ne\s|n'|se\s|s'|y\s|en\s)?[a-zà-ÿœ]+)(?!\w)"
 )

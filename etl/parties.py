@@ -586,10 +586,19 @@ _SMALL_LETTERS = re.compile(
 def _body(text: str, start: int, first: str) -> Mention | None:
     """A body whose name goes on in small letters, `Observatoire des inégalités`; `first` is its first word, folded."""
     match = _SMALL_LETTERS.match(text, start + len(first))
-    name = _canonical(text[start : match.end()]) if match else ""
-    if match is None or name.startswith(tuple(printed_words_of("organ"))):
+    if match is None:
         return None
-    return Mention(start, match.end(), name, "institution")
+    said = _SAID_OF_BODY.search(text, start + len(first) + 1, match.end())
+    end = said.start() if said else match.end()  # "un Conseil des ministres accaparé"
+    name = _canonical(text[start:end])
+    return (
+        None
+        if name.startswith(tuple(printed_words_of("organ")))
+        else Mention(start, end, name, "institution")
+    )
+
+
+_SAID_OF_BODY = re.compile(rf"(?<!des)(?<!de)(?<!la)(?<!les)(?<!aux)(?<!et){SPACE}\w+é(?:e|s|es)?$")
 
 
 # A work or a brand between quotation marks, every word of it but the smallest with its capital: "House of Cards".
