@@ -237,6 +237,10 @@ def _held(scene: Scene, figure: Figure) -> Figure:
         return replace(figure, subject=held.name, actor=actor, unresolved=None)
     if figure.measure != "stake" or figure.actor is None:
         return figure
+    start, stop = scene.sentence.start, figure.quantity.start
+    if figure.actor == figure.subject and _SHAREHOLDER_AT.search(scene.flat, start, stop):
+        figure.evidence.pop("subject", None)
+        return replace(figure, subject=None, unresolved="no subject")
     holder, kind = figure.subject, scene.kinds.get(figure.subject or "")
     if holder is None and figure.actor == scene.deal[1]:
         return replace(figure, subject=figure.actor, actor=scene.deal[0], unresolved=None)
@@ -246,7 +250,14 @@ def _held(scene: Scene, figure: Figure) -> Figure:
 
 
 def _whose_shareholder(scene: Scene, quantity: Quantity) -> Mention | None:
-    """The company that a stake makes a shareholder of: `l'État, actionnaire de Renault à hauteur de 15 %`."""
+    """The company that a stake makes a shareholder of: `l'État, actionnaire de Renault à hauteur de 15 %`.
+
+    Where `actionnaire à 15 %` names none, it is the one that the sentence named last.
+    """
+    if _SHAREHOLDER_AT.search(scene.flat, scene.sentence.start, quantity.start):
+        companies = [m for m in scene.mentions if m.kind == "company" and m.form == "name"]
+        before = [m for m in companies if m.end < quantity.start and not _IS_ONE.match(scene.flat, m.end)]
+        return before[-1] if before else None
     return next(
         (
             m
@@ -261,6 +272,10 @@ def _whose_shareholder(scene: Scene, quantity: Quantity) -> Mention | None:
 
 
 _SHAREHOLDER_OF = re.compile(r"\b(?:actionnaires?|propriétaires?)\s(?:[a-z]+\s)?(?:d[eu]\s(?:la\s|l')?|d')$")
+_IS_ONE = re.compile(r",\sactionnaire")
+_SHAREHOLDER_AT = re.compile(
+    r",\sactionnaires?\sà\s(?:hauteur\sde\s)?(?:environ\s|près\sde\s|plus\sde\s|quelque\s)?$"
+)
 _AT = re.compile(r",?\s(?:à|avec)\s(?:hauteur\sde\s)?(?:environ\s|près\sde\s|plus\sde\s|quelque\s)?")
 
 

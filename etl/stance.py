@@ -307,7 +307,9 @@ def _records() -> re.Pattern[str]:
     )
 
 
-_THAT = re.compile(r"(?:[^,;.]{0,60}?)\b(?:que|qu'|:)|[^,;.]{0,40}[\"«“:]")
+_THAT = re.compile(
+    r"(?:[^,;.]{0,60}?)\b(?<!alors\s)(?<!tandis\s)(?<!après\s)(?<!avant\s)(?<!bien\s)(?<!dès\s)(?:que|qu'|:)|[^,;.]{0,40}[\"«“:]"
+)
 _SCOPE_END = re.compile(r"[;]|,?\s(?:alors|tandis)\squ(?:e\s|')")
 
 
@@ -318,7 +320,7 @@ _TOLD_BY = re.compile(
 
 def tells(flat: str, mention: Mention) -> bool:
     """Whether a mention is one of who tells, not of who is told of: `selon la Cour des comptes`, `l'Insee prévoit`."""
-    if _TOLD_BY.search(flat, max(0, mention.start - 20), mention.start):
+    if _TOLD_BY.search(flat, max(0, mention.start - 12), mention.start):
         return True
     if flat.startswith(",", mention.end) and flat.endswith("pour ", 0, mention.start):
         return True  # "Pour Terra Nova, la mesure rapporterait 3 milliards"
