@@ -303,8 +303,10 @@ def _only_surveys(cast: Cast, flat: str, name: str) -> bool:
 
 
 _SURVEY_OF = re.compile(
-    r"\b(?:étude|enquête|sondage|baromètre|panel|calculs?|observatoire|estimations?|statistiques|interrogée?s?|sondée?s?"
-    r"|(?:men|condui|réalis|publi|effectu|révél|dévoil|délivr|fourn|communiqu|divulgu|compil)(?:ée?|te?|ie?)s?)\s(?:[\wà-ÿ]+\s){0,2}?(?:par\s|d[eu]\s|d')?(?:l[ae]\s|l')?(?:cabinet\s|institut\s)?$"
+    r"\b(?:étude|enquête|sondage|baromètre|panel|calculs?|observatoire|estimations?|statistiques)\s(?:[a-zà-ÿ]+\s)?"
+    r"(?:par\s|d[eu]\s|d')?(?:l[ae]\s|l')?(?:cabinet\s|institut\s)?$"
+    r"|\b(?:men|condui|réalis|publi|effectu|révél|dévoil|délivr|fourn|communiqu|divulgu|compil|interrog|sond)(?:ée?|te?|ie?)s?"
+    r"\s(?:[\wà-ÿ]+\s){0,2}?par\s(?:l[ae]\s|l')?(?:cabinet\s|institut\s)?$"
     r"|\b(?:étude|enquête|sondage|baromètre)\s[^.;:]{0,45}\s(?:pour|avec)\s(?:l[ae]\s|l')?$"
 )
 _CLAUSE = 60  # characters back to the preposition that introduces a name

@@ -69,9 +69,9 @@ def find_parties_of(
         subject = find_party(scene, hit, quantity, inside, sources) or subject
     if subject and cue.subject[:1] == ("deal target",) and subject.name == scene.deal[0] and scene.deal[1]:
         subject = Party(scene.deal[1], None)  # "Microsoft propose 196 dollars par action": the target's
-    actor = find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
     if cue.measure == "penalty" and subject is None:
         subject = _condemned(scene, quantity)
+    actor = find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
     fined = cue.measure == "penalty" and subject is None and actor is not None and not _may_fine(scene, actor)
     if fined and actor and actor.place and _CONDEMNED.match(scene.flat, actor.place[1]):
         return None, actor
@@ -155,7 +155,8 @@ def _condemned(scene: Scene, quantity: Quantity) -> Party | None:
 _CONDEMNS = re.compile(r"\b(?:condamn|sanctionn)(?:e|é|ait|era|er)(?<!été\scondamné)\s(?:l[ea]s?\s|l')?$")
 _CONDEMNED = re.compile(
     r"(?:,[^,;.]{0,60},|,)?\s(?:(?:(?:a|ont|avait|avaient|aura)\sété|est|sont|était|fut|vient\sd'être)\s)?(?:\w+ment\s)?"
-    r"(?:condamnée?s?|sanctionnée?s?|reconnue?s?\scoupables?)\b|\s(?:a\s)?écop"
+    r"(?:condamnée?s?|sanctionnée?s?|reconnue?s?\scoupables?)\b"
+    r"|(?:,[^,;]{0,80},)?\s(?:(?:a|ont|avait|avaient|devra|doit|va)\s)?(?:\w+ment\s)?(?:écop|s'est\svue?\sinflig)"
 )
 
 

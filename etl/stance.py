@@ -307,9 +307,7 @@ def _records() -> re.Pattern[str]:
     )
 
 
-_THAT = re.compile(
-    r"(?:[^,;.]{0,60}?)\b(?<!alors\s)(?<!tandis\s)(?<!après\s)(?<!avant\s)(?<!bien\s)(?<!dès\s)(?:que|qu'|:)|[^,;.]{0,40}[\"«“:]"
-)
+_THAT = re.compile(r"(?:[^,;.]{0,60}?)\b(?<!alors\s)(?<!tandis\s)(?:que|qu'|:)|[^,;.]{0,40}[\"«“:]")
 _SCOPE_END = re.compile(r"[;]|,?\s(?:alors|tandis)\squ(?:e\s|')")
 
 
