@@ -391,7 +391,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
         return "cours" in cue.nouns or "payer" in cue.verbs
     if cue.measure == "valuation":
-        return "estimer" in cue.verbs and _estimates_another(scene, quantity, hit)
+        estimates = "estimer" in cue.verbs and _estimates_another(scene, quantity, hit)
+        return estimates or _values_the_next(scene, quantity, hit)
     if cue.measure == "stake":
         return words.endswith("actions") and not _of_shares(scene)
     if cue.measure == "rate":
@@ -488,15 +489,34 @@ def _estimates_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         or any(
             other.form.kind == "noun"
             and other.form.cue.measure == "deal_value"
-            and _IS.fullmatch(scene.flat, other.end, hit.start)
+            and (
+                _IS.fullmatch(scene.flat, other.end, hit.start)
+                or (
+                    scene.flat.endswith("ée", hit.start, hit.end)
+                    and _OF_ONE.fullmatch(scene.flat, other.end, hit.start)
+                )
+            )
             for other in scene.hits
         )
     )
 
 
+_OF_ONE = re.compile(r"(?<=ion)\s(?:de\s|d'|du\s)[^,;.:()]{2,40},\s")  # "l'acquisition de VMware, évaluée à"
+
+
 _IS = re.compile(
     r",?\s(?:(?:est|était|serait|sera|a\sété)\s)?(?:\w+ment\s)?"
 )  # "une transaction évaluée à 3 milliards"
+
+
+def _values_the_next(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether a participle behind a comma has a sum of its own: `pour 3 milliards, valorisant Arm 30 milliards`."""
+    behind = quantity.end <= hit.start and scene.flat.find(",", quantity.end, hit.start) >= 0
+    return (
+        behind
+        and scene.flat.endswith("ant", hit.start, hit.end)
+        and any(other.start >= hit.end and other.kind == "money" for other in scene.quantities)
+    )
 
 
 def _values_account(scene: Scene, hit: Hit) -> bool:

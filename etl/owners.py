@@ -33,7 +33,7 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
     figure = with_helped(scene, figure)
     figure = _held(scene, figure)
     figure = _as_before(scene, _of_this_change(scene, figure, before), before)
-    figure = _not_by_himself(scene, figure)
+    figure = _not_by_himself(scene, _valued_by(scene, figure, before))
     figure = _of_whom_beside(scene, figure)
     figure = of_product(scene, figure)
     figure = of_where(scene, figure)
@@ -123,6 +123,27 @@ def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     if end - start > _CLOSE or any(start <= m.start < end and m.kind != "place" for m in scene.mentions):
         return figure
     return replace(figure, subject=last.subject, unresolved=None)
+
+
+def _valued_by(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
+    """What a deal values as what it buys: `cède Havas pour 3 milliards, valorisant l'agence 30 milliards`."""
+    last = before[-1] if before else None
+    place = figure.evidence.get("measure", (0, 0))
+    if (
+        last is None
+        or figure.measure != "valuation"
+        or last.measure not in ("deal_value", "funding", "stake")
+    ):
+        return figure
+    beside = last.sentence == scene.sentence and last.quantity.end <= place[0] and last.subject is not None
+    named = figure.evidence.get("subject", (0, 0))[0] >= place[1]
+    if not beside or named or not _VALUING.match(scene.flat, *place):
+        return figure
+    figure.evidence.pop("subject", None)
+    return replace(figure, subject=last.subject, unresolved=None)
+
+
+_VALUING = re.compile(r"valorisant")
 
 
 def _of_this_change(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:

@@ -168,6 +168,7 @@ def _is_one_of_its_make(scene: Scene, figure: Figure) -> bool:
 
 # In about dollars.
 _LEAST_SOLD = 1_000_000  # what is sold for less is a thing, and a ticket for as much a part of a company
+_A_SHARE = 1_000  # what costs less is a share of what is bought
 _LEAST_VALUED = 3_000_000  # no company of the press is worth less
 _LEAST_LOST = 10
 
@@ -179,7 +180,7 @@ def by_size(scene: Scene, figure: Figure, hit: Hit | None) -> Figure:
     if quantity.kind != "money":
         return figure
     sold = hit is not None and "vendre" in hit.form.cue.verbs
-    if figure.measure == "deal_value" and size < _LEAST_SOLD and sold:
+    if figure.measure == "deal_value" and (0 < size < _A_SHARE or (size < _LEAST_SOLD and sold)):
         return replace(figure, measure="price", actor=None)
     if figure.measure == "valuation" and size < _LEAST_VALUED:
         return replace(figure, measure="price")  # a car or a painting

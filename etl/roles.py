@@ -143,11 +143,12 @@ _FOR_SUM = re.compile(r",?\s(?:\([^()]*\)\s)?(?:en\s\d{4}\s)?(?:pour|contre|à)\
 
 
 def _condemned(scene: Scene, quantity: Quantity) -> Party | None:
-    """Whom the verb right before condemns: `La Cnil a condamné Google à une amende`."""
+    """Whom the verb right before condemns, or who is: `La Cnil a condamné Google à une amende`, `Google écope de`."""
     for mention in scene.mentions:
-        if mention.end <= quantity.start and _CONDEMNS.search(
-            scene.flat, scene.sentence.start, mention.start
-        ):
+        if mention.end > quantity.start or not mention.name:
+            continue
+        condemned = _CONDEMNS.search(scene.flat, scene.sentence.start, mention.start)
+        if condemned or (mention.kind == "company" and _CONDEMNED.match(scene.flat, mention.end)):
             return Party(mention.name, (mention.start, mention.end))
     return None
 
@@ -386,6 +387,8 @@ _OF_THE_WHOLE = re.compile(
 
 def _part_bought(scene: Scene, hit: Hit, quantity: Quantity | None, but: tuple[str, ...]) -> Party | None:
     """The company of which a sum buys a part: `payer 14,3 milliards pour 49 % de Scale AI`, `pour 49 % du capital`."""
+    if quantity and (sold := _part_sold(scene, hit, quantity)):
+        return None if sold.name in but else sold
     begin = max(hit.end, quantity.end if quantity else 0)
     part = next((q for q in scene.quantities if q.start >= begin and q.unit == "percent"), None)
     if part is None or not _IN_RETURN.fullmatch(scene.flat, begin, part.start):
@@ -404,6 +407,18 @@ def _part_bought(scene: Scene, hit: Hit, quantity: Quantity | None, but: tuple[s
     return Party(name, None) if name and name not in but and len(whole[0]) > _LONGEST_PREPOSITION else None
 
 
+def _part_sold(scene: Scene, hit: Hit, quantity: Quantity) -> Party | None:
+    """The company of which a part is told before its price: `Vivendi cède 10 % d'Universal Music pour 3 milliards`."""
+    parts = (q for q in scene.quantities if hit.end <= q.start < quantity.start and q.unit == "percent")
+    part = next(parts, None)
+    whole = part and _OF_THE_WHOLE.match(scene.flat, part.end)
+    if part is None or not whole or not _ABOUT.fullmatch(scene.flat, hit.end, part.start):
+        return None
+    company = next((m for m in scene.mentions if m.start == whole.end()), None)
+    return Party(company.name, (company.start, company.end)) if company else None
+
+
+_ABOUT = re.compile(r"\s(?:(?:près|plus)\sde\s|environ\s|les\s|ses\s)?")
 _LONGEST_PREPOSITION = len(" de la ")
 _COSTS = re.compile(r"\b(?:(?P<lui>lui|leur)\s(?:\w+\s)?)?coût\w+\s(?:(?P<to>à|au|aux)\s(?:la\s|l'|le\s)?)?")
 
