@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 from unicodedata import normalize
@@ -466,8 +466,36 @@ def _at_their_time(mentions: list[Mention], published: str | None) -> list[Menti
 # --- names ----------------------------------------------------------------------------------------------------
 
 
+class _Run(NamedTuple):
+    """What capitals in a row say of themselves, wherever they stand."""
+
+    first: str  # their first word, folded
+    names: _Ways | None  # the known names that begin with it
+    places: tuple[str, ...]
+    lettered: bool  # whether a body known by its letters does
+    body: bool  # whether a body does whose name goes on in small letters
+    bare: bool  # a function word, and nothing else
+    passes: bool  # a function word that begins no known name
+    following: int  # where the next word begins
+
+
+_RUNS = 1 << 13  # runs of capitals that are kept: names come back, in a text and from text to text
+
+
+@lru_cache(maxsize=_RUNS)
+def _run_of(printed: str) -> _Run:
+    word = _WORD.match(flat := folded(printed))
+    first = word[0] if word else ""
+    names, is_function_word = _gazetteer().names.get(first), first in printed_words_of("function word")
+    return _Run(
+        first, names, _places().get(first, ()), first in _lettered()[0], first in words_of("head of a name"),
+        is_function_word and first == flat, is_function_word and names is None,
+        _next_word(printed, 0, len(printed)),
+    )  # fmt: skip
+
+
 def _find_names(text: str) -> Iterator[Mention]:
-    flat, gazetteer, places = folded_text(text), _gazetteer(), _places()
+    flat, gazetteer = folded_text(text), _gazetteer()
     for start, end in find_places(gazetteer.lower, flat):
         found = (
             _named_exactly(text[start:end])
@@ -476,37 +504,33 @@ def _find_names(text: str) -> Iterator[Mention]:
         )
         if found:
             yield Mention(start, end, found.entity.name, found.entity.kind, person=found.head)
-    names, function_words = gazetteer.names, printed_words_of("function word")
-    bodies, openers = words_of("head of a name"), _openers()
-    lettered_bodies, _ = _lettered()
+    openers = _openers()
     position = 0
     for match in _CAPITALS.finditer(text):
         if match[0] in openers:
             continue
         start, end = max(match.start(), position), match.end()
         while start < end:
-            word = _WORD.match(flat, start)
-            first = word[0] if word else ""
-            alone = start + len(first) == end
-            if first in function_words and first not in names:
-                start = _next_word(text, start, end)
+            run = _run_of(text[start:end])
+            if run.passes:
+                start += run.following
                 continue
-            known = _place_at(text, start, places[first]) if first in places else None
-            if first in names:
-                name = _name_at(text, flat, start, names[first])
+            known = _place_at(text, start, run.places) if run.places else None
+            if run.names:
+                name = _name_at(text, flat, start, run.names)
                 # "le ministre de l'Action et des Comptes publics"
                 office = name is not None and name.kind == "company" and _is_of_office(text, start)
                 known = known if office else _longer(known, name)
-            if first in lettered_bodies:
+            if run.lettered:
                 known = _longer(known, _with_letters(text, start))
             mention = (
                 known
                 or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
-                or (_body(text, start, first) if first in bodies else None)
-                or (None if alone and first in function_words else _new_name(text, start, end))
+                or (_body(text, start, run.first) if run.body else None)
+                or (None if run.bare else _new_name(text, start, end))
             )
             if mention is None:
-                start = _next_word(text, start, end)
+                start += run.following
                 continue
             yield _of_town(text, mention) or mention
             start = position = _after_name(text, mention, end)
@@ -722,21 +746,38 @@ _LETTERS_OF_BODY = 4
 _ORDINAL = re.compile(r"[IVX]+(?:e|er|ème)")  # "la villa du XVIe arrondissement"
 
 
-def _new_name(text: str, start: int, end: int) -> Mention | None:
-    """A name that only its capitals tell; at the beginning of a sentence one word is not enough."""
-    run = text[start:end]
+class _Capitals(NamedTuple):
+    """A name that only its capitals tell, as they tell it wherever it stands."""
+
+    words: tuple[str, ...]
+    length: int  # of what is printed
+    name: str
+    kind: str
+    shouts: bool  # every letter is a capital
+    counts_people: bool  # it can be a people: `Soudanais`
+    opens_sentences: bool  # it can be an adverb or a verb
+    qualifies: bool  # it can be a participle: `Horrifiée`
+
+
+@lru_cache(maxsize=_RUNS)
+def _begins_a_name(run: str) -> bool:
+    """Whether capitals can be a name at all: no function word opens one, no ordinal, no word that names nobody."""
     words = run.split()
     first = words[0].replace("\u2019", "'").partition("'")[0]
     no_name = printed_words_of("no name")
-    leads = first.lower() in printed_words_of("function word")
-    article = leads and words[0] in _ARTICLES and len(words) > 1  # "Le Paluel", where no sentence begins
-    if (leads and not article) or words[0] in no_name or first in no_name or _ORDINAL.fullmatch(words[0]):
-        return None
-    if article and _begins(text, start):
-        return None
-    if (known := _known_inside(text, start, run)) is not None:
-        run = run[:known].rstrip(" &-\u00a0\u202f")
-        words = run.split()
+    leads = first.lower() in printed_words_of("function word") and not _has_article(run)
+    return not (leads or words[0] in no_name or first in no_name or _ORDINAL.fullmatch(words[0]))
+
+
+def _has_article(run: str) -> bool:
+    """Whether an article of its own begins a run: `Le Paluel`, where no sentence begins."""
+    return run.startswith(_ARTICLES_BEFORE) and len(run.split()) > 1
+
+
+@lru_cache(maxsize=_RUNS)
+def _capitals_of(run: str) -> _Capitals | None:
+    """The name that a run of capitals holds, `None` where they are a heading's, an institution's or a code."""
+    words, no_name = run.split(), printed_words_of("no name")
     if len(words) > 1 and (behind := _where_a_person_begins(words)):
         words = words[:behind]  # "Cirque du Soleil Guy Laliberté"
     if not run or run[0].isdigit() or len(run) == 1 or run in _currency_codes():
@@ -745,16 +786,34 @@ def _new_name(text: str, start: int, end: int) -> Mention | None:
         words.pop()
     if words and words[0] in printed_words_of("label of a heading"):
         return None  # "Affaire Nordelec": the next word is the name
-    if not words or words[-1] in _ARTICLES or _no_name_at_all(text, start, words):
+    if not words or words[-1] in _ARTICLES or _is_no_name(words):
         return None
-    run = text[start : start + run.rindex(words[-1]) + len(words[-1])]
-    begins = len(words) == 1 and (_begins(text, start) or text.endswith(_MARKS, 0, start))
-    if begins and words[0].endswith(("ment", "ons", "er", "ir", "ez")):
+    run = run[: run.rindex(words[-1]) + len(words[-1])]
+    name, alone = _canonical(run), len(words) == 1
+    return _Capitals(
+        tuple(words), len(run), name, _kind_alone(run, words, name), all(map(str.isupper, words)),
+        alone and words[0].endswith(_PEOPLE), words[0].endswith(("ment", "ons", "er", "ir", "ez")),
+        words[0].endswith(_QUALIFIES),
+    )  # fmt: skip
+
+
+def _new_name(text: str, start: int, end: int) -> Mention | None:
+    """A name that only its capitals tell; at the beginning of a sentence one word is not enough."""
+    run = text[start:end]
+    if not _begins_a_name(run) or (_has_article(run) and _begins(text, start)):
+        return None
+    if (known := _known_inside(text, start, run)) is not None:
+        run = run[:known].rstrip(" &-\u00a0\u202f")
+    found = _capitals_of(run)
+    if found is None or _names_nobody(text, start, found):
+        return None
+    end = start + found.length
+    begins = len(found.words) == 1 and (_begins(text, start) or text.endswith(_MARKS, 0, start))
+    if begins and found.opens_sentences:
         return None  # an adverb or a verb that opens its sentence
-    end, name = start + len(run), _canonical(run)
-    if begins and (words[0].endswith(_QUALIFIES) or not _IS_NAMED.match(text, end)):
-        return Mention(start, end, name, "?")
-    return Mention(start, end, name, _kind_of(text, start, end, words, name))
+    if begins and (found.qualifies or not _IS_NAMED.match(text, end)):
+        return Mention(start, end, found.name, "?")
+    return Mention(start, end, found.name, _kind_of(text, start, end, found))
 
 
 _SMALL_WORDS = ("de", "of", "du", "von", "van")
@@ -766,6 +825,7 @@ def _currency_codes() -> frozenset[str]:
 
 
 _ARTICLES = ("Le", "La", "Les")
+_ARTICLES_BEFORE = tuple(article + space for article in _ARTICLES for space in SPACES)
 _BULLET = 30  # characters that may open a line before its first word
 
 
@@ -779,15 +839,21 @@ def _begins(text: str, start: int) -> bool:
 
 def _known_inside(text: str, start: int, run: str) -> int | None:
     """Where in a run a known name begins behind its first word; `Île-de-France` is one name."""
-    if run.isalnum():
-        return None
-    names, flat = _gazetteer().names, folded_text(text)
-    for i, match in enumerate(_WORD.finditer(run)):
-        place = start + match.start()
-        word = flat[place : start + match.end()]
-        if i and word in names and run[match.start() - 1] != "-" and _name_at(text, flat, place, names[word]):
-            return match.start()
+    flat = folded_text(text)
+    for place, names in _may_be_inside(run):
+        if _name_at(text, flat, start + place, names):
+            return place
     return None
+
+
+@lru_cache(maxsize=_RUNS)
+def _may_be_inside(run: str) -> tuple[tuple[int, _Ways], ...]:
+    """The places behind the first word of a run where a known name may begin, and those that may."""
+    if run.isalnum():
+        return ()
+    names, flat = _gazetteer().names, folded(run)
+    words = [(match.start(), flat[slice(*match.span())]) for match in _WORD.finditer(run)]
+    return tuple((place, names[word]) for place, word in words[1:] if word in names and run[place - 1] != "-")
 
 
 # French puts an article before a noun: a bare word that a verb or an apposition follows is a name, "Nordelec a
@@ -823,19 +889,21 @@ _TITLE_OF = re.compile(
 )
 
 
-def _no_name_at_all(text: str, start: int, words: list[str]) -> bool:
-    """Whether capitals are a heading's, an office's (`ministre des Finances`) or a bare institution's (`la Cour`)."""
+def _is_no_name(words: list[str]) -> bool:
+    """Whether capitals are a heading's or a bare institution's (`la Cour`), wherever they stand."""
     last, shouts = words[-1], words[0].isupper()
     if not last[1:].islower() and _SHOUTED.search(last):
         return True
     if shouts and len(words) >= 3 and all(word.isupper() for word in words[:-1]):
         return True  # "COLÈRE DES JOURNALISTES Auprès": a heading, and what is glued to it
-    if len(words) == 1 and (words[0] in _capitalised() or words[0].lower() in _demonyms()):
+    return len(words) == 1 and (words[0] in _capitalised() or words[0].lower() in _demonyms())
+
+
+def _names_nobody(text: str, start: int, found: _Capitals) -> bool:
+    """Whether capitals are a heading's, an office's (`ministre des Finances`) or a people's where they stand."""
+    if found.shouts and (_is_shouted(text, start) or _is_label(text, start, found.words)):
         return True
-    capitals = shouts and all(word.isupper() for word in words)
-    if capitals and (_is_shouted(text, start) or _is_label(text, start, words)):
-        return True
-    if len(words) == 1 and last.endswith(_PEOPLE) and _SEVERAL.search(text, max(0, start - 12), start):
+    if found.counts_people and _SEVERAL.search(text, max(0, start - 12), start):
         return True
     return _is_of_office(text, start)
 
@@ -857,7 +925,7 @@ def _is_shouted(text: str, start: int) -> bool:
     )
 
 
-def _is_label(text: str, start: int, words: list[str]) -> bool:
+def _is_label(text: str, start: int, words: Iterable[str]) -> bool:
     """Whether capitals that open a line say what kind of article follows: `RETOUR SUR - Les dépenses …`."""
     label = " ".join(words)
     opens = start == 0 or text[start - 1] == "\n"
@@ -888,25 +956,35 @@ _SEVERAL = re.compile(
 )
 
 
-def _kind_of(text: str, start: int, end: int, words: list[str], name: str) -> str:
-    """`person` where a given name or a title tells one, `place` for a place that is known, else nothing."""
-    places = printed_words_of("place")
-    within = _WITHIN.match(text, end) if len(words) == 1 else None
-    if name in places or (within and within["where"] in places):
-        return "place"  # "Marcy-l'Étoile (Rhône)"
-    if (
-        _TOWN.fullmatch(text, start, end)
-        or words[0] in _STREETS
-        or _STREET.search(text, max(0, start - 20), start)
-    ):
+def _kind_alone(run: str, words: list[str], name: str) -> str:
+    """The kind that a name tells of itself: a known place, a medium, a person by the given name; else nothing."""
+    if name in printed_words_of("place") or _TOWN.fullmatch(run) or words[0] in _STREETS:
         return "place"
     media = printed_words_of("medium")
     if len(words) > 1 and (words[0] in media or words[-1] in media or words[:2] == ["Le", "Quotidien"]):
         return "media"
-    full = len(words) > 1 and "&" not in words
-    if full and (_is_given_name(words[0]) or _OFFICE.search(text, max(0, start - 12), start)):
+    return "person" if _is_full(words) and _is_given_name(words[0]) else ""
+
+
+def _kind_of(text: str, start: int, end: int, found: _Capitals) -> str:
+    """`person` where a given name or a title tells one, `place` for a place that is known, else nothing."""
+    if found.kind == "place":
+        return "place"
+    within = _WITHIN.match(text, end) if len(found.words) == 1 else None
+    if within and within["where"] in printed_words_of("place"):
+        return "place"  # "Marcy-l'Étoile (Rhône)"
+    if _STREET.search(text, max(0, start - 20), start):
+        return "place"
+    if found.kind:
+        return found.kind
+    if _is_full(found.words) and _OFFICE.search(text, max(0, start - 12), start):
         return "person"
     return "person" if _TITLE.search(text, max(0, start - 6), start) else ""
+
+
+def _is_full(words: Sequence[str]) -> bool:
+    """Whether a name has more than one word, as a person's has, and joins no two: `Marks & Spencer`."""
+    return len(words) > 1 and "&" not in words
 
 
 # "Sablé-sur-Sarthe", "Saint-Pée-sur-Nivelle", "Brive-la-Gaillarde"
