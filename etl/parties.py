@@ -140,10 +140,17 @@ class _Printed(NamedTuple):
 
 
 class _Ways(NamedTuple):
-    """The names that begin with one word, the longest first; `keys` are those folded, which one look tells apart."""
+    """The names that begin with one word, the longest first; `leads` are the first `length` letters of each, folded."""
 
-    keys: tuple[str, ...]
+    length: int
+    leads: frozenset[str]
     names: tuple[_Printed, ...]
+
+
+def _ways_of(alike: list[_Printed]) -> _Ways:
+    alike = sorted(alike, key=lambda way: -len(way.name))
+    length = min(len(way.folded) for way in alike)
+    return _Ways(length, frozenset(way.folded[:length] for way in alike), tuple(alike))
 
 
 class _Gazetteer(NamedTuple):
@@ -170,10 +177,8 @@ def _gazetteer() -> _Gazetteer:
             if first and name not in printed_words_of("no name"):
                 way = _Printed(name, folded(name), entity, head, contracted)
                 names.setdefault(folded(first[0]), []).append(way)
-    for alike in names.values():
-        alike.sort(key=lambda way: -len(way.name))
-    ordered = {first: _Ways(tuple(w.folded for w in alike), tuple(alike)) for first, alike in names.items()}
-    exact = {plain(way.name): way for alike in names.values() for way in reversed(alike)}
+    ordered = {first: _ways_of(alike) for first, alike in names.items()}
+    exact = {plain(way.name): way for alike in ordered.values() for way in reversed(alike.names)}
     lower = [way.name for alike in names.values() for way in alike if way.name[0].islower()]
     return _Gazetteer(ordered, exact, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
 
@@ -723,7 +728,9 @@ def _places() -> dict[str, tuple[str, ...]]:
 
 def _name_at(text: str, flat: str, start: int, ways: _Ways) -> Mention | None:
     """The longest of some known names that begins here."""
-    for name, key, entity, head, contracted in ways.names if flat.startswith(ways.keys, start) else ():
+    if flat[start : start + ways.length] not in ways.leads:
+        return None
+    for name, key, entity, head, contracted in ways.names:
         end = start + len(name)
         if not flat.startswith(key, start) or flat[end : end + 1].isalnum() or not text[start].isupper():
             continue
