@@ -140,17 +140,19 @@ class _Printed(NamedTuple):
 
 
 class _Ways(NamedTuple):
-    """The names that begin with one word, the longest first; `leads` are the first `length` letters of each, folded."""
+    """The names that begin with one word, by their first `length` letters, folded; the longest first."""
 
     length: int
-    leads: frozenset[str]
-    names: tuple[_Printed, ...]
+    names: dict[str, tuple[_Printed, ...]]
 
 
 def _ways_of(alike: list[_Printed]) -> _Ways:
-    alike = sorted(alike, key=lambda way: -len(way.name))
     length = min(len(way.folded) for way in alike)
-    return _Ways(length, frozenset(way.folded[:length] for way in alike), tuple(alike))
+    names: dict[str, tuple[_Printed, ...]] = {}
+    for way in alike:
+        lead = way.folded[:length]
+        names[lead] = (*names.get(lead, ()), way)
+    return _Ways(length, names)
 
 
 class _Gazetteer(NamedTuple):
@@ -177,8 +179,10 @@ def _gazetteer() -> _Gazetteer:
             if first and name not in printed_words_of("no name"):
                 way = _Printed(name, folded(name), entity, head, contracted)
                 names.setdefault(folded(first[0]), []).append(way)
+    for alike in names.values():
+        alike.sort(key=lambda way: -len(way.name))
     ordered = {first: _ways_of(alike) for first, alike in names.items()}
-    exact = {plain(way.name): way for alike in ordered.values() for way in reversed(alike.names)}
+    exact = {plain(way.name): way for alike in names.values() for way in reversed(alike)}
     lower = [way.name for alike in names.values() for way in alike if way.name[0].islower()]
     return _Gazetteer(ordered, exact, compile_scan(rf"\b{scanned_alternation(lower)}\b"))
 
@@ -728,9 +732,7 @@ def _places() -> dict[str, tuple[str, ...]]:
 
 def _name_at(text: str, flat: str, start: int, ways: _Ways) -> Mention | None:
     """The longest of some known names that begins here."""
-    if flat[start : start + ways.length] not in ways.leads:
-        return None
-    for name, key, entity, head, contracted in ways.names:
+    for name, key, entity, head, contracted in ways.names.get(flat[start : start + ways.length], ()):
         end = start + len(name)
         if not flat.startswith(key, start) or flat[end : end + 1].isalnum() or not text[start].isupper():
             continue

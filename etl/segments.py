@@ -115,7 +115,7 @@ def begins_sentence(text: str, place: int) -> bool:
         return True
     if text[opened - 1] in _BULLETS:
         return True
-    if text[opened - 1].isalnum():
+    if text[opened - 1] not in _CLOSERS and not text[opened - 1].isspace():
         return False  # a word before it, and no mark
     ends = _END.finditer(text, max(0, opened - _REACH), place + len("Le"))
     return any(
@@ -124,6 +124,9 @@ def begins_sentence(text: str, place: int) -> bool:
     )
 
 
+_CLOSERS = (
+    ".!?\u2026\u00bb\u201d)]"  # marks that end a sentence, and what closes behind them, but for the openers
+)
 _OPENERS = " \t\n\r\u00a0\u202f\u2009\"'«“‘(–—-"  # "Clairement" begins its sentence, quoted or not
 
 
