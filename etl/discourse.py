@@ -31,14 +31,15 @@ ACCOUNTS = (
 
 def theme_after(flat: str, sentence: Sentence, hits: list[Hit]) -> str | None:
     """The account whose noun is the subject of a sentence: `Les ventes suivent` is one."""
-    nouns = [hit for hit in hits if hit.form.kind == "noun"]
-    accounts = [hit for hit in nouns if hit.form.cue.measure in ACCOUNTS]
+    accounts = [hit for hit in hits if hit.form.kind == "noun" and hit.form.cue.measure in ACCOUNTS]
+    if not accounts:
+        return None
     for hit in accounts:
         begin = max(sentence.start, flat.rfind(",", sentence.start, hit.start) + 1)
         if preposition(flat, begin, hit.start) is None:
             return hit.form.cue.measure
-    changed = [hit for hit in nouns if hit.form.cue.direction] if accounts else []
-    for change in changed:  # "une hausse de son bénéfice. Il s'élève à 20 milliards"
+    changes = (hit for hit in hits if hit.form.kind == "noun" and hit.form.cue.direction)
+    for change in changes:  # "une hausse de son bénéfice. Il s'élève à 20 milliards"
         for hit in accounts:
             if _ITS.fullmatch(flat, change.end, hit.start):
                 return hit.form.cue.measure

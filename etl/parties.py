@@ -202,8 +202,13 @@ _CAPITALS = re.compile(
 )
 
 
-def find_parties(text: str, sentences: list[Sentence], published: str | None = None) -> Cast:
+def find_parties(
+    text: str, sentences: list[Sentence], published: str | None = None, last: int | None = None
+) -> Cast:
     """Every mention of an entity in the text, names resolved to one canonical form.
+
+    Behind the sentence of a place `last`, if one is given, stand no figures: pronouns and unnamed newspapers mean
+    nobody there, and are left out.
 
     >>> from etl.segments import find_sentences
     >>> text = "Meta investit dans Scale. Selon Vahan Petrosyan, Scale AI y gagne."
@@ -212,7 +217,8 @@ def find_parties(text: str, sentences: list[Sentence], published: str | None = N
     """
     found = list(_find_names(text))
     found = _join_short_forms(_without_labels(text, _without_common_words(text, found)), text)
-    names = sorted([*found, *_find_descriptions(text)], key=lambda m: (m.start, -m.end))
+    end = next((s.end for s in reversed(sentences) if s.start <= last), last) if last is not None else None
+    names = sorted([*found, *_find_descriptions(text, end)], key=lambda m: (m.start, -m.end))
     mentions: list[Mention] = []
     for mention in names:
         if not mentions or mention.start >= mentions[-1].end:
@@ -1111,9 +1117,13 @@ def _contracted(description: str) -> tuple[str, ...]:
     return (f"du {description[3:]}", f"au {description[3:]}") if description.startswith("le ") else ()
 
 
-def _find_descriptions(text: str) -> Iterator[Mention]:
+def _find_descriptions(text: str, last: int | None) -> Iterator[Mention]:
+    """The descriptions and pronouns of a text; behind `last` those alone that tell something of a name or a state."""
     flat = folded_text(text)
+    last = len(text) if last is None else last
     for start, end, (meant, *_) in find_phrases(_descriptions(), flat):
+        if start >= last and meant.form in ("pronoun", "press"):
+            continue
         if meant.name and text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state
         start = _after_contraction(flat, start)
@@ -1174,6 +1184,8 @@ def _with_heads_of_state(text: str, mentions: list[Mention]) -> list[Mention]:
     states: dict[str, str] = {}
     for mention in mentions:
         if mention.kind == "person" and not mention.person:
+            if not text[mention.start - 2 : mention.start - 1].isalpha():
+                continue  # no word before it: "Mardi, Luc Bernard"
             office = _OFFICE_OF_STATE.search(text, max(0, mention.start - 60), mention.start)
             state = _states_of_peoples().get(office["people"]) if office else None
             if state:

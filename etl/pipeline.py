@@ -42,7 +42,7 @@ def figures_of(document: Document) -> Iterator[dict[str, Any]]:
     quantities = quantified(text, sentences, amounts)
     if not quantities:
         return
-    cast = find_parties(text, sentences, document.published)
+    cast = find_parties(text, sentences, document.published, quantities[-1].start)
     figures = bind(text, sentences, quantities, cast, document.published)
     yield from _rows(document, reading, quantities, figures)
 
