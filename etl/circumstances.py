@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from math import inf
 from operator import itemgetter
 
 from etl.clause import Figure, Scene
@@ -308,15 +307,10 @@ def _since(scene: Scene, figure: Figure, dated: Dated, published: str | None) ->
 def _dated(scene: Scene, figure: Figure) -> Dated | None:
     """The date nearest to the figure in its clause, else the only one of the sentence."""
     quantity = figure.quantity
-    dates = [
-        d
-        for d in scene.dates
-        if not (quantity.start <= d.start < quantity.end) and not _is_of_another(scene, d, quantity)
-    ]
-    distance, best = min(
-        ((_distance(scene, dated, figure), dated) for dated in dates), key=itemgetter(0), default=(inf, None)
-    )
-    return best if distance <= _FARTHEST else None
+    dates = (d for d in scene.dates if not quantity.start <= d.start < quantity.end)
+    far = ((_distance(scene, dated, figure), dated) for dated in dates)
+    near = sorted((pair for pair in far if pair[0] <= _FARTHEST), key=itemgetter(0))
+    return next((dated for _, dated in near if not _is_of_another(scene, dated, quantity)), None)
 
 
 _FARTHEST = 30  # words, and what separates, from a date to its figure

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from etl.lexicon import Entity, Group, alternation, lexicon, printed_words_of
+from etl.lexicon import Entity, Group, alternation, lexicon, plain, printed_words_of
 
 _LINE = re.compile(r"[^\n]+")
 # The end of a sentence: its mark, what closes after it, then space and a beginning, or a beginning glued to it. Its
@@ -54,6 +54,12 @@ def _abbreviation() -> re.Pattern[str]:
 @cache
 def _longest_abbreviation() -> int:
     return max(map(len, printed_words_of("abbreviation")))
+
+
+@cache
+def _abbreviation_ends() -> frozenset[str]:
+    """The last two letters of each abbreviation, with their accents or without."""
+    return frozenset(form[-2:] for word in printed_words_of("abbreviation") for form in (word, plain(word)))
 
 
 @cache
@@ -195,6 +201,9 @@ def _is_inside(text: str, match: re.Match[str]) -> bool:
         longest = _longest_abbreviation()
         if place > longest and text[place - longest - 1 : place].isalpha():
             return False  # the word is too long for one
+        last = text[max(0, place - 2) : place]
+        if last not in _abbreviation_ends() and last.isalpha():
+            return False  # nor does one end so
         before = text[max(0, place - _REACH) : place]
         return bool(_abbreviation().search(before)) and not before.endswith(("etc", " IA", " AI"))
     # Glued: `2019).En mai` ends a sentence, `Character.AI`, `Developpez.com`, `U.S.` and `S.A` do not.
