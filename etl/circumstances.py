@@ -131,12 +131,10 @@ _RECENT_POLL = 300  # characters back to a poll
 
 def _stands_aside(scene: Scene, quantity: Quantity) -> bool:
     """Whether a percentage alone between parentheses glosses a name: no verb outside says how sure it is."""
-    opens, closes = (
-        scene.flat[quantity.start - 1 : quantity.start] == "(",
-        scene.flat.startswith(")", quantity.end),
-    )
-    named = any(0 < quantity.start - m.end < _GLOSSES for m in scene.mentions if m.form == "name")
-    return quantity.kind == "percent" and opens and closes and named
+    opens = quantity.kind == "percent" and scene.flat[quantity.start - 1 : quantity.start] == "("
+    if not opens or not scene.flat.startswith(")", quantity.end):
+        return False
+    return any(0 < quantity.start - m.end < _GLOSSES for m in scene.mentions if m.form == "name")
 
 
 _GLOSSES = 4  # characters: " ("

@@ -137,7 +137,10 @@ _OPENERS = " \t\n\r\u00a0\u202f\u2009\"'«“‘(–—-"  # "Clairement" begins
 
 
 def _holds(places: Sequence[int] | None, begin: int, stop: int) -> bool:
-    return places is None or bisect_left(places, begin) < bisect_left(places, stop)
+    if places is None:
+        return True
+    first = bisect_left(places, begin)
+    return first < len(places) and places[first] < stop
 
 
 def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:

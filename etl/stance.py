@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
@@ -153,13 +153,15 @@ _BOUNDARY = re.compile(
 
 
 def status_of(
-    flat: str, marks: Iterable[Mark], start: int, end: int, sentence: tuple[int, int]
+    flat: str, marks: Sequence[Mark], start: int, end: int, sentence: tuple[int, int]
 ) -> tuple[str, Mark | None]:
     """The status that governs a figure at `start:end`, and the mark that says so; `actual` where nothing does.
 
     The nearest mark on the left counts unless a verb of fact or the end of its clause stands between; a mark on the
     right counts where the figure is the subject of its verb (`14 milliards seraient versés`).
     """
+    if not marks:
+        return "actual", None
     left = [mark for mark in marks if sentence[0] <= mark.start < start]
     governing: list[Mark] = []
     for mark in reversed(left):
