@@ -59,7 +59,9 @@ def _longest_abbreviation() -> int:
 @cache
 def _abbreviation_ends() -> frozenset[str]:
     """The last two letters of each abbreviation, with their accents or without."""
-    return frozenset(form[-2:] for word in printed_words_of("abbreviation") for form in (word, plain(word)))
+    return frozenset(
+        form[-_ENDING:] for word in printed_words_of("abbreviation") for form in (word, plain(word))
+    )
 
 
 @cache
@@ -183,6 +185,7 @@ def _in_parts(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 _WORD = 3  # letters: "xAI" and "eBay" are names
+_ENDING = 2  # letters of a word that tell most that no abbreviation ends with
 _REACH = 12  # characters back that tell an abbreviation
 
 
@@ -204,8 +207,8 @@ def _is_inside(text: str, match: re.Match[str]) -> bool:
         longest = _longest_abbreviation()
         if place > longest and text[place - longest - 1 : place].isalpha():
             return False  # the word is too long for one
-        last = text[max(0, place - 2) : place]
-        if last not in _abbreviation_ends() and last.isalpha():
+        last = text[max(0, place - _ENDING) : place]
+        if len(last) == _ENDING and last.isalpha() and last not in _abbreviation_ends():
             return False  # nor does one end so
         before = text[max(0, place - _REACH) : place]
         return bool(_abbreviation().search(before)) and not before.endswith(("etc", " IA", " AI"))
