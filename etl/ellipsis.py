@@ -59,6 +59,8 @@ def more_of_same(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         named = subject_of_clause(scene, quantity)
         if named and last.measure in _OF_ONE and scene.kinds.get(named) in ("company", "product"):
             last = replace(last, subject=named)
+        elif named and last.measure == "compensation" and scene.kinds.get(named) == "person":
+            last = replace(last, subject=named)  # "Un autre, Ruoming Pang, aurait obtenu 200 millions"
         elif named and last.measure == "compensation" and scene.kinds.get(named) in ("company", ""):
             same = last.subject == last.actor
             last = replace(last, actor=named, subject=named if same else last.subject)
@@ -76,6 +78,8 @@ def of_same_deal(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     previous = before[-1] if before and before[-1].sentence == scene.sentence else None
     if previous and previous.measure == "deal_value":
         figure = _beside_deal(scene, figure, previous)
+    if previous and previous.measure == "stake" and figure.quantity.kind == "money":
+        figure = _beside_stake(scene, figure, previous)
     return _of_same_company(figure, before)
 
 
@@ -90,6 +94,26 @@ def _beside_deal(scene: Scene, figure: Figure, deal: Figure) -> Figure:
     if figure.measure == "stake" and figure.actor is None and figure.subject == deal.subject:
         return replace(figure, actor=deal.actor)  # "verse 3 millions pour 10 % de Soluvia"
     return figure
+
+
+def _beside_stake(scene: Scene, figure: Figure, stake: Figure) -> Figure:
+    """A sum right behind a stake as its price or its worth: `10 % d'Intel pour 9 milliards`, `une part estimée à`."""
+    if figure.measure != "other" or "measure" in figure.evidence or size_of(figure.quantity) < LARGE_SUM:
+        return figure
+    between = stake.quantity.end, figure.quantity.start
+    if _AT_PRICE.fullmatch(scene.flat, *between):
+        return replace(
+            figure, measure="deal_value", actor=stake.actor, subject=stake.subject, unresolved=None
+        )
+    if _WORTH.fullmatch(scene.flat, *between):
+        return replace(figure, measure="valuation", actor=stake.actor, subject=stake.subject, unresolved=None)
+    return figure
+
+
+_AT_PRICE = re.compile(r"[^,;.:()]{0,60}\s(?:pour|contre|moyennant|en\séchange\sd[e'])\s?(?:\w+\s(?:de\s)?)?")
+_WORTH = re.compile(
+    r"[^,;.:()]{0,40},\s(?:une|la)\s(?:part|participation)\s(?:\w+\s)?(?:estim|évalu|valoris)ée\sà\s(?:\w+\s(?:de\s)?)?"
+)
 
 
 # As in "5,7 milliards de dollars en 2020 pour 9,99 % des titres", and not "pour 20 % du marché".

@@ -369,8 +369,8 @@ def _change_of(scene: Scene, quantity: Quantity, hit: Hit) -> Hit | None:
 def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     """Whether a cue that stands near a figure tells something else than it."""
     cue, words = hit.form.cue, scene.flat[hit.start : hit.end]
-    if words == "total" or words.startswith("revenu"):
-        return _is_part_of_term(scene, hit)
+    if words == "total" or words.startswith(("revenu", "rapport")):
+        return _is_part_of_term(scene, quantity, hit)
     if words in _TAKES and any(
         other.form.cue.measure == "stake" and other.form.kind == "noun" for other in scene.hits
     ):
@@ -403,8 +403,10 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
 
 
-def _is_part_of_term(scene: Scene, hit: Hit) -> bool:
-    """Whether a noun only qualifies another or is no company's: `un budget total`, `l'impôt sur le revenu`."""
+def _is_part_of_term(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether a word only qualifies, is no company's, or says: `budget total`, `impôt sur le revenu`, `rapporte X`."""
+    if scene.flat.startswith("rapport", hit.start):
+        return bool(_SAYS.search(scene.flat, quantity.end, hit.start))
     if scene.flat.startswith("total", hit.start):
         return any(other.form.kind == "noun" and other.end == hit.start - 1 for other in scene.hits)
     taxed = _TAX_ON.search(scene.flat, scene.sentence.start, hit.start)

@@ -246,6 +246,11 @@ _PROMISED = re.compile(
 def _promised(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     """A break-up fee as the one who owes it pays: `l'indemnité promise à Activision` is Microsoft's to pay."""
     place = figure.evidence.get("subject")
+    if place and place[0] >= figure.quantity.end and figure.actor not in (None, figure.subject):
+        figure.evidence.pop(
+            "subject"
+        )  # "Adobe versera 1 milliard d'indemnités à Figma": it is Adobe's to pay
+        return replace(figure, subject=figure.actor, actor=figure.subject)
     if place is None or not _PROMISED.fullmatch(scene.flat, hit.end, place[0]):
         return figure
     figure.evidence["actor"] = figure.evidence.pop("subject")
