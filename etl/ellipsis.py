@@ -78,6 +78,15 @@ def of_same_deal(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     previous = before[-1] if before and before[-1].sentence == scene.sentence else None
     if previous and previous.measure == "deal_value":
         figure = _beside_deal(scene, figure, previous)
+    if (
+        previous
+        and previous.measure == figure.measure == "stake"
+        and (holder := apposed(scene, figure.quantity))
+    ):
+        beside = holder != previous.subject and _OTHER_HOLDERS.search(
+            scene.flat, previous.sentence.start, figure.quantity.start
+        )
+        return replace(figure, actor=holder, subject=previous.subject) if beside else figure
     if previous and previous.measure == "stake" and figure.quantity.kind == "money":
         figure = _beside_stake(scene, figure, previous)
     return _of_same_company(figure, before)
@@ -94,6 +103,10 @@ def _beside_deal(scene: Scene, figure: Figure, deal: Figure) -> Figure:
     if figure.measure == "stake" and figure.actor is None and figure.subject == deal.subject:
         return replace(figure, actor=deal.actor)  # "verse 3 millions pour 10 % de Soluvia"
     return figure
+
+
+# "aux côtés d'Exor (14,2 %) et de la famille Peugeot (7,1 %)": who holds the same company
+_OTHER_HOLDERS = re.compile(r"\b(?:aux côtés|devant|derrière|suivie?s?|devancée?)\s(?:de|d'|par|l[ea])")
 
 
 def _beside_stake(scene: Scene, figure: Figure, stake: Figure) -> Figure:

@@ -375,8 +375,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         other.form.cue.measure == "stake" and other.form.kind == "noun" for other in scene.hits
     ):
         return cue.measure == "change"  # "a acquis une participation de 60 %, une autre a pris 20 %"
-    if cue.measure == "funding" and words.endswith(" tour"):
-        return bool(ballot().search(scene.flat, scene.sentence.start, scene.sentence.end))
+    if cue.measure in ("funding", "capex"):
+        return _is_for_a_deal(scene, hit) or _is_of_a_vote(scene, hit)
     if words == "économie" and quantity.kind == "percent":
         return bool(_THE.search(scene.flat, scene.sentence.start, hit.start))  # the country's, and no saving
     if cue.measure == "other" and _IS_CROSSED.search(scene.flat, scene.sentence.start, hit.start):
@@ -419,6 +419,29 @@ _TAX_ON = re.compile(
 _OF_A_HOUSEHOLD = re.compile(
     r"\s(?:fisca|imposable|universel|de\sbase|disponible|minimum|maximum|médian|moyen)"
 )
+
+
+def _is_for_a_deal(scene: Scene, hit: Hit) -> bool:
+    """Whether what is closed or spent is a deal's: `le rachat a été bouclé`, `Pour s'offrir X, Facebook a dépensé`."""
+    if scene.flat.startswith("boucl", hit.start):
+        return _tells_deal(scene, hit)
+    if not scene.flat.startswith("dépens", hit.start):
+        return False
+    bought = _FOR_A_PURCHASE.match(scene.flat, scene.sentence.start, hit.start)
+    return bought is not None and any(
+        m.kind in ("company", "product") and m.end <= bought.end() for m in scene.mentions
+    )
+
+
+_FOR_A_PURCHASE = re.compile(
+    r"\W*pour (?:acquérir|racheter|acheter|s'offrir|s'emparer|mettre la main)\b[^,;:]*,"
+)
+
+
+def _is_of_a_vote(scene: Scene, hit: Hit) -> bool:
+    """Whether a `tour` is one of an election: `au premier tour, avec 24 % des voix`."""
+    votes = scene.flat.endswith(" tour", hit.start, hit.end)
+    return votes and bool(ballot().search(scene.flat, scene.sentence.start, scene.sentence.end))
 
 
 def _is_told_of_noun(scene: Scene, hit: Hit, quantity: Quantity) -> bool:

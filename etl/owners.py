@@ -58,6 +58,9 @@ def _of_whom_beside(scene: Scene, figure: Figure) -> Figure:
     """The figure as that of the entity that it stands right behind, or is said to be for."""
     whose = meant_for(scene, figure.quantity) if figure.measure in _EACH_HAS else None
     apposition = None if whose else apposed(scene, figure.quantity)
+    held = figure.measure == "stake" and scene.kinds.get(figure.subject or "") == "company"
+    if apposition and held and figure.actor == apposition:
+        return figure  # who holds a part, and no one of whom it is
     if apposition:
         own = figure.actor is not None and figure.actor == figure.subject  # who spends his own
         return replace(figure, subject=apposition, actor=apposition if own else figure.actor, unresolved=None)
@@ -252,6 +255,14 @@ def _held(scene: Scene, figure: Figure) -> Figure:
         figure.evidence["subject"] = (employer.start, employer.end)
         figure.evidence.pop("actor", None)
         return replace(figure, subject=employer.name, actor=None, unresolved=None)
+    if (
+        figure.measure == "stake"
+        and (held := _part_of(scene, figure.quantity))
+        and held.name != figure.subject
+    ):
+        figure.evidence["subject"] = (held.start, held.end)
+        actor = figure.actor if figure.actor != held.name else None
+        return replace(figure, subject=held.name, actor=actor, unresolved=None)
     if figure.measure == "stake" and (held := _whose_shareholder(scene, figure.quantity)):
         figure.evidence["subject"] = (held.start, held.end)
         actor = figure.actor if figure.actor != held.name else None
@@ -268,6 +279,20 @@ def _held(scene: Scene, figure: Figure) -> Figure:
     if kind in _HOLDERS and scene.kinds.get(figure.actor) == "company":
         return replace(figure, subject=figure.actor, actor=holder if kind == "state" else None)
     return figure
+
+
+def _part_of(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The company that a percentage is of right behind it: `15 % de Nissan et 10 % du capital de Tesla`."""
+    behind = next((m for m in scene.mentions if m.start >= quantity.end), None)
+    whole = (
+        behind and behind.kind == "company" and _OF_CAPITAL.fullmatch(scene.flat, quantity.end, behind.start)
+    )
+    return behind if whole else None
+
+
+_OF_CAPITAL = re.compile(
+    r"\s(?:(?:du\scapital|des\s(?:parts|actions|titres|droits\sde\svote))\s)?(?:de\s(?:la\s|l')?|d'|du\s)"
+)
 
 
 def _whose_shareholder(scene: Scene, quantity: Quantity) -> Mention | None:
