@@ -12,11 +12,12 @@ plotly's of it, which a notebook shows. It checks every value, and that takes lo
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
 from html import escape, unescape
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, ParamSpec, TypeAlias
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -105,48 +106,6 @@ class Reference:
     unit: str
 
 
-def deals(
-    facts: pd.DataFrame,
-    figures: pd.DataFrame,
-    theme: Theme = LIGHT,
-    *,
-    order: str = "montant",
-    log: bool = True,
-    reference: Reference | None = None,
-) -> go.Figure:
-    """One row a deal, one dot a claim; a panel for each currency, all on one scale.
-
-    `order` is `montant` (largest first), `date` (newest first) or `entite`. With a reference, a dotted line carries its
-    sum through the deals in its currency, and each tells its ratio to it.
-    """
-    return go.Figure(draw_deals(facts, figures, theme, order=order, log=log, reference=reference))
-
-
-def valuations(
-    facts: pd.DataFrame,
-    figures: pd.DataFrame,
-    theme: Theme = LIGHT,
-    *,
-    log: bool = True,
-    implied: pd.DataFrame | None = None,
-) -> go.Figure:
-    """Steps through the consensus values of each entity, and a marker a claim; a panel for each currency.
-
-    A line breaks where nothing was told for `SILENCE`. `implied` are valuations that deals imply (`subject`, `unit`,
-    `period`, `value`, `formula`, `figure_id`, `fact_id`): hollow diamonds, on no line.
-    """
-    return go.Figure(draw_valuations(facts, figures, theme, log=log, implied=implied))
-
-
-def comparison(deals: pd.DataFrame, theme: Theme = LIGHT) -> go.Figure:
-    """Deals beside the references: a dot for the sum, a diamond for the whole it implies.
-
-    `deals` are in the columns of `dashboard.data.operations`. A dotted line carries the largest sum of each reference
-    through the other deals.
-    """
-    return go.Figure(draw_comparison(deals, theme))
-
-
 def draw_deals(
     facts: pd.DataFrame,
     figures: pd.DataFrame,
@@ -156,7 +115,11 @@ def draw_deals(
     log: bool = True,
     reference: Reference | None = None,
 ) -> Chart:
-    """The chart that `deals` gives, as plain values."""
+    """One row a deal, one dot a claim; a panel for each currency, all on one scale.
+
+    `order` is `montant` (largest first), `date` (newest first) or `entite`. With a reference, a dotted line carries its
+    sum through the deals in its currency, and each tells its ratio to it.
+    """
     told = [fact for fact in data.records(facts) if _is_sum(fact)]
     panels = _panels(_ordered(told, order), figures)
     chart = _rows(panels, theme, log=log, reference=reference)
@@ -204,7 +167,11 @@ def draw_valuations(
     log: bool = True,
     implied: pd.DataFrame | None = None,
 ) -> Chart:
-    """The chart that `valuations` gives, as plain values."""
+    """Steps through the consensus values of each entity, and a marker a claim; a panel for each currency.
+
+    A line breaks where nothing was told for `SILENCE`. `implied` are valuations that deals imply (`subject`, `unit`,
+    `period`, `value`, `formula`, `figure_id`, `fact_id`): hollow diamonds, on no line.
+    """
     told = [fact | {"day": _day(fact)} for fact in data.records(facts)]
     told = [fact for fact in told if _is_sum(fact) and fact["day"] and fact["subject"] is not None]
     told.sort(key=lambda fact: str(fact["day"]))
@@ -272,7 +239,11 @@ def _diamonds(implied: pd.DataFrame | None, unit: str, colours: Mapping[str, str
 
 
 def draw_comparison(deals: pd.DataFrame, theme: Theme = LIGHT) -> Chart:
-    """The chart that `comparison` gives, as plain values."""
+    """Deals beside the references: a dot for the sum, a diamond for the whole it implies.
+
+    `deals` are in the columns of `dashboard.data.operations`. A dotted line carries the largest sum of each reference
+    through the other deals.
+    """
     panels = _panels(data.records(data.compare(deals)), NO_FIGURES)
     chart = _rows(panels, theme)
     for place, panel in enumerate(panels, start=1):
@@ -290,6 +261,24 @@ def draw_comparison(deals: pd.DataFrame, theme: Theme = LIGHT) -> Chart:
         pinned = _grouped([deal for deal in panel.facts if deal["pinned"]], "subject")
         chart["layout"]["shapes"] += [_dotted(those[0]["value"], place, theme) for _, those in pinned]
     return _finish(chart)
+
+
+P = ParamSpec("P")
+
+
+def _figure_of(draw: Callable[P, Chart]) -> Callable[P, go.Figure]:
+    """What makes plotly's figure of the chart that `draw` gives, from the same arguments."""
+
+    @wraps(draw)
+    def figure(*args: P.args, **kwargs: P.kwargs) -> go.Figure:
+        return go.Figure(draw(*args, **kwargs))
+
+    return figure
+
+
+deals = _figure_of(draw_deals)
+valuations = _figure_of(draw_valuations)
+comparison = _figure_of(draw_comparison)
 
 
 class Mark(NamedTuple):

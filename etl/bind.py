@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from etl.circumstances import credited, part_of_year, with_circumstances
 from etl.clause import Deal, Figure, Scene
@@ -78,7 +78,7 @@ def bind(
     counted: list[Figure] = []
     deal: Deal = (None, None)
     theme = headed = None
-    of_text = _asked_once(partial(_matter, text, flat, sentences, cast))
+    of_text = cache(partial(_matter, text, flat, sentences, cast))
     matter: Callable[[], str | None] = of_text
     lead, listed = topic, None  # what the list is about, and the paragraph of its last item
     zone, today, last, home = "", published, None, main_place(cast, sentences)
@@ -216,18 +216,6 @@ def _outside_figures(text: str, cast: Cast, quantities: list[Quantity]) -> Cast:
     # Short forms have taken the longer name, figure and all: "Manus" is "Manus 2B" no more.
     mentions = [replace(m, name=cut[m.name]) if m.name in cut else m for m in kept]
     return replace(cast, mentions=tuple(mentions), counts=Counter(m.name for m in mentions if m.name))
-
-
-def _asked_once(answer: Callable[[], str | None]) -> Callable[[], str | None]:
-    """The same answer, which is looked for when it is first asked for."""
-    answers: list[str | None] = []
-
-    def answered() -> str | None:
-        if not answers:
-            answers.append(answer())
-        return answers[0]
-
-    return answered
 
 
 def _matter(text: str, flat: str, sentences: list[Sentence], cast: Cast) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
@@ -248,12 +249,12 @@ def main_entity(cast: Cast, sentences: list[Sentence], flat: str) -> str | None:
             worth = 1.0 if mention.kind in _PARTIES and not body else 0.3
             kinds.setdefault(name, "state" if body else mention.kind)
             scores[name] = scores.get(name, 0) + worth * (3 if mention.start < title else 1)
-    best = max(scores, key=lambda name: scores[name], default=None)
-    while best and scores[best] > _RETURNS and _only_surveys(cast, flat, best):
-        del scores[best]
-        best = max(scores, key=lambda name: scores[name], default=None)
-    if best and scores[best] > _RETURNS:
-        return best
+    for name in sorted(scores, key=lambda name: scores[name], reverse=True):
+        if scores[name] <= _RETURNS:
+            break
+        if not _only_surveys(flat, cast.named.get(name, ())):
+            return name
+        del scores[name]
     rivals = max((cast.counts[name] for name in scores if kinds[name] in _PARTIES), default=0)
     people = [n for n in scores if kinds[n] == "person" and cast.counts[n] >= max(_RETURNS, rivals + 1)]
     return max(people, key=lambda name: scores[name], default=None)
@@ -283,7 +284,7 @@ def with_surveyors(cast: Cast, flat: str) -> Cast:
     if not _SURVEY.search(flat):
         return cast
     names = {m.name for m in cast.mentions if m.kind == "company" and m.name and m.form == "name"}
-    telling = {name for name in names if _only_surveys(cast, flat, name)}
+    telling = {name for name in names if _only_surveys(flat, cast.named[name])}
     if not telling:
         return cast
     mentions = tuple(replace(m, kind="institution") if m.name in telling else m for m in cast.mentions)
@@ -293,9 +294,9 @@ def with_surveyors(cast: Cast, flat: str) -> Cast:
 _SURVEY = re.compile(r"\b(?:étude|enquête|sondage|baromètre|panel|observatoire)\b")
 
 
-def _only_surveys(cast: Cast, flat: str, name: str) -> bool:
-    """Whether a text names somebody for a survey alone: `l'étude menée par Deloitte`, `note Deloitte`."""
-    named = [m for m in cast.mentions if m.name == name and not flat.endswith("(", 0, m.start)]
+def _only_surveys(flat: str, mentions: Iterable[Mention]) -> bool:
+    """Whether the mentions of somebody are of a survey alone: `l'étude menée par Deloitte`, `note Deloitte`."""
+    named = [m for m in mentions if not flat.endswith("(", 0, m.start)]
     surveys = {m.start for m in named if _SURVEY_OF.search(flat, max(0, m.start - _CLAUSE), m.start)}
     if not surveys:
         return False

@@ -251,23 +251,20 @@ _HOLDERS = ("institution", "state", "person")
 
 def _held(scene: Scene, figure: Figure) -> Figure:
     """A stake as one in a company: no state, body or person is held, and a target is no holder of itself."""
-    if figure.measure == "stake" and (employer := _of_staff(scene, figure.quantity)):
+    if figure.measure != "stake":
+        return figure
+    if employer := _of_staff(scene, figure.quantity):
         figure.evidence["subject"] = (employer.start, employer.end)
         figure.evidence.pop("actor", None)
         return replace(figure, subject=employer.name, actor=None, unresolved=None)
-    if (
-        figure.measure == "stake"
-        and (held := _part_of(scene, figure.quantity))
-        and held.name != figure.subject
-    ):
+    held = _part_of(scene, figure.quantity)
+    if held is None or held.name == figure.subject:
+        held = _whose_shareholder(scene, figure.quantity)
+    if held:
         figure.evidence["subject"] = (held.start, held.end)
         actor = figure.actor if figure.actor != held.name else None
         return replace(figure, subject=held.name, actor=actor, unresolved=None)
-    if figure.measure == "stake" and (held := _whose_shareholder(scene, figure.quantity)):
-        figure.evidence["subject"] = (held.start, held.end)
-        actor = figure.actor if figure.actor != held.name else None
-        return replace(figure, subject=held.name, actor=actor, unresolved=None)
-    if figure.measure != "stake" or figure.actor is None:
+    if figure.actor is None:
         return figure
     start, stop = scene.sentence.start, figure.quantity.start
     if figure.actor == figure.subject and _SHAREHOLDER_AT.search(scene.flat, start, stop):

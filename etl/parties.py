@@ -80,6 +80,14 @@ class Cast:
         return [mention.start for mention in self.mentions]
 
     @cached_property
+    def named(self) -> dict[str, list[Mention]]:
+        """The mentions of each entity, in order."""
+        named: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            named.setdefault(mention.name, []).append(mention)
+        return named
+
+    @cached_property
     def kinds(self) -> dict[str, str]:
         """What each entity is."""
         return {mention.name: mention.kind for mention in self.mentions if mention.name}

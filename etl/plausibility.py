@@ -247,9 +247,8 @@ def _promised(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     """A break-up fee as the one who owes it pays: `l'indemnité promise à Activision` is Microsoft's to pay."""
     place = figure.evidence.get("subject")
     if place and place[0] >= figure.quantity.end and figure.actor not in (None, figure.subject):
-        figure.evidence.pop(
-            "subject"
-        )  # "Adobe versera 1 milliard d'indemnités à Figma": it is Adobe's to pay
+        # As in "Adobe versera 1 milliard d'indemnités à Figma": it is Adobe's to pay.
+        figure.evidence.pop("subject")
         return replace(figure, subject=figure.actor, actor=figure.subject)
     if place is None or not _PROMISED.fullmatch(scene.flat, hit.end, place[0]):
         return figure
