@@ -14,6 +14,7 @@ from etl.cues import Hit
 from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import alternation, words_of
 from etl.nouns import Phrase, is_subject_of, reduced, subject_phrase
+from etl.payments import with_debtor
 from etl.quantities import Quantity
 from etl.shares import ballot, is_of_an_amount, is_of_common_noun
 
@@ -207,7 +208,7 @@ def by_size(scene: Scene, figure: Figure, hit: Hit | None) -> Figure:
     if figure.measure == "price" and size >= _LEAST_SOLD and words == "ticket":
         return replace(figure, measure="deal_value", actor=figure.subject, subject=scene.topic)
     if figure.measure == "compensation" and size >= LARGE_SUM and "indemnité" in words:
-        return _promised(scene, replace(figure, measure="penalty"), hit)
+        return with_debtor(scene, _promised(scene, replace(figure, measure="penalty"), hit))
     if (
         figure.measure == "compensation"
         and hit.form.kind == "verb"
@@ -246,10 +247,6 @@ _PROMISED = re.compile(
 def _promised(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     """A break-up fee as the one who owes it pays: `l'indemnité promise à Activision` is Microsoft's to pay."""
     place = figure.evidence.get("subject")
-    if place and place[0] >= figure.quantity.end and figure.actor not in (None, figure.subject):
-        # As in "Adobe versera 1 milliard d'indemnités à Figma": it is Adobe's to pay.
-        figure.evidence.pop("subject")
-        return replace(figure, subject=figure.actor, actor=figure.subject)
     if place is None or not _PROMISED.fullmatch(scene.flat, hit.end, place[0]):
         return figure
     figure.evidence["actor"] = figure.evidence.pop("subject")
