@@ -112,6 +112,7 @@ _PARTS = {
     "{about}": r"environ |près d(?:e|') ?|(?:un peu )?plus d(?:e|') ?",
     "{of}": r"(?: |-)(?:du mois (?:de |d')|de |d')?",
     "{year}": r"(?:19|20)\d\d",
+    "{that_year}": r"cette(?: même)? année-là|(?:cette|la) même année",
 }
 _SHAPES = (
     # "du 3 au 5 mai 2024", "entre le 3 et le 5 mai"
@@ -121,10 +122,11 @@ _SHAPES = (
     ),
     r"(?P<first>{month})(?: (?P<first_year>{year}))? (?:à|et) (?P<last>{month})(?: (?P<last_year>{year}))?",
     r"(?P<from>{year}) ?(?:-|–|/| (?:et|à) ) ?(?P<to>{year})",
-    # "mi-juin 2024", "le 1er mai", "en mars dernier"
+    # "mi-juin 2024", "le 1er mai", "en mars dernier", "cette année-là, en mars"
     (
+        r"(?:(?P<then>{that_year}),? (?:en|dès|au mois de) )?"
         r"(?:(?P<part_month>début|mi|fin){of})?(?:(?P<day>\d{1,2})(?:er)? )?(?P<month>{month})"
-        r"(?: (?P<month_year>{year})| (?P<month_last>dernier|prochain)| de (?P<month_told>(?:la|cette) même année))?"
+        r"(?: (?P<month_year>{year})| (?P<month_last>dernier|prochain)|,? de (?P<month_told>{that_year}))?"
     ),
     # "les neuf premiers mois de 2016"
     (
@@ -152,7 +154,7 @@ _SHAPES = (
         r"| (?P<same_last>(?:de )?l'(?:an|année) (?:derni(?:er|ère)|passée?|précédente?)"
         r"|un an (?:plus tôt|auparavant)))?"
     ),
-    r"(?P<that>cette(?: même)? année-là|(?:cette|la) même année|ce mois-là|à l'époque|alors(?! que| qu'))",
+    r"(?P<that>{that_year}|ce mois-là|à l'époque|alors(?! que| qu'))",
     r"(?:d'ici(?: à)?|dans(?: les)?) (?P<ahead>{number}) (?:prochaine?s )?(?P<ahead_unit>ans?|années?|mois)",
     (
         r"(?P<weekday>{weekday})(?: (?P<weekday_last>dernier|prochain|soir|matin))?"
@@ -222,13 +224,17 @@ _LOOK_BACK = 250  # characters back to the date that `deux ans plus tard` counts
 
 def _told(text: str, match: re.Match[str], found: list[Dated], published: str | None) -> str | None:
     """The date told before, for one that counts from it: `en 2015. Deux ans plus tard`."""
-    if not (match["shift"] or match["that"] or match["month_told"] or match["same"]):
+    if not any(match[name] for name in ("shift", "that", "then", "month_told", "same")):
         return None
     if found:
         return found[-1].edtf
     if match["shift"] and match["way"].lower() in ("plus tôt", "auparavant"):
         return None  # without a date in its sentence it counts from the document's
     line = text.rfind("\n", 0, match.start()) + 1
+    if "année" in match[0] and not text[line : match.start()].strip():
+        line = (
+            text.rfind("\n", 0, len(text[:line].rstrip())) + 1
+        )  # of the paragraph before, where it opens its own
     back = 2 * _LOOK_BACK if match["same"] else _LOOK_BACK
     before = find_dates(text, max(line, match.start() - back), match.start(), published)
     return before[-1].edtf if before else None
@@ -248,17 +254,17 @@ def _with_part(year: str, part: str | None) -> str:
     return f"{year}-06~" if folded(part) == "mi" else f"{year}~"
 
 
-def _month(match: re.Match[str], anchor: _Anchor | None) -> str | None:
+def _month(match: re.Match[str], anchor: _Anchor | None, told: str | None) -> str | None:
     month = _patterns().months[plain(match["month"])]
-    if match["month_year"]:
-        year = int(match["month_year"])
+    if printed := match["month_year"] or (told and told[:4]):
+        year = int(printed)
     elif anchor is None:
         return None
     else:
         year = _year_of_month(month, anchor, last=match["month_last"])
     if not match["day"]:
         return f"{year}-{month:02}"
-    if not match["month_year"] and anchor and anchor.month == month and anchor.day:
+    if not printed and anchor and anchor.month == month and anchor.day:
         ahead = int(match["day"]) > anchor.day  # "le 20 avril prochain", said on the 1st
         year = anchor.year if match["month_last"] == ("prochain" if ahead else "dernier") else year
     return _day(year, month, int(match["day"]))
@@ -444,9 +450,7 @@ _RULES: dict[str, Callable[[re.Match[str], _Anchor | None, str | None], str | No
     "d1": lambda m, a, _: _days(m, a),
     "first": lambda m, a, _: _months(m, a),
     "from": lambda m, _, __: f"{m['from']}/{m['to']}" if m["from"] < m["to"] else None,
-    "month": lambda m, a, told: _month(
-        m, _Anchor(int(told[:4]), 12, None) if told and m["month_told"] else a
-    ),
+    "month": lambda m, a, told: _month(m, a, told if m["then"] or m["month_told"] else None),
     "months": lambda m, a, _: _first_months(m, a),
     "quarter": lambda m, a, _: _quarter(m, a),
     "latest": lambda _, a, __: _latest_quarter(a),

@@ -165,10 +165,24 @@ def _antecedent(
         if led_by == "dans" and (subject := _subject_before(flat, before, sentence)):
             return _young_company(cast, mention.start, {subject.name}, deal)
         return topic or _last_company(cast, mention.start)
+    if mention.form == "pronoun" and mention.printed:
+        return _of_two(cast, mention, before)
     subject = _subject_before(flat, before, sentence)
     if mention.form == "pronoun":
         return subject.name if subject else topic
     return _young_company(cast, mention.start, {subject.name} if subject else {topic}, deal)
+
+
+def _of_two(cast: Cast, mention: Mention, before: list[Mention]) -> str | None:
+    """The first or the second of the only two companies named before `le premier` or `le second`."""
+    for near in (before, cast.between(mention.start - _NEARBY, mention.start)):
+        named = list(dict.fromkeys(m.name for m in near if m.name and m.kind in ("", "company", "product")))
+        if len(named) == _TWO:
+            return named[mention.printed in printed_words_of("second of two")]
+    return None
+
+
+_TWO = 2
 
 
 def _of_its_trade(cast: Cast, mention: Mention, topic: str | None) -> str | None:

@@ -1109,9 +1109,19 @@ def _descriptions() -> Phrases[_Description]:
             pairs.append((phrase, _Description(kind, use, noun=noun)))
     pairs += [(form, meant) for phrase, meant in pairs for form in _contracted(phrase)]
     pairs += [(word, _Description("", "pronoun")) for word in printed_words_of("pronoun")]
+    pairs += [(word, _Description("", "pronoun", noun=word)) for word in _of_two()]
     return phrases_of(pairs)
 
 
+@cache
+def _of_two() -> frozenset[str]:
+    """`le premier` and `le second`, of two that were named."""
+    return printed_words_of("first of two") | printed_words_of("second of two")
+
+
+_BEFORE_SUM = re.compile(
+    r"(?:\s(?:à|de|pour|près\sde|plus\sde|environ|quelque))*\s\d[\d,.\s]*(?:milli|[km]?€|euros|dollars)"
+)
 _PEOPLE_BEHIND = re.compile(r"\s(?P<people>[a-zà-ÿ-]+)")
 
 
@@ -1132,6 +1142,8 @@ def _find_descriptions(text: str, last: int | None) -> Iterator[Mention]:
     for start, end, (meant, *_) in find_phrases(_descriptions(), flat):
         if start >= last and meant.form in ("pronoun", "press"):
             continue
+        if meant.form == "pronoun" and meant.noun and not _BEFORE_SUM.match(flat, end):
+            continue  # "le premier trimestre"
         if meant.name and text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state
         start = _after_contraction(flat, start)
