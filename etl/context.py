@@ -88,7 +88,8 @@ def _inferred(
     places = context.places
     here = context.known[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
     if not here and before and before[-1].start in context.conversions:
-        here = [last for last in before[-1:] if _is_in_same_aside(text, last, amount)]
+        beside = amount.start in context.conversions and before[-1].start >= sentence.start
+        here = [last for last in before[-1:] if beside or _is_in_same_aside(text, last, amount)]
     if not here and not context.known:
         own = amount.scale is None or amount.noun in words_of("money noun")
         if own or _of_money_noun().search(text, max(sentence.start, amount.start - 40), amount.start):

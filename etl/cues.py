@@ -264,7 +264,8 @@ _AIMS = re.compile(
 
 # Verbs whose "de 2 milliards" is by how much, not what.
 _MOVES = re.compile(
-    r"(?:baiss|recul|chut|diminu|fond|effondr|augment|progress|grimp|bond|gonfl|rebond|amput|retranch|creus|envol|accr|cr[ûo])"
+    r"(?:baiss|recul|chut|diminu|fond|effondr|augment|progress|grimp|bond|gonfl|rebond|amput|retranch|creus|envol|accr|cr[ûo]"
+    r"|rédui|relev|major|minor|abaiss|revaloris|alourd|allég)"
 )
 
 

@@ -261,7 +261,7 @@ def _without_common_words(text: str, found: list[Mention]) -> list[Mention]:
     if not doubtful:
         return found
     sure = {m.name for i, m in enumerate(found) if i not in doubtful}
-    unsure = {i for i in doubtful if found[i].name not in sure and not _IS_NAMED.match(text, found[i].end)}
+    unsure = {i for i in doubtful if found[i].name not in sure and not _is_named().match(text, found[i].end)}
     printed = {text[found[i].start : found[i].end].lower() for i in unsure}
     common = {word for word in printed if word in text and _is_word_of(text, word)}
     return [m for i, m in enumerate(found) if i not in unsure or text[m.start : m.end].lower() not in common]
@@ -834,7 +834,7 @@ def _new_name(text: str, start: int, end: int) -> Mention | None:
     begins = len(found.words) == 1 and (_begins(text, start) or text.endswith(_MARKS, 0, start))
     if begins and found.opens_sentences:
         return None  # an adverb or a verb that opens its sentence
-    if begins and (found.qualifies or not _IS_NAMED.match(text, end)):
+    if begins and (found.qualifies or not _is_named().match(text, end)):
         return Mention(start, end, found.name, "?")
     return Mention(start, end, found.name, _kind_of(text, start, end, found))
 
@@ -879,13 +879,13 @@ def _may_be_inside(run: str) -> tuple[tuple[int, _Ways], ...]:
     return tuple((place, names[word]) for place, word in words[1:] if word in names and run[place - 1] != "-")
 
 
-# French puts an article before a noun: a bare word that a verb or an apposition follows is a name, "Nordelec a
-# racheté", "Soluvia, le spécialiste des capteurs,".
-_IS_NAMED = re.compile(
-    rf"{SPACE}(?:(?:ne|se){SPACE}|[ns]['\u2019])?"
-    rf"(?:a|avait|aura|aurait|est|était|sera|serait|va|vaut|valait|lève|rachète|investit|détient|possède|compte)(?!\w)"
-    rf"|,{SPACE}(?:le{SPACE}|la{SPACE}|l['\u2019]|une?{SPACE})(?!même|autre|un|une)[a-zà-ÿ][^.;:,\d\n]{{3,60}}(?:,|{SPACE}qui){SPACE}"
-)
+@cache
+def _is_named() -> re.Pattern[str]:
+    """What follows a bare word that is a name, as nouns have an article: `Nordelec a`, `Soluvia, le spécialiste de …,`."""
+    return re.compile(
+        rf"{SPACE}(?:(?:ne|se){SPACE}|[ns]['\u2019])?{alternation(printed_words_of('verb of a name'))}(?!\w)"
+        rf"|,{SPACE}(?:le{SPACE}|la{SPACE}|l['\u2019]|une?{SPACE})(?!même|autre|un|une)[a-zà-ÿ][^.;:,\d\n]{{3,60}}(?:,|{SPACE}qui){SPACE}"
+    )
 
 
 _QUALIFIES = ("é", "ée", "és", "ées", "ant", "eux", "euse")  # "Horrifiée, la mère a appelé"

@@ -120,6 +120,8 @@ def qualify(text: str, amount: Amount, floor: int) -> tuple[str, tuple[int, int]
         places.insert(0, (begin, begin))  # a heading glued to its text: "un parc géantPlus de 80 %"
     for match in (found for place, _ in places if (found := patterns.before.match(left, place - begin))):
         place = (begin + match.start("phrase"), begin + match.end("phrase"))
+        if _IN_TERM.search(left, 0, match.end("phrase")):
+            continue
         qualifier = patterns.by_phrase[plain(match["phrase"])]
         if qualifier == "over" and _NEGATION.search(left, 0, match.start("phrase")):
             qualifier = "at_most"
@@ -150,6 +152,8 @@ def _held_by(left: str, places: list[int], kind: str | None) -> tuple[str, int, 
     return None
 
 
+# "une hausse du salaire minimum de 100 euros"
+_IN_TERM = re.compile(rf"(?<!\w)(?:salaire|revenu|pension|retraite){SPACE}+minimum$", re.IGNORECASE)
 _BEFORE_WORDS = 30  # characters that a negation takes before the verb that it denies
 
 

@@ -165,6 +165,14 @@ _SPANS = re.compile(
 )
 
 
+# By how much, and not from where: what falls goes to no larger sum, and a rise of nothing else is one of so much.
+_BY = re.compile(
+    rf"(?<!\w)(?:(?:baiss|recul|chut|diminu|rédu[ic]|repli|perd|pert)\w*|(?:hausse|augmentation|progression|rallonge)s?)"
+    rf"{SPACE}+(?:[\w-]+{SPACE}+)?(?:de|d['\u2019]){GAP}$",
+    re.IGNORECASE,
+)
+
+
 @cache
 def _moving_words() -> re.Pattern[str]:
     """The verbs that move a percentage from one level to another; `chuter de 20 à 70 %` is a range of falls."""
@@ -182,7 +190,8 @@ _OF_LEVEL = re.compile(
 
 def _is_change(text: str, start: int, end: int, moves: re.Pattern[str]) -> bool:
     """Whether `de A à B` tells a move from one level to another: a verb of change governs it, or it takes a while."""
-    if _SPANS.search(text, max(0, start - 60), start):
+    lead = max(0, start - 60)
+    if _SPANS.search(text, lead, start) or _BY.search(text, lead, start):
         return False
     if _IN_A_WHILE.match(text, end) and re.search(
         rf"(?<!\w)de{SPACE}+$", text[max(0, start - 4) : start], re.IGNORECASE
