@@ -428,6 +428,7 @@ def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         or (teller.name == scene.main and figure.subject in (teller.name, None))
         or teller.kind not in ("institution", "person", "media")
         or figure.measure in _OF_TELLERS
+        or (teller.kind == "person" and _OF_HIS_OWN.match(scene.flat, teller.end, figure.quantity.start))
     ):
         return figure
     if figure.actor in (teller.name, teller.speaker) and scene.kinds.get(figure.actor) != "state":
@@ -437,3 +438,7 @@ def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         return figure
     figure.evidence.pop("subject", None)
     return replace(figure, subject=None, unresolved="no subject")
+
+
+# "Luc Bernard estime que ses revenus ont augmenté de 25 %"
+_OF_HIS_OWN = re.compile(r"[^.;:]{0,60}\squ(?:e\s|')(?:son|sa|ses)\s")

@@ -191,10 +191,26 @@ def _meant(
     """The parties that a noun only points at: `leur rapprochement` to the deal told, `son achat` to its owner."""
     if _is_deal_told(scene, hit):
         return Party(scene.deal[0] or "", None), Party(scene.deal[1] or "", None)
+    if not hit.form.cue.actor and (teller := _tells_its_own(scene, hit)):
+        return None, teller
     lead = max(scene.sentence.start, hit.start - 25)
     if hit.form.kind == "noun" and _POSSESSIVE.search(scene.flat, lead, hit.start):
         return _possessed(scene, hit, quantity, sources)
     return None
+
+
+def _tells_its_own(scene: Scene, hit: Hit) -> Party | None:
+    """Who is cited for what is its own: `Selon Renault, ses ventes ont progressé de 3 %`."""
+    teller = next(iter(scene.mentions), None)
+    if teller is None or teller.kind not in ("company", "person", "") or not teller.name:
+        return None
+    cited = _ACCORDING_TO.fullmatch(scene.flat, scene.sentence.start, teller.start)
+    own = cited and _ITS_OWN.match(scene.flat, teller.end, hit.end)
+    return Party(teller.name, (teller.start, teller.end)) if own else None
+
+
+_ACCORDING_TO = re.compile(r"\W*(?:selon|d'après|à en croire|chez)\s(?:[a-zà-ÿ' -]{2,30}\s(?:de\s|d'|du\s))?(?:l[ea]\s|l')?")
+_ITS_OWN = re.compile(r",\s(?:son|sa|ses)\s")
 
 
 def _is_deal_told(scene: Scene, hit: Hit) -> bool:

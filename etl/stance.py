@@ -592,17 +592,27 @@ def _sayer(
     )
     if "sum" in takes and not infinitive and not _SAYS_THAT.match(flat, b, sentence[1]):
         return _estimator(flat, verb, sentence, here, mentions)
+    end = sentence[1]
     if not infinitive and not _THAT.match(flat, b, sentence[1]):
-        return None
+        now = "noun" in takes and not flat.endswith(("été ", "avait ", "avaient "), 0, a)
+        told = _A_NOUN.match(flat, b, sentence[1]) if now else None
+        if told is None:
+            return None
+        end = told.end()
     if _UNSAID.search(flat[max(sentence[0], a - 12) : a]):
         return None  # "n'était évaluée qu'à" says nothing
     if flat.endswith(("er", "ir", "re"), a, b) and _MEANT.search(flat, max(sentence[0], a - 12), a):
         return None  # "des soldats venus défendre notre territoire"
     before = [m for m in here if m.end <= a and not re.search(r"[;:]", flat[m.end : a])]
     subject = _who_says(flat, a, before, mentions)
-    return Voice(a, b, subject.speaker, subject, (b, sentence[1])) if subject else None
+    return Voice(a, b, subject.speaker, subject, (b, end)) if subject else None
 
 
+# "a annoncé mercredi le licenciement de 25 % de ses effectifs"
+_A_NOUN = re.compile(
+    r"(?:\s[\wà-ÿ]+){0,3}?\s(?:une?\s|l[ea]s?\s|l'|des?\s|d'|s(?:on|a|es)\s|leurs?\s|plus\s|près\s|environ\s|quelque\s|\d)"
+    r"(?:(?!\s(?:après|malgré|alors|quand|avant)\b)[^,;:])*"
+)
 _INVERTED = re.compile(r"[,\"»”]\s*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$")
 _SPEAKER_BEHIND = re.compile(r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:,\s)?")
 _UNSAID = re.compile(r"\bn(?:e\s|')\w*\s?$")
