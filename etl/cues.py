@@ -247,12 +247,13 @@ _WHOSE_LEVEL = re.compile(
 
 # The verb between a cue and its figure: le gain dépasse 61 %, la hausse atteint 5 %.
 _REACHES = re.compile(
-    r"\s(?:[\w']+\s){0,4}?(?:atteint|atteignait|atteindra|dépasse|dépassait|est|était|sera"
+    r"\s(?:[\w']+\s){0,4}?(?:atteint|atteignait|atteindra|dépasse|dépassait|est|était|sera|(?:a|ont|avait|aura)\sété"
     r"|ressort|avoisine|s'élève|s'établit)"
     r"\s(?:[\w']+\s){0,3}(?:de\s|d'|à\s)?"
 )
 
 
+_ASIDE = re.compile(r"\s\([^()]*\)")  # "les augmentations (générales et individuelles) ont été de 2,8 %"
 # What stands between the noun of a change and its size: "des augmentations pouvant aller jusqu'à 30 %", "une
 # croissance organique de son revenu net entre 5 % et 6 %", "une croissance limitée, aux alentours de 1,9 %".
 _AIMS = re.compile(
@@ -282,7 +283,7 @@ _ABOUT = re.compile(
 def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
     """Whether a figure is the amount of a change: `en hausse de 5 %`, `perd 5 %`; not its level: `en hausse à 5 %`."""
     if hit.end <= quantity.start:
-        gap = flat[hit.end : quantity.start]
+        gap = _ASIDE.sub("", flat[hit.end : quantity.start])
         if _FROM_LEVEL.search(gap):
             return False
         if quantity.kind == "percent" and (

@@ -351,8 +351,11 @@ def person_before(cast: Cast, flat: str, place: int) -> str | None:
 _FORGOTTEN = 500  # characters after which an entity that is not the document's own is no topic any more
 
 
-# "Chez xAI, la courbe est inverse": the text turns to the entity.
-_TURNS_TO = re.compile(r"\W*(?:chez|quant à|du côté de|du côté d'|pour|à propos de|côté)\s?(?:la\s|le\s|l')?")
+# "Chez xAI, la courbe est inverse", "Enfin, chez xAI, …", "Même constat du côté de xAI": the text turns to the entity.
+_TURNS_TO = re.compile(
+    r"\W*(?:(?:enfin|de même|en revanche|à l'inverse|par ailleurs|même\s[^,.;:]{3,25}),?\s)?"
+    r"(?:chez|quant à|du côté de|du côté d'|pour|à propos de|côté)\s?(?:la\s|le\s|l')?"
+)
 
 
 def headed_by(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:

@@ -661,8 +661,9 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         evidence["subject"] = good.place  # type: ignore[assignment]
         return Figure(quantity, scene.sentence, "price", good.name, evidence=evidence)
     subject, payer = spoken_of(scene, quantity), None
-    if (paid := paid_to(scene, quantity)) and paid != subject:
-        subject, payer = paid, subject
+    if (paid := paid_to(scene, quantity)) and paid.name != subject:
+        evidence["subject"] = (paid.start, paid.end)
+        subject, payer = paid.name, subject
     elif before and before[-1].sentence == scene.sentence and before[-1].unresolved == "no cue":
         previous = before[-1]
         if previous.actor and _AFTER_SUM.fullmatch(scene.flat, previous.quantity.end, quantity.start):

@@ -367,10 +367,12 @@ _COMMA = re.compile(rf",{SPACE}")
 def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Mention], frozenset[str]]:
     """The mentions with each description joined to the name that it stands before, and the companies called start-ups.
 
-    `la start-up d'étiquetage Scale AI` is one mention of Scale AI, `le groupe de Mark Zuckerberg` one of Meta.
+    `la start-up d'étiquetage Scale AI` is one mention of Scale AI, `le groupe de Mark Zuckerberg` one of Meta. A name
+    that no entity of the words has is a company's where a description calls it so, or `chez` stands before it.
     """
     kept: list[Mention] = []
     young = set()
+    firms = {m.name for m in mentions if m.kind == "" and m.form == "name" and text.endswith(_CHEZ, 0, m.start)}
     waiting: Mention | None = None
     for mention in mentions:
         if waiting is not None:
@@ -379,6 +381,8 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
                 kept.append(waiting)
             elif waiting.form == "target":
                 young.add(joined.name)
+            if joined and joined.kind == "" and waiting.printed in words_of("firm noun"):
+                firms.add(joined.name)
             mention, waiting = joined or mention, None
         if mention.form in ("target", "company") and not mention.name:
             if kept and kept[-1].name and _COMMA.fullmatch(text, kept[-1].end, mention.start):
@@ -390,9 +394,13 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
             kept.append(mention)
             if mention.name and text.startswith(",", mention.end) and _IS_YOUNG.match(text, mention.end):
                 young.add(mention.name)
-    return [*kept, *([waiting] if waiting else [])], frozenset(young)
+    kept = [*kept, *([waiting] if waiting else [])]
+    if firms:
+        kept = [replace(m, kind="company") if m.kind == "" and m.name in firms else m for m in kept]
+    return kept, frozenset(young)
 
 
+_CHEZ = tuple(f"{word}{space}" for word in ("chez", "Chez") for space in SPACES)
 _IS_YOUNG = re.compile(
     rf",{SPACE}(?:une{SPACE}|cette{SPACE})?(?:(?:start-?up|jeune{SPACE}pousse|pépite|licorne))(?!\w)"
 )

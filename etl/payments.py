@@ -33,14 +33,19 @@ _IS_PAID = re.compile(r"(?:a |ont |avait )?(?:gagn|touch|perç|percev|empoch)")
 
 
 def with_recipient(scene: Scene, figure: Figure) -> Figure:
-    """A sum that is paid to somebody as his, from who pays it: `payer 3 millions à Soluvia pour une licence`."""
+    """A sum that is paid to somebody as his, from who pays it: `payer 3 millions à Soluvia pour une licence`.
+
+    What a state gives is public money, what a lawyer is paid his fee.
+    """
     recipient = paid_to(scene, figure.quantity) if figure.measure in ("other", "price") else None
     payer = figure.actor or subject_of_clause(scene, figure.quantity)
-    if recipient is None or payer in (None, recipient):
+    if recipient is None or payer in (None, recipient.name):
         return figure
-    fee = figure.measure == "price" and scene.kinds.get(recipient) == "person"  # what is paid to a lawyer
-    measure = "compensation" if fee else figure.measure
-    return replace(figure, measure=measure, subject=recipient, actor=payer, unresolved=None)
+    figure.evidence["subject"] = (recipient.start, recipient.end)
+    fee = figure.measure == "price" and recipient.kind == "person"
+    public = figure.measure == "other" and scene.kinds.get(payer) == "state" and recipient.kind != "person"
+    measure = "compensation" if fee else "budget" if public else figure.measure
+    return replace(figure, measure=measure, subject=recipient.name, actor=payer, unresolved=None)
 
 
 @cache
@@ -119,14 +124,25 @@ def goes_to(scene: Scene, quantity: Quantity) -> Mention | None:
 
 # "à l'ASF", "à la fondation Nordelec", "au médiatique Me Luc Bernard"
 _PAID_TO = re.compile(
-    r"\s(?:à\s(?:l[ea]\s|l'|son\s|sa\s)?|aux?\s)(?:(?:fondation|association|ville|commune|(?:[a-zà-ÿ-]+\s)?(?:me|maître|avocate?|m\.|mme))\s)?"
+    r"[\"»”]?\s(?:à\s(?:l[ea]\s|l'|son\s|sa\s)?|aux?\s)(?:(?:fondation|association|ville|commune|(?:[a-zà-ÿ-]+\s)?(?:me|maître|avocate?|m\.|mme))\s)?"
 )
+# "pour la rénovation de la cathédrale Notre-Dame"
+_GIVEN_FOR = re.compile(
+    r"[\"»”]?\s(?:pour\s|au\sfonds\s[^,;.:()]{0,30}à\s)(?:la\s|l'|le\s)?(?:rénovation|reconstruction|restauration|construction|sauvegarde|soutien)\s"
+    r"(?:de\s(?:la\s|l')?|du\s|des\s|d'|à\s(?:la\s|l')?)(?:[a-zà-ÿ-]+\s)?"
+)
+_DONATION = re.compile(r"\b(?:dons?|donations?)\b[\"»”]?\s[^,;.:()]{0,30}$")
 
 
-def paid_to(scene: Scene, quantity: Quantity) -> str | None:
+def paid_to(scene: Scene, quantity: Quantity) -> Mention | None:
     """Who is paid a sum: `verser environ 200 millions de dollars à Nordelec`."""
-    behind = (m for m in scene.mentions if m.start >= quantity.end and m.kind not in ("media", "place"))
-    mention = next(behind, None)
-    if mention is None or not _PAID_TO.fullmatch(scene.flat, quantity.end, mention.start):
+    mention = next((m for m in scene.mentions if m.start >= quantity.end and m.kind != "media"), None)
+    if mention is None:
         return None
-    return mention.name if gives().search(scene.flat, scene.sentence.start, quantity.start) else None
+    donated = _DONATION.search(scene.flat, scene.sentence.start, quantity.start)
+    if donated and _GIVEN_FOR.fullmatch(scene.flat, quantity.end, mention.start):
+        return mention
+    if mention.kind == "place" or not _PAID_TO.fullmatch(scene.flat, quantity.end, mention.start):
+        return None
+    given = donated or gives().search(scene.flat, scene.sentence.start, quantity.start)
+    return mention if given else None

@@ -53,7 +53,10 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     if figure.measure == "loss" and (kind == "state" or nobody) and words in words_of("macroeconomic"):
         return replace(figure, measure="budget")  # a deficit of the state is public money
     if _is_forgone(scene, figure):
-        return replace(figure, measure="budget", subject=figure.subject or scene.state or STATE_OF_THE_PRESS)
+        state = scene.state or STATE_OF_THE_PRESS
+        return replace(
+            figure, measure="budget", subject=figure.subject or state, actor=figure.actor or state, unresolved=None
+        )
     if place[0] >= hit.end and OF.fullmatch(scene.flat, hit.end, place[0]):
         return figure  # "le déficit de la Sécurité sociale"
     if place[1] and place[1] <= hit.start and _SHOWS.search(scene.flat, place[1], hit.start):
@@ -74,6 +77,8 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
 def _is_forgone(scene: Scene, figure: Figure) -> bool:
     """Whether a figure is what a tax brings or costs the state: `un manque à gagner de 3 milliards pour l'État`."""
     start = figure.quantity.start
+    if figure.measure == "price" and _POLICY_COSTS.search(scene.flat, scene.sentence.start, start):
+        return size_of(figure.quantity) >= LARGE_SUM and scene.kinds.get(scene.main or "") != "company"
     borne = _TO_STATE.match(scene.flat, figure.quantity.end, scene.sentence.end)
     if not borne and not _COSTS_STATE.search(scene.flat, scene.sentence.start, start):
         return False
@@ -84,6 +89,11 @@ def _is_forgone(scene: Scene, figure: Figure) -> bool:
 _SHOWS = re.compile(r"\b(?:affich|accus|enregistr|subi|présent)\w*\s(?:[^,;:.]{0,30}\s)?(?:un|son)\s$")
 _OF_STATES = 1_000_000_000  # no suit costs a state so much
 _COSTS_STATE = re.compile(r"\bcoût\w+\s(?:[^,;.:]{0,25}\s)?à\sl'[ée]tat\s(?:\w+\s){0,2}$")
+# "le gel des tarifs du gaz devrait coûter quatre milliards"
+_POLICY_COSTS = re.compile(
+    r"\b(?:mesures?|concessions?|réforme|gel|exonérations?|défiscalisation|allègements?|revalorisation|dispositif|ristourne"
+    r"|remise|bouclier|suppression|chèque|prime)\b[^.;:]{0,100}\bcoût\w+[^.;:]{0,30}$"
+)
 _TAX = re.compile(r"\b(?:niches?|impôts?|taxes?|fisca\w+|exonérations?|cotisations?|prélèvements?)\b")
 _TO_STATE = re.compile(
     r"\s(?:par\san\s)?(?:(?:à|pour)\s(?:l'état|les\sfinances\spubliques|les\scaisses\sde\sl'état)"
