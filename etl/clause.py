@@ -292,7 +292,7 @@ _DESCRIBED = re.compile(
 
 # A verb and its object: no comma, conjunction or relative pronoun stands between.
 _IS_SUBJECT_OF = re.compile(
-    r"\s(?!(?:et|ou|que|qui|dont|mais|comme|alors|tandis|puis|avec)\b)(?:[a-zà-ÿ']+\s){1,2}?(?:(?:l[ea]s?|une?|ses?|son|sa)\s|l')?"
+    r"\s(?:(?!(?:et|ou|que|qui|dont|mais|comme|alors|tandis|puis|avec)\b|qu')[a-zà-ÿ']+\s){1,2}?(?:(?:l[ea]s?|une?|ses?|son|sa)\s|l')?"
 )
 
 
@@ -375,8 +375,12 @@ def owner_behind_adjunct(scene: Scene, hit: Hit, quantity: Quantity, but: tuple[
 
 
 def subject_behind_adjunct(scene: Scene, quantity: Quantity | None, but: tuple[str, ...]) -> Mention | None:
-    """The subject of the clause behind the adjunct that opens a sentence and holds the figure."""
-    if quantity is None or not _ADJUNCT.match(scene.flat, scene.sentence.start, quantity.start):
+    """The subject of the clause behind the adjunct that opens a sentence, or what is said, and holds the figure."""
+    if quantity is None:
+        return None
+    said = max(scene.flat.rfind(that, scene.sentence.start, quantity.start) for that in ("qu'", "que "))
+    starts = (scene.sentence.start, said + 3) if said >= 0 else (scene.sentence.start,)
+    if not any(_ADJUNCT.match(scene.flat, start, quantity.start) for start in starts):
         return None
     for mention in scene.mentions:
         comma = scene.flat.rfind(",", quantity.end, mention.start)

@@ -625,14 +625,16 @@ def _more_or_less(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figur
     direction = "down" if found["how"] == "moins" else "up"
     evidence["measure"] = evidence["direction"] = found.span("by")
     whose = spoken_of(scene, quantity)
-    subject = whose if scene.kinds.get(whose or "") in ("company", "product") else None
+    firm = scene.kinds.get(whose or "") in ("company", "product")
+    firm = firm or (scene.kinds.get(whose or "") == "" and any(m.name == whose for m in scene.mentions))
+    subject = whose if firm else None
     if subject is None and scene.text[found.start("of")].islower():
         evidence["subject"], subject = found.span("of"), scene.text[slice(*found.span("of"))]
     return Figure(quantity, scene.sentence, "change", subject, direction=direction, evidence=evidence)
 
 
 _MORE_OR_LESS = re.compile(
-    r"\s(?:de\s|d')(?P<of>[a-zà-ÿ'-]{3,}(?:\s[a-zà-ÿ'-]+){0,3}?)\s(?P<by>(?:en|de)\s(?P<how>moins|plus))\b(?!\s(?:de|d')\b)"
+    r"\s(?:de\s|d')(?P<of>[a-zà-ÿ'-]{3,}(?:\s[a-zà-ÿ'-]+){0,3}?)\s(?P<by>(?:en|de)\s(?P<how>moins|plus)|supplémentaires?)\b(?!\s(?:de|d')\b)"
 )
 
 

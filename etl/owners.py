@@ -33,7 +33,7 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
     figure = with_helped(scene, figure)
     figure = _held(scene, figure)
     figure = _as_before(scene, _of_this_change(scene, figure, before), before)
-    figure = _not_by_himself(scene, _valued_by(scene, figure, before))
+    figure = _not_by_himself(scene, _valued_by(scene, _of_candidate(scene, figure), before))
     figure = _of_whom_beside(scene, figure)
     figure = of_product(scene, figure)
     figure = of_where(scene, figure)
@@ -49,6 +49,17 @@ def _not_by_himself(scene: Scene, figure: Figure) -> Figure:
         return figure
     figure.evidence.pop("actor", None)
     return replace(figure, actor=None)
+
+
+def _of_candidate(scene: Scene, figure: Figure) -> Figure:
+    """What is spent on a campaign as the candidate's, whatever state he or she heads."""
+    place = figure.evidence.get("subject")
+    if figure.measure != "capex" or scene.flat.find("campagne", scene.sentence.start, scene.sentence.end) < 0:
+        return figure
+    head = next((m for m in scene.mentions if (m.start, m.end) == place and m.person), None)
+    if head is None or head.kind != "state":
+        return figure
+    return replace(figure, subject=head.person, actor=head.person)
 
 
 _EACH_HAS = ("price", "change", "rate", "market_share", "compensation", "headcount", "users")
@@ -440,5 +451,5 @@ def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
     return replace(figure, subject=None, unresolved="no subject")
 
 
-# "Luc Bernard estime que ses revenus ont augmenté de 25 %"
+# As in: Luc Bernard estime que ses revenus ont augmenté de 25 %
 _OF_HIS_OWN = re.compile(r"[^.;:]{0,60}\squ(?:e\s|')(?:son|sa|ses)\s")

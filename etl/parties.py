@@ -372,7 +372,7 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
     """
     kept: list[Mention] = []
     young = set()
-    firms = {m.name for m in mentions if m.kind == "" and m.form == "name" and text.endswith(_CHEZ, 0, m.start)}
+    firms = {m.name for m in mentions if m.kind == "" and m.form == "name" and _is_of_firm(text, m.start)}
     waiting: Mention | None = None
     for mention in mentions:
         if waiting is not None:
@@ -398,6 +398,23 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
     if firms:
         kept = [replace(m, kind="company") if m.kind == "" and m.name in firms else m for m in kept]
     return kept, frozenset(young)
+
+
+def _is_of_firm(text: str, start: int) -> bool:
+    """Whether what stands before a name only a company has: `chez Soluvia`, `les salariés de Soluvia`."""
+    if text.endswith(_CHEZ, 0, start):
+        return True
+    return (
+        text.endswith(_OF_ENDS, 0, start)
+        and _had_by_firms().search(text, max(0, start - 40), start) is not None
+    )
+
+
+@cache
+def _had_by_firms() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w){alternation(printed_words_of('had by a company'))}{SPACE}(?:de{SPACE}|d['\u2019]|du{SPACE})$"
+    )
 
 
 _CHEZ = tuple(f"{word}{space}" for word in ("chez", "Chez") for space in SPACES)
@@ -889,7 +906,7 @@ def _may_be_inside(run: str) -> tuple[tuple[int, _Ways], ...]:
 
 @cache
 def _is_named() -> re.Pattern[str]:
-    """What follows a bare word that is a name, as nouns have an article: `Nordelec a`, `Soluvia, le spécialiste de …,`."""
+    """What a bare word before it is a name for, as nouns have an article: `Nordelec a`, `Soluvia, le spécialiste …,`."""
     return re.compile(
         rf"{SPACE}(?:(?:ne|se){SPACE}|[ns]['\u2019])?{alternation(printed_words_of('verb of a name'))}(?!\w)"
         rf"|,{SPACE}(?:le{SPACE}|la{SPACE}|l['\u2019]|une?{SPACE})(?!même|autre|un|une)[a-zà-ÿ][^.;:,\d\n]{{3,60}}(?:,|{SPACE}qui){SPACE}"

@@ -209,7 +209,9 @@ def _tells_its_own(scene: Scene, hit: Hit) -> Party | None:
     return Party(teller.name, (teller.start, teller.end)) if own else None
 
 
-_ACCORDING_TO = re.compile(r"\W*(?:selon|d'après|à en croire|chez)\s(?:[a-zà-ÿ' -]{2,30}\s(?:de\s|d'|du\s))?(?:l[ea]\s|l')?")
+_ACCORDING_TO = re.compile(
+    r"\W*(?:selon|d'après|à en croire|chez)\s(?:[a-zà-ÿ' -]{2,30}\s(?:de\s|d'|du\s))?(?:l[ea]\s|l')?"
+)
 _ITS_OWN = re.compile(r",\s(?:son|sa|ses)\s")
 
 

@@ -146,6 +146,7 @@ def _fact() -> re.Pattern[str]:
 _BOUNDARY = re.compile(
     r"[;)]|\s[-\u2013\u2014]\s"
     r"|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s"
+    r"|,?\s(?:malgré|en dépit d[eu])\s"
     r"|\(contre\s"
     # Whom a measure is for is told as a fact: "versera une prime à ceux qui gagnent moins de 2 000 euros".
     r"|\s(?:qui|percevant|touchant|gagnant|disposant)\s"
@@ -608,7 +609,7 @@ def _sayer(
     return Voice(a, b, subject.speaker, subject, (b, end)) if subject else None
 
 
-# "a annoncé mercredi le licenciement de 25 % de ses effectifs"
+# As in: a annoncé mercredi le licenciement de 25 % de ses effectifs
 _A_NOUN = re.compile(
     r"(?:\s[\wà-ÿ]+){0,3}?\s(?:une?\s|l[ea]s?\s|l'|des?\s|d'|s(?:on|a|es)\s|leurs?\s|plus\s|près\s|environ\s|quelque\s|\d)"
     r"(?:(?!\s(?:après|malgré|alors|quand|avant)\b)[^,;:])*"

@@ -53,9 +53,13 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     if figure.measure == "loss" and (kind == "state" or nobody) and words in words_of("macroeconomic"):
         return replace(figure, measure="budget")  # a deficit of the state is public money
     if _is_forgone(scene, figure):
-        state = scene.state or STATE_OF_THE_PRESS
+        payer = scene.state or STATE_OF_THE_PRESS
         return replace(
-            figure, measure="budget", subject=figure.subject or state, actor=figure.actor or state, unresolved=None
+            figure,
+            measure="budget",
+            subject=figure.subject or payer,
+            actor=figure.actor or payer,
+            unresolved=None,
         )
     if place[0] >= hit.end and OF.fullmatch(scene.flat, hit.end, place[0]):
         return figure  # "le déficit de la Sécurité sociale"
@@ -78,7 +82,10 @@ def _is_forgone(scene: Scene, figure: Figure) -> bool:
     """Whether a figure is what a tax brings or costs the state: `un manque à gagner de 3 milliards pour l'État`."""
     start = figure.quantity.start
     if figure.measure == "price" and _POLICY_COSTS.search(scene.flat, scene.sentence.start, start):
-        return size_of(figure.quantity) >= LARGE_SUM and scene.kinds.get(scene.main or "") != "company"
+        firm = scene.kinds.get(scene.main or "") == "company" or any(
+            m.kind == "company" for m in scene.mentions
+        )
+        return size_of(figure.quantity) >= LARGE_SUM and not firm
     borne = _TO_STATE.match(scene.flat, figure.quantity.end, scene.sentence.end)
     if not borne and not _COSTS_STATE.search(scene.flat, scene.sentence.start, start):
         return False
