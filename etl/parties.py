@@ -906,7 +906,7 @@ def _may_be_inside(run: str) -> tuple[tuple[int, _Ways], ...]:
 
 @cache
 def _is_named() -> re.Pattern[str]:
-    """What a bare word before it is a name for, as nouns have an article: `Nordelec a`, `Soluvia, le spécialiste …,`."""
+    """What a bare word before it is a name for, as nouns have an article: `Nordelec a`, `Soluvia, le groupe …,`."""
     return re.compile(
         rf"{SPACE}(?:(?:ne|se){SPACE}|[ns]['\u2019])?{alternation(printed_words_of('verb of a name'))}(?!\w)"
         rf"|,{SPACE}(?:le{SPACE}|la{SPACE}|l['\u2019]|une?{SPACE})(?!même|autre|un|une)[a-zà-ÿ][^.;:,\d\n]{{3,60}}(?:,|{SPACE}qui){SPACE}"
