@@ -243,7 +243,23 @@ def find_parties(
     mentions, young = _without_appositions(text, mentions)
     media = frozenset(m.name for m in mentions if m.kind == "media" and m.name)
     mentions = _media_as_companies(text, mentions, sentences)
-    return Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young, media)
+    cast = Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young, media)
+    return _with_own_ministries(text, cast)
+
+
+def _with_own_ministries(text: str, cast: Cast) -> Cast:
+    """The cast with the ministries of a foreign state under their own names: in Beijing, those of finance are not Bercy."""
+    if cast.state in (None, STATE_OF_THE_PRESS):
+        return cast
+    foreign = {
+        m.start: _canonical(text[m.start : m.end])
+        for m in cast.mentions
+        if m.kind == "institution" and text.startswith("ministère", m.start) and m.form == "name"
+    }
+    if not foreign:
+        return cast
+    mentions = tuple(replace(m, name=foreign[m.start]) if m.start in foreign else m for m in cast.mentions)
+    return replace(cast, mentions=mentions, counts=Counter(m.name for m in mentions if m.name))
 
 
 @cache
@@ -822,9 +838,17 @@ def _has_article(run: str) -> bool:
     return run.startswith(_ARTICLES_BEFORE) and len(run.split()) > 1
 
 
+# The first word of a sentence that a page glues to the heading above it.
+_GLUED = re.compile(
+    r"(?<=[a-zà-ÿ]{3})(?:L[ea]s?|Une?|Des|En|Ils?|Elles?|Ce|Cette|Pour|Dans|Aux?|Du|Avec|Selon|Depuis|Après|Sur|Par|Et|Mais|On)(?!\w)"
+)
+
+
 @lru_cache(maxsize=_RUNS)
 def _capitals_of(run: str) -> _Capitals | None:
     """The name that a run of capitals holds, `None` where they are a heading's, an institution's or a code."""
+    if glued := _GLUED.search(run):
+        run = run[: glued.start()]  # "les IntercitésLes abonnés"
     words, no_name = run.split(), printed_words_of("no name")
     if len(words) > 1 and (behind := _where_a_person_begins(words)):
         words = words[:behind]  # "Cirque du Soleil Guy Laliberté"

@@ -56,7 +56,9 @@ def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
         held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
         doubtful = not fits and hit.form.cue.of_company and not held and bool(ballot().search(scene.flat))
         return replace(figure, measure="market_share", actor=None) if doubtful else figure
-    sold = {"vendre", "acheter"} & {*hit.form.cue.verbs}
+    sold = {"vendre", "acheter", "vente"} & {*hit.form.cue.verbs, *hit.form.cue.nouns}
+    if figure.measure == "deal_value" and _is_work_of(scene, figure, hit):
+        return replace(figure, measure="price", actor=None)
     if figure.measure == "deal_value" and size < LARGE_SUM and _is_one_of_its_make(scene, figure):
         return replace(figure, measure="price", actor=None)
     if sold and figure.measure == "deal_value" and kind in ("", None) and size < LARGE_SUM:
@@ -159,6 +161,16 @@ def loses_cents(quantity: Quantity, hit: Hit) -> bool:
     """Whether what is lost is a fall in price: `le litre a perdu 5 centimes`."""
     loses = hit.form.cue.measure == "loss" and hit.form.kind == "verb"
     return loses and quantity.kind == "money" and 0 < size_of(quantity) < _LEAST_LOST
+
+
+def _is_work_of(scene: Scene, figure: Figure, hit: Hit) -> bool:
+    """Whether what is sold is a thing of the one named: `la vente d'un tableau de Picasso`."""
+    place = figure.evidence.get("subject")
+    named = place is not None and "vente" in hit.form.cue.nouns and place[0] > hit.end
+    return bool(named and place and _A_THING.match(scene.flat, hit.end, place[0]))
+
+
+_A_THING = re.compile(r"\s(?:d'une?|des|de\s(?:l[ea]\s|l'|ses|leurs|son|sa)?(?=[a-zà-ÿ]+\s(?:de\s|d'|du\s)))\s?")
 
 
 def _is_one_of_its_make(scene: Scene, figure: Figure) -> bool:
