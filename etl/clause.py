@@ -140,7 +140,8 @@ def mention_at(
     scene: Scene, hit: Hit, place: str, but: tuple[str, ...], quantity: Quantity | None = None
 ) -> Mention | None:
     """The entity at a place of the clause that a name of it tells: its subject, object, recipient, state, any other."""
-    mentions = [m for m in scene.mentions if m.name not in but and m.kind not in ("place", "media")]
+    fit = (m for m in scene.mentions if m.name not in but and m.kind not in ("place", "media"))
+    mentions = [m for m in fit if not _NOT.search(scene.flat, max(0, m.start - 12), m.start)]
     passive = hit.form.kind == "verb" and hit.form.participle and is_passive(scene.flat, hit)
     if place == "nsubj" and hit.form.kind == "verb" and _is_said_of_noun(scene, hit):
         return None
@@ -187,6 +188,7 @@ def mention_at(
     return next((m for m in mentions if m.kind == "state"), None)
 
 
+_NOT = re.compile(r"\bet\s(?:non|pas)\s(?:l[ea]\s|l')?$")  # "c'est Renault, et non Nissan, qui perd"
 _OF_NOUN = re.compile(
     r"(?P<noun>[a-zà-ÿ'-]+)(?P<comma>,?)\squi\s(?:(?:ne|se|en|y|a|ont|avait|aurait|\w+ment)\s|[ns]')*$"
 )

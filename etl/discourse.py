@@ -92,6 +92,9 @@ def resolve(
             if _is_group(mention, topic, main) or _is_named_later(cast, mention, sentence, topic)
             else topic
         )
+        if mention.form == "pronoun" and resolved and _is_stressed(flat, resolved[-1], mention):
+            resolved.append(replace(mention, name=resolved[-1].name, kind=resolved[-1].kind))
+            continue
         if mention.form == "pronoun":
             means = means or last
         elif mention.form == "company" and cast.kinds.get(means or "") in _NO_COMPANY:
@@ -173,12 +176,18 @@ def _antecedent(
     return _young_company(cast, mention.start, {subject.name} if subject else {topic}, deal)
 
 
+def _is_stressed(flat: str, name: Mention, pronoun: Mention) -> bool:
+    """Whether a pronoun only stresses the name before it: `la France, elle, accuse un déficit`."""
+    return flat[name.end : pronoun.start] == ", " and flat.startswith(",", pronoun.end)
+
+
 def _of_two(cast: Cast, mention: Mention, before: list[Mention]) -> str | None:
-    """The first or the second of the only two companies named before `le premier` or `le second`."""
+    """The first or the second of the only two companies, or states, named before `le premier` or `le second`."""
     for near in (before, cast.between(mention.start - _NEARBY, mention.start)):
-        named = list(dict.fromkeys(m.name for m in near if m.name and m.kind in ("", "company", "product")))
-        if len(named) == _TWO:
-            return named[mention.printed in printed_words_of("second of two")]
+        for kinds in (("", "company", "product"), ("state",)):
+            named = list(dict.fromkeys(m.name for m in near if m.name and m.kind in kinds))
+            if len(named) == _TWO:
+                return named[mention.printed in printed_words_of("second of two")]
     return None
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 from etl.clause import Figure, Scene, apposed, cue_words, is_nominative, meant_for, subject_of_clause
+from etl.contrast import contrasted
 from etl.ellipsis import LARGE_SUM, size_of, takes_up
 from etl.lexicon import alternation, verb_forms, words_of
 from etl.parties import Mention
@@ -35,6 +36,7 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
     figure = _as_before(scene, _of_this_change(scene, figure, before), before)
     figure = _not_by_himself(scene, _valued_by(scene, _of_candidate(scene, figure), before))
     figure = _of_whom_beside(scene, figure)
+    figure = contrasted(scene, figure, before)
     figure = of_product(scene, figure)
     figure = of_where(scene, figure)
     figure = of_population(scene, figure)

@@ -1168,9 +1168,15 @@ def _of_two() -> frozenset[str]:
     return printed_words_of("first of two") | printed_words_of("second of two")
 
 
-_BEFORE_SUM = re.compile(
-    r"(?:\s(?:à|de|pour|près\sde|plus\sde|environ|quelque))*\s\d[\d,.\s]*(?:milli|[km]?€|euros|dollars)"
-)
+@cache
+def _of_two_tells() -> re.Pattern[str]:
+    """What follows `le premier` where it is one of two: a sum, or a verb of its own."""
+    return re.compile(
+        r"(?:\s(?:à|de|pour|près\sde|plus\sde|environ|quelque))*\s\d[\d,.\s]*(?:milli|[km]?€|euros|dollars|%)"
+        rf"|\s(?:(?:ne|se)\s|[ns]')?{alternation(printed_words_of('verb of a name'))}\b"
+    )
+
+
 _PEOPLE_BEHIND = re.compile(r"\s(?P<people>[a-zà-ÿ-]+)")
 
 
@@ -1191,7 +1197,7 @@ def _find_descriptions(text: str, last: int | None) -> Iterator[Mention]:
     for start, end, (meant, *_) in find_phrases(_descriptions(), flat):
         if start >= last and meant.form in ("pronoun", "press"):
             continue
-        if meant.form == "pronoun" and meant.noun and not _BEFORE_SUM.match(flat, end):
+        if meant.form == "pronoun" and meant.noun and not _of_two_tells().match(flat, end):
             continue  # "le premier trimestre"
         if meant.name and text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state

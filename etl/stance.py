@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
@@ -80,6 +80,8 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
         and not (flat[a:b] == "risque" and _A_RISK.search(flat, max(0, a - 8), a))
         and (flat[a:b] not in _WITH_INFINITIVE or _INFINITIVE.match(flat, b))
         and (flat[a:b] not in _GOES or _TO_DO.match(flat, b))
+        and not (flat.startswith("négoci", a) and flat.endswith("se ", 0, a))
+        and not (flat.endswith("jamais", a, b) and _NO_MORE.match(flat, b))
     ]
     if tensed := find_place(_tensed(), flat, start, end):
         marks += _tenses(text, flat, (start, end), tensed[0], marks)
@@ -126,6 +128,7 @@ _A_RISK = re.compile(r"\b(?:de|du|le|un|ce|au|à|sans|haut|tout)\s$")  # "facteu
 _WITH_INFINITIVE = frozenset({"compte", "comptent", "comptait", "comptaient"})
 _GOES = frozenset({"va", "vont", "allait", "allaient"})
 _TO_DO = re.compile(r"\s(?:[^\W\d]+\s){0,3}?[^\W\d]+(?:er|ir|re)\b")
+_NO_MORE = re.compile(r"\s(?:dépass|excéd|attei|franchi|été\saussi)")  # "n'a jamais dépassé" bounds what is
 _INFINITIVE = re.compile(r"\s(?:\w+\s)?\w+(?:er|ir|re)\b")
 # "n'a pas payé un milliard" denies the sum; "pas encore", "ne dépasse pas" and "ne … que" do not.
 _NEGATED = re.compile(
@@ -173,7 +176,7 @@ def status_of(
         governing.append(mark)
     right = [
         mark for mark in marks
-        if (mark.tense or mark.says == "possible" or flat[mark.start : mark.end] in _MODALS)
+        if (mark.tense or mark.says == "possible" or flat[mark.start : mark.end] in _MODALS or _is_said_of(flat, mark, end))
         and end <= mark.start < min(end + 40, sentence[1])
         and not re.search(r"[,;:.]|\b(?:que|qui|dont|et|pour|ce)\b", flat[end : mark.start])
     ]  # fmt: skip
@@ -188,6 +191,12 @@ def status_of(
     return (chosen.says, chosen) if chosen else ("actual", None)
 
 
+def _is_said_of(flat: str, mark: Mark, end: int) -> bool:
+    """Whether a participle of plan qualifies the figure that it stands right behind: `les 4,9 % prévus`."""
+    return _EPITHET.fullmatch(flat, mark.start, mark.end) is not None and _AT_ONCE.fullmatch(flat, end, mark.start) is not None
+
+
+_AT_ONCE = re.compile(r"\s(?:initialement\s|d'abord\s|encore\s)?")
 _MODALS = ("doit", "doivent", "devait", "devaient")
 # What holds on a condition is possible: "bondiraient de 80 % si …", "en cas d'échec".
 _CONDITION = re.compile(
@@ -231,10 +240,22 @@ def _saying() -> Phrases[str]:
         (form, entry.takes)
         for entry in entries
         for verb in entry.verbs
-        for form in conjugated(verb)
+        for form in (*conjugated(verb), *_pasts_of_reflexive(verb))
         if not form.endswith(("ra", "ront", "rait", "raient"))  # what will be added is no speech
     ]
     return phrases_of([*verbs, *((form, entry.takes) for entry in entries for form in entry.forms_of_saying)])
+
+
+def _pasts_of_reflexive(verb: str) -> Iterator[str]:
+    """`s'est félicité` and the like of `se féliciter`."""
+    itself = _ITSELF.match(verb)
+    for form in conjugated(verb) if itself else ():
+        if form.endswith(("é", "ée", "és", "ées", "i", "ie", "is", "ies")):
+            past = _ITSELF.sub("", form)
+            yield from (f"s'est {past}", f"s'était {past}", f"se sont {past}")
+
+
+_ITSELF = re.compile(r"s(?:e\s|')")
 
 
 def _said(flat: str, start: int, end: int) -> list[tuple[int, int, tuple[str, ...]]]:
@@ -388,6 +409,12 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         person = whose and (whose.person or whose.kind == "person")
         if whose and person and _MAIN_CLAUSE.match(flat, whose.end):
             voices.append(Voice(start, whose.end, whose.speaker, whose, (whose.end, end)))
+    for match in _EXPECTED_BY.finditer(flat, start, end):
+        by = next((m for m in mentions if m.name and match.start("by") < m.start <= match.end() < m.end), None)
+        if by and ("par" in match["by"] or _EXPECTS.match(flat, by.end)):
+            voices.append(
+                Voice(match.start("by"), by.end, by.speaker, by, (match.start(), match.start("by")))
+            )
     for match in _ESTIMATED_BY.finditer(flat, start, end) if flat.find("par", start, end) >= 0 else ():
         by = next((m for m in mentions if m.start == match.end() and m.name), None)
         if by:
@@ -406,6 +433,14 @@ _MAIN_CLAUSE = re.compile(
 )
 
 
+# "les 4,9 % prévus par le gouvernement", "les 20 milliards que Bercy prévoyait"
+_EXPECTED_BY = re.compile(
+    r"\d[\d,.\s]*(?:%|[€$£]|\b(?:milli\w+\s(?:d'euros|de\sdollars)|euros|dollars|millions?|milliards?))\s"
+    r"(?P<by>(?:prévu|attendu|promis|annoncé|espéré|escompté|anticipé|programmé)e?s?\spar\s(?:la\s|le\s|l'|les\s)?|qu(?:e\s|')(?:la\s|le\s|l'|les\s)?)"
+)
+_EXPECTS = re.compile(
+    r"\s(?:\w+ait|prévoit|espère|attend|vise|escompte|anticipe|promet|annonce)(?<!avait)(?<!était)\b"
+)
 # "des dégradations estimées à 360 millions d'euros par la Sécurité routière"
 _ESTIMATED_BY = re.compile(
     r"\b(?:estim|évalu|chiffr|calcul|revendiqu|avanc)ée?s?\s(?:\w+\s){0,2}(?:à\s)?[^.;:()]{0,60}?(?:%|[€$£]|\b(?:euros|dollars|francs|livres|yens|yuans|millions?|milliards?))\s(?P<by>par\s(?:la\s|le\s|l'|les\s)?)"
@@ -615,8 +650,8 @@ _A_NOUN = re.compile(
     r"(?:(?!\s(?:après|malgré|alors|quand|avant)\b)[^,;:])*"
 )
 _INVERTED = re.compile(r"[,\"»”]\s*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$")
-_SPEAKER_BEHIND = re.compile(r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:,\s)?")
-_UNSAID = re.compile(r"\bn(?:e\s|')\w*\s?$")
+_SPEAKER_BEHIND = re.compile(r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:(?:[\w'-]+)?,\s)?")
+_UNSAID = re.compile(r"\bn(?:e\s|')(?:en\s|y\s)?\w*\s?$")
 
 
 def _who_says(flat: str, verb: int, before: list[Mention], mentions: list[Mention]) -> Mention | None:
@@ -817,7 +852,7 @@ def _role_behind() -> re.Pattern[str]:
     roles = [
         word for group in lexicon().of(Group) if group.use in ("head", "speaker role") for word in group.words
     ]
-    return re.compile(rf"\s(?:le\s|la\s|l')(?:\w+\s)?{alternation(roles)}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"\s(?:le\s|la\s|l'|s(?:on|a)\s)(?:\w+\s)?{alternation(roles)}(?!\w)", re.IGNORECASE)
 
 
 @cache
