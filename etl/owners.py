@@ -15,7 +15,15 @@ from etl.contrast import contrasted
 from etl.ellipsis import LARGE_SUM, size_of, takes_up
 from etl.lexicon import alternation, verb_forms, words_of
 from etl.parties import Mention
-from etl.populations import located, of_country, of_place, of_population, of_rated, of_where
+from etl.populations import (
+    located,
+    of_country,
+    of_opening_place,
+    of_place,
+    of_population,
+    of_rated,
+    of_where,
+)
 from etl.quantities import Quantity
 from etl.stance import Voice
 from etl.treasury import is_saved, of_product, with_helped
@@ -38,7 +46,7 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
     figure = _of_whom_beside(scene, figure)
     figure = contrasted(scene, figure, before)
     figure = of_product(scene, figure)
-    figure = of_where(scene, figure)
+    figure = of_opening_place(scene, of_where(scene, figure))
     figure = of_population(scene, figure)
     figure = of_place(scene, figure)
     return of_rated(scene, figure)

@@ -257,7 +257,8 @@ def of_place(scene: Scene, figure: Figure) -> Figure:
     named = next((m for m in scene.mentions if m.start <= there.start("place") < m.end), None)
     if named and named.kind not in ("", "place", "state"):
         return figure
-    of_country = "subject" not in figure.evidence and scene.kinds.get(figure.subject or "") == "state"
+    kind = scene.kinds.get(figure.subject or "")
+    of_country = kind == "place" or (kind == "state" and "subject" not in figure.evidence)
     if figure.subject is None or of_country or _is_of_another_place(scene, figure):
         figure.evidence["subject"] = there.span("place")
         return replace(figure, subject=named.name if named else there["place"], unresolved=None)
@@ -278,6 +279,32 @@ def of_where(scene: Scene, figure: Figure) -> Figure:
 
 
 _WHERE = re.compile(r"(?:\s\([^()]{2,30}\))?,\soù\s(?:[^,;:.()]{0,80}\s)?")
+
+
+def of_opening_place(scene: Scene, figure: Figure) -> Figure:
+    """A figure that no word of its clause gives to anybody as that of the place that opens it: `À Lyon, la chute atteint`."""
+    owned = figure.subject is not None and scene.kinds.get(figure.subject) not in ("state", "place")
+    if owned or figure.measure not in (*_OF_PLACES, "compensation"):
+        return figure
+    if _THERE.match(scene.text, figure.quantity.end, scene.sentence.end):
+        return figure  # "contre 610 euros à Nantes"
+    start = figure.quantity.start
+    for place in reversed(scene.mentions):
+        opens = place.kind in ("place", "state") and place.end < start
+        if opens and _OPENS.search(scene.flat[scene.sentence.start : place.start]):
+            told, _ = figure.evidence.get("subject", (-1, -1))
+            goes_on = _OF_CLAUSE.fullmatch(scene.flat, place.end, start)
+            named = any(m.name == figure.subject and m.start > place.start for m in scene.mentions)
+            listed = any(m.kind == "place" and 0 < m.start - place.end <= len(", ") for m in scene.mentions)
+            if told >= place.start or named or listed or not goes_on:
+                return figure
+            figure.evidence["subject"] = (place.start, place.end)
+            return replace(figure, subject=place.name, unresolved=None)
+    return figure
+
+
+_OPENS = re.compile(r"(?:^|[;•.!?»]\s|,\s(?:et|mais)\s)\W*(?:à|a|en|aux?|dans\sl[ea]s?|dans\sl')\s?(?:la\s|l')?$")
+_OF_CLAUSE = re.compile(r"(?:\s\([^()]{2,30}\))?,\s[^;.:()]*")
 
 
 def _is_of_another_place(scene: Scene, figure: Figure) -> bool:
