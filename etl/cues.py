@@ -71,7 +71,7 @@ def _cue_forms() -> Iterator[tuple[str, Form]]:
                 yield phrase, Form(owners[noun], "noun", participle=False)
 
 
-_LED = re.compile(r"^(?:des?\s|du\s|d')")
+_LED = re.compile(r"^(?:des?\s|du\s|d'|l[ea]\s)")
 
 
 def find_cues(flat: str, end: int | None = None) -> list[Hit]:
@@ -176,6 +176,8 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
         return -_REACH if hit.form.cue.kinds == (quantity.kind,) else None
     if hit.start < quantity.end and hit.end > quantity.start:
         return None
+    if _is_bounded(flat, hit, quantity):
+        return -_LIMITS
     if hit.end <= quantity.start:
         gap, side = flat[hit.end : quantity.start], 0.0
     elif presented := _PRESENTED.match(flat, quantity.end, hit.start):
@@ -211,6 +213,14 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
     return words + side + separated + 5 * between - hit.form.cue.weight
 
 
+def _is_bounded(flat: str, hit: Hit, quantity: Quantity) -> bool:
+    """Whether a figure bounds the change that stands right behind it: `plafonner à 3,5 % la hausse des loyers`."""
+    changes = hit.form.kind == "noun" and hit.form.cue.direction and quantity.end <= hit.start <= quantity.end + _NEAR_BEHIND
+    return bool(changes) and _LIMIT.search(flat, max(0, quantity.start - 40), quantity.start) is not None
+
+
+_LIMITS = 10.0  # more than the verb itself has of the figure
+_LIMIT = re.compile(r"\b(?:plafonn|limit|born|conten|cantonn|fix)\w*\s(?:\w+\s)?à\s(?:\w+\s)?$")
 _OF_IT = re.compile(r"\s*(?:de|d'|du|des|en)\s*(?:\w+\s)?")
 # "Les exportations valent 33 milliards, le secteur réclame": the verb of another clause.
 _NEW_CLAUSE = re.compile(r",\s(?:et\s)?(?:l[ea]s?\s|l'|ce(?:s|tte)?\s|s(?:on|a|es)\s)(?:[\w'-]+\s){1,4}$")

@@ -28,6 +28,7 @@ from etl.nouns import (
     Phrase,
     complement_of,
     counted,
+    held_by,
     is_in_change,
     is_of_people,
     is_subject_of,
@@ -259,6 +260,9 @@ def _has_it(scene: Scene, ahead: Phrase, hit: Hit) -> bool:
     """Whether a noun is the subject of a cue: `Les ventes reculent`, `sont en recul`, `subissent un recul`."""
     if hit.form.kind == "verb":
         return is_subject_of(scene.flat, ahead, hit.start)
+    if hit.form.kind == "after":  # "Le blé se négocie à 212 euros la tonne"
+        verbs = (other for other in scene.hits if other.form.kind == "verb" and other.form.cue.measure == "price")
+        return any(is_subject_of(scene.flat, ahead, verb.start) for verb in verbs)
     changes = hit.form.kind == "noun" and hit.form.cue.direction
     return bool(changes) and is_in_change(scene.flat, ahead, hit.start)
 
@@ -320,6 +324,8 @@ def _complement(scene: Scene, quantity: Quantity, hit: Hit) -> Phrase | None:
     if hit.form.kind != "noun":
         return None
     phrase = complement_of(scene.flat, hit.end, scene.sentence.end)
+    if phrase is None and scene.flat[hit.start : hit.end].removeprefix("le ") in words_of("measure of a good"):
+        phrase = held_by(scene.flat, hit.end, scene.sentence.end)
     if (
         phrase is None
         and hit.end <= quantity.start
@@ -399,8 +405,17 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         after = hit.form.kind == "after" and _is_changed_by(scene, quantity)
         return after or (hit.form.kind == "verb" and _is_said_of(scene, hit, ("rate",)))
     if cue.measure == "market_share":
-        return _pays_for_part(scene, quantity, hit)
+        return _pays_for_part(scene, quantity, hit) or _is_of_rate(scene, quantity, hit)
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
+
+
+def _is_of_rate(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether a share is what a rate is of: `un taux de chômage de 7,5 % de la population active`."""
+    rates = (other for other in scene.hits if other.form.cue.measure == "rate" and other.end <= quantity.start)
+    last = next((q.end for q in reversed(scene.quantities) if q.end <= quantity.start), scene.sentence.start)
+    return hit.form.kind == "after" and any(
+        rate.start >= last and scene.flat.startswith("taux", rate.start) for rate in rates
+    )
 
 
 def _is_part_of_term(scene: Scene, quantity: Quantity, hit: Hit) -> bool:

@@ -25,8 +25,9 @@ class Phrase(NamedTuple):
 
 
 _NOUN = r"[a-zà-ÿœ](?:[\w-]{2,}|[\w-]*'[a-zà-ÿ]{2,})"
-# No participle: "des gels destinés à l'hygiène".
-_ADJECTIVES = rf"(?:\s{ADJECTIVE}(?!\w)(?!\s(?:à|aux?|par)\s))"
+# No participle: "des gels destinés à l'hygiène". Some that are common have endings of their own.
+_COMMON = r"(?:tendre|dur|vert|rouge|noir|blanc|brut|neuf|neuve|bio|riche|pauvre|jeune|libre|public)s?"
+_ADJECTIVES = rf"(?:\s(?:{ADJECTIVE}(?!\w)(?!\s(?:à|aux?|par)\s)|{_COMMON}(?!\w)))"
 _BEFORE_NOUN = (
     r"(?:(?:grand|grande|gros|grosse|bon|bonne|mauvai|mauvaise|nouvelle)s?|nouveaux?|principa(?:ux|les?))\s"
 )
@@ -57,6 +58,15 @@ def complement_of(flat: str, end: int, stop: int) -> Phrase | None:
         else:
             return Phrase(*match.span("noun"), match["head"])
     return None
+
+
+_HELD = re.compile(rf"\s(?:de\s|d'){_PHRASE}")
+
+
+def held_by(flat: str, end: int, stop: int) -> Phrase | None:
+    """What a measure of a good holds that ends at `end`: `le kilo de cerises`, `un paquet de cigarettes`."""
+    match = _HELD.match(flat, end, stop)
+    return Phrase(*match.span("noun"), match["head"]) if match and _may_be_subject(match["head"]) else None
 
 
 def _may_be_subject(head: str) -> bool:
