@@ -350,7 +350,8 @@ _OPENING = re.compile(r"\W*(?:pour|afin de|afin d'|avant de|en)\s")
 # "Avec un chiffre d'affaires de 3 milliards, Renault …", "Valorisée 3 milliards, la start-up …"
 _ADJUNCT = re.compile(
     r"\W*(?:(?:avec|malgré|après|grâce à|en dépit de|dans le cadre d[e']|fort(?:e|s|es)? d[e']|sur)\s?"
-    r"(?!(?:l'an|quoi|tout)\b)|(?:dotée?|valorisée?|estimée?|évaluée?|portée?|plombée?|lestée?|endettée?|condamnée?|créditée?|pesant|affichant|totalisant)s?\s)"
+    r"(?!(?:l'an|quoi|tout)\b)|(?:dotée?|valorisée?|estimée?|évaluée?|portée?|plombée?|lestée?|endettée?|condamnée?|créditée?|détenue?|contrôlée?|possédée?|vendue?|cédée?|rachetée?|pesant|affichant|totalisant)s?\s"
+    r"|(?:déjà\s|longtemps\s)?(?:actionnaire|propriétaire|détenteur|détentrice)\s)"
 )
 
 

@@ -215,7 +215,11 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
 
 def _is_bounded(flat: str, hit: Hit, quantity: Quantity) -> bool:
     """Whether a figure bounds the change that stands right behind it: `plafonner à 3,5 % la hausse des loyers`."""
-    changes = hit.form.kind == "noun" and hit.form.cue.direction and quantity.end <= hit.start <= quantity.end + _NEAR_BEHIND
+    changes = (
+        hit.form.kind == "noun"
+        and hit.form.cue.direction
+        and quantity.end <= hit.start <= quantity.end + _NEAR_BEHIND
+    )
     return bool(changes) and _LIMIT.search(flat, max(0, quantity.start - 40), quantity.start) is not None
 
 

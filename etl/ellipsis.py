@@ -111,9 +111,15 @@ _OTHER_HOLDERS = re.compile(r"\b(?:aux côtés|devant|derrière|suivie?s?|devanc
 
 def _beside_stake(scene: Scene, figure: Figure, stake: Figure) -> Figure:
     """A sum right behind a stake as its price or its worth: `10 % d'Intel pour 9 milliards`, `une part estimée à`."""
+    between = stake.quantity.end, figure.quantity.start
+    if (
+        figure.measure == "deal_value"
+        and figure.subject is None
+        and _AT_PRICE.fullmatch(scene.flat, *between)
+    ):
+        return replace(figure, subject=stake.subject, unresolved=None if stake.subject else figure.unresolved)
     if figure.measure != "other" or "measure" in figure.evidence or size_of(figure.quantity) < LARGE_SUM:
         return figure
-    between = stake.quantity.end, figure.quantity.start
     if _AT_PRICE.fullmatch(scene.flat, *between):
         return replace(
             figure, measure="deal_value", actor=stake.actor, subject=stake.subject, unresolved=None

@@ -127,7 +127,8 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     )  # fmt: skip
     if cue.measure in ("deal_value", "price") and _buys_supplies(scene, quantity, hit):
         return replace(figure, measure="capex", subject=figure.actor or figure.subject)
-    if cue.measure == "deal_value" and hit.form.kind == "verb" and actor and is_investor(actor.name):
+    invests = cue.measure == "deal_value" and hit.form.kind == "verb" and "nsubj" in cue.actor
+    if invests and actor and is_investor(actor.name):
         figure = replace(figure, measure="funding")  # what a fund brings is a part of a round
     if words_of("vote") & {scene.flat[hit.start : hit.end]} and (elected := candidate(scene, quantity)):
         evidence["subject"] = (elected.start, elected.end)
@@ -261,7 +262,9 @@ def _has_it(scene: Scene, ahead: Phrase, hit: Hit) -> bool:
     if hit.form.kind == "verb":
         return is_subject_of(scene.flat, ahead, hit.start)
     if hit.form.kind == "after":  # "Le blé se négocie à 212 euros la tonne"
-        verbs = (other for other in scene.hits if other.form.kind == "verb" and other.form.cue.measure == "price")
+        verbs = (
+            other for other in scene.hits if other.form.kind == "verb" and other.form.cue.measure == "price"
+        )
         return any(is_subject_of(scene.flat, ahead, verb.start) for verb in verbs)
     changes = hit.form.kind == "noun" and hit.form.cue.direction
     return bool(changes) and is_in_change(scene.flat, ahead, hit.start)
@@ -324,7 +327,9 @@ def _complement(scene: Scene, quantity: Quantity, hit: Hit) -> Phrase | None:
     if hit.form.kind != "noun":
         return None
     phrase = complement_of(scene.flat, hit.end, scene.sentence.end)
-    if phrase is None and scene.flat[hit.start : hit.end].removeprefix("le ") in words_of("measure of a good"):
+    if phrase is None and scene.flat[hit.start : hit.end].removeprefix("le ") in words_of(
+        "measure of a good"
+    ):
         phrase = held_by(scene.flat, hit.end, scene.sentence.end)
     if (
         phrase is None
@@ -397,6 +402,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
         return "cours" in cue.nouns or "payer" in cue.verbs
     if cue.measure == "valuation":
+        if _is_of_account(scene, hit):
+            return True
         estimates = "estimer" in cue.verbs and _estimates_another(scene, quantity, hit)
         return estimates or _values_the_next(scene, quantity, hit)
     if cue.measure == "stake":
@@ -409,9 +416,26 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
 
 
+def _is_of_account(scene: Scene, hit: Hit) -> bool:
+    """Whether what is valued is an account: `la dette d'Altigroup, évaluée à 24 milliards`."""
+    accounts = (
+        other for other in scene.hits if other.form.kind == "noun" and other.form.cue.measure in _ACCOUNTS
+    )
+    return hit.form.participle and any(
+        account.end < hit.start and _APART.fullmatch(scene.flat, account.end, hit.start)
+        for account in accounts
+    )
+
+
+_ACCOUNTS = ("debt", "revenue", "earnings", "loss", "assets", "budget")
+_APART = re.compile(r"\s(?:de\s|d'|du\s|des\s)[^,;:.()]{1,40},\s(?:[a-zà-ÿ]+ment\s)?")
+
+
 def _is_of_rate(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     """Whether a share is what a rate is of: `un taux de chômage de 7,5 % de la population active`."""
-    rates = (other for other in scene.hits if other.form.cue.measure == "rate" and other.end <= quantity.start)
+    rates = (
+        other for other in scene.hits if other.form.cue.measure == "rate" and other.end <= quantity.start
+    )
     last = next((q.end for q in reversed(scene.quantities) if q.end <= quantity.start), scene.sentence.start)
     return hit.form.kind == "after" and any(
         rate.start >= last and scene.flat.startswith("taux", rate.start) for rate in rates
@@ -510,7 +534,7 @@ def _is_of_company(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         hit.form.kind == "verb"
         and quantity.unit == "percent"
         and behind is not None
-        and behind.kind == "company"
+        and (behind.kind == "company" or (behind.kind == "" and scene.flat[hit.start : hit.end] in _TAKES))
         and bool(re.fullmatch(r"\s(?:de\s|d'|du\s)(?:la\s|l')?", scene.flat[quantity.end : behind.start]))
     )
 

@@ -401,7 +401,8 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
                 firms.add(joined.name)
             mention, waiting = joined or mention, None
         if mention.form in ("target", "company") and not mention.name:
-            if kept and kept[-1].name and _COMMA.fullmatch(text, kept[-1].end, mention.start):
+            apposed = kept and kept[-1].name and kept[-1].kind not in ("place", "state")
+            if apposed and _COMMA.fullmatch(text, kept[-1].end, mention.start):
                 if mention.form == "target":
                     young.add(kept[-1].name)
                 continue  # "xAI, la société d'Elon Musk": said of the name before

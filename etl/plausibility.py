@@ -56,16 +56,19 @@ def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
         held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
         doubtful = not fits and hit.form.cue.of_company and not held and bool(ballot().search(scene.flat))
         return replace(figure, measure="market_share", actor=None) if doubtful else figure
-    sold = {"vendre", "acheter", "vente"} & {*hit.form.cue.verbs, *hit.form.cue.nouns}
+    sold = words.startswith(("achet", "achèt", "vend", "vent"))  # and not "repris"
+    called = figure.subject is not None and _is_called_firm(scene, figure)
     if figure.measure == "deal_value" and _is_work_of(scene, figure, hit):
         return replace(figure, measure="price", actor=None)
     if figure.measure == "deal_value" and size < LARGE_SUM and _is_one_of_its_make(scene, figure):
         return replace(figure, measure="price", actor=None)
-    if sold and figure.measure == "deal_value" and kind in ("", None) and size < LARGE_SUM:
+    if sold and not called and figure.measure == "deal_value" and kind in ("", None) and size < LARGE_SUM:
         return replace(figure, measure="price", actor=None)  # a car or a house that no one has heard of
     named = "subject" in figure.evidence or size >= LARGE_SUM or not hit.form.cue.of_company
     if fits and size >= _SMALLEST_DEAL and (named or figure.measure == "deal_value"):
         return figure
+    if figure.measure == "deal_value" and kind is None and figure.actor and size >= LARGE_SUM:
+        return figure  # "a cédé sa logistique à CMA CGM pour 4 milliards"
     bought = figure.measure == "valuation" or {"acheter", "vendre", "payer"} & {*hit.form.cue.verbs}
     if figure.measure == "valuation" and kind == "person" and size >= LARGE_SUM and hit.form.kind == "noun":
         return replace(figure, subject=scene.deal[1])  # no one has a `valeur d'entreprise`
@@ -163,6 +166,19 @@ def loses_cents(quantity: Quantity, hit: Hit) -> bool:
     return loses and quantity.kind == "money" and 0 < size_of(quantity) < _LEAST_LOST
 
 
+def _is_called_firm(scene: Scene, figure: Figure) -> bool:
+    """Whether the words before what is sold call it a company: `sa filiale Fibral`, `l'agence Plumage`."""
+    place, _ = figure.evidence.get("subject", (0, 0))
+    return _FIRM.search(scene.flat, max(scene.sentence.start, place - _AROUND_NAME), place) is not None
+
+
+_AROUND_NAME = 40
+_FIRM = re.compile(
+    r"\b(?:filiale|société|entreprise|groupe|marque|enseigne|agence|studio|start-up|pépite|branche|division|concurrente?|rivale?|mutuelle"
+    r"|coentreprise|éditeur|fabricant|chaîne|banque|cabinet)\s(?:[a-zà-ÿ-]+\s){0,2}$"
+)
+
+
 def _is_work_of(scene: Scene, figure: Figure, hit: Hit) -> bool:
     """Whether what is sold is a thing of the one named: `la vente d'un tableau de Picasso`."""
     place = figure.evidence.get("subject")
@@ -170,7 +186,9 @@ def _is_work_of(scene: Scene, figure: Figure, hit: Hit) -> bool:
     return bool(named and place and _A_THING.match(scene.flat, hit.end, place[0]))
 
 
-_A_THING = re.compile(r"\s(?:d'une?|des|de\s(?:l[ea]\s|l'|ses|leurs|son|sa)?(?=[a-zà-ÿ]+\s(?:de\s|d'|du\s)))\s?")
+_A_THING = re.compile(
+    r"\s(?:d'une?|des|de\s(?:l[ea]\s|l'|ses|leurs|son|sa)?(?=[a-zà-ÿ]+\s(?:de\s|d'|du\s)))\s?"
+)
 
 
 def _is_one_of_its_make(scene: Scene, figure: Figure) -> bool:

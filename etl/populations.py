@@ -303,7 +303,9 @@ def of_opening_place(scene: Scene, figure: Figure) -> Figure:
     return figure
 
 
-_OPENS = re.compile(r"(?:^|[;•.!?»]\s|,\s(?:et|mais)\s)\W*(?:à|a|en|aux?|dans\sl[ea]s?|dans\sl')\s?(?:la\s|l')?$")
+_OPENS = re.compile(
+    r"(?:^|[;•.!?»]\s|,\s(?:et|mais)\s)\W*(?:à|a|en|aux?|dans\sl[ea]s?|dans\sl')\s?(?:la\s|l')?$"
+)
 _OF_CLAUSE = re.compile(r"(?:\s\([^()]{2,30}\))?,\s[^;.:()]*")
 
 

@@ -193,7 +193,10 @@ def status_of(
 
 def _is_said_of(flat: str, mark: Mark, end: int) -> bool:
     """Whether a participle of plan qualifies the figure that it stands right behind: `les 4,9 % prévus`."""
-    return _EPITHET.fullmatch(flat, mark.start, mark.end) is not None and _AT_ONCE.fullmatch(flat, end, mark.start) is not None
+    return (
+        _EPITHET.fullmatch(flat, mark.start, mark.end) is not None
+        and _AT_ONCE.fullmatch(flat, end, mark.start) is not None
+    )
 
 
 _AT_ONCE = re.compile(r"\s(?:initialement\s|d'abord\s|encore\s)?")
@@ -410,7 +413,9 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         if whose and person and _MAIN_CLAUSE.match(flat, whose.end):
             voices.append(Voice(start, whose.end, whose.speaker, whose, (whose.end, end)))
     for match in _EXPECTED_BY.finditer(flat, start, end):
-        by = next((m for m in mentions if m.name and match.start("by") < m.start <= match.end() < m.end), None)
+        by = next(
+            (m for m in mentions if m.name and match.start("by") < m.start <= match.end() < m.end), None
+        )
         if by and ("par" in match["by"] or _EXPECTS.match(flat, by.end)):
             voices.append(
                 Voice(match.start("by"), by.end, by.speaker, by, (match.start(), match.start("by")))
@@ -650,7 +655,9 @@ _A_NOUN = re.compile(
     r"(?:(?!\s(?:après|malgré|alors|quand|avant)\b)[^,;:])*"
 )
 _INVERTED = re.compile(r"[,\"»”]\s*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$")
-_SPEAKER_BEHIND = re.compile(r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:(?:[\w'-]+)?,\s)?")
+_SPEAKER_BEHIND = re.compile(
+    r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:(?:[\w'-]+)?,\s)?"
+)
 _UNSAID = re.compile(r"\bn(?:e\s|')(?:en\s|y\s)?\w*\s?$")
 
 
