@@ -16,7 +16,7 @@ from etl.parties import Mention
 
 
 def contrasted(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
-    """The figure as that of whom its clause sets against the owner of the one before; as it is, where it sets nobody."""
+    """The figure as that of whom its clause sets against somebody; as it is, where it sets nobody."""
     if figure.quantity.equivalent_of is not None:
         return figure
     previous = before[-1] if before and before[-1].sentence == scene.sentence else None

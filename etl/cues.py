@@ -115,7 +115,7 @@ def ranked(
     for hit in hits:
         if hit.form.cue.kinds and quantity.kind not in hit.form.cue.kinds:
             continue
-        cost = _cost(flat, hit, quantities, quantity)
+        cost = -_LIMITS if _is_bounded(flat, hit, quantity) else _cost(flat, hit, quantities, quantity)
         if cost is not None and (hit.form.kind == "verb" or hit.form.cue.measure == "price"):
             cost += (
                 _YIELDS if _has_own_noun(flat, hits, hit, quantity) or _is_of_account(flat, hits, hit) else 0
@@ -176,8 +176,6 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
         return -_REACH if hit.form.cue.kinds == (quantity.kind,) else None
     if hit.start < quantity.end and hit.end > quantity.start:
         return None
-    if _is_bounded(flat, hit, quantity):
-        return -_LIMITS
     if hit.end <= quantity.start:
         gap, side = flat[hit.end : quantity.start], 0.0
     elif presented := _PRESENTED.match(flat, quantity.end, hit.start):
@@ -215,12 +213,10 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
 
 def _is_bounded(flat: str, hit: Hit, quantity: Quantity) -> bool:
     """Whether a figure bounds the change that stands right behind it: `plafonner à 3,5 % la hausse des loyers`."""
-    changes = (
-        hit.form.kind == "noun"
-        and hit.form.cue.direction
-        and quantity.end <= hit.start <= quantity.end + _NEAR_BEHIND
-    )
-    return bool(changes) and _LIMIT.search(flat, max(0, quantity.start - 40), quantity.start) is not None
+    changes = hit.form.kind == "noun" and bool(hit.form.cue.direction)
+    behind = quantity.end <= hit.start <= quantity.end + _NEAR_BEHIND
+    limit = changes and behind and _LIMIT.search(flat, max(0, quantity.start - 40), quantity.start)
+    return bool(limit)
 
 
 _LIMITS = 10.0  # more than the verb itself has of the figure

@@ -402,10 +402,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
         return "cours" in cue.nouns or "payer" in cue.verbs
     if cue.measure == "valuation":
-        if _is_of_account(scene, hit):
-            return True
         estimates = "estimer" in cue.verbs and _estimates_another(scene, quantity, hit)
-        return estimates or _values_the_next(scene, quantity, hit)
+        return estimates or _is_of_account(scene, hit) or _values_the_next(scene, quantity, hit)
     if cue.measure == "stake":
         return words.endswith("actions") and not _of_shares(scene)
     if cue.measure == "rate":

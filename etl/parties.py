@@ -248,7 +248,7 @@ def find_parties(
 
 
 def _with_own_ministries(text: str, cast: Cast) -> Cast:
-    """The cast with the ministries of a foreign state under their own names: in Beijing, those of finance are not Bercy."""
+    """The cast with the ministries of a foreign state under their own names: that of China's finances is not Bercy."""
     if cast.state in (None, STATE_OF_THE_PRESS):
         return cast
     foreign = {
@@ -675,8 +675,8 @@ _SMALL_LETTERS = re.compile(
 def _body(text: str, start: int, first: str) -> Mention | None:
     """A body whose name goes on in small letters, `Observatoire des inégalités`; `first` is its first word, folded."""
     match = _SMALL_LETTERS.match(text, start + len(first))
-    if match is None:
-        return None
+    if match is None or text.endswith(_IN, 0, start):
+        return None  # "l'introduction en Bourse de Nordelec"
     said = _SAID_OF_BODY.search(text, start + len(first) + 1, match.end())
     end = said.start() if said else match.end()  # "un Conseil des ministres accaparé"
     name = _canonical(text[start:end])
@@ -687,6 +687,7 @@ def _body(text: str, start: int, first: str) -> Mention | None:
     )
 
 
+_IN = tuple(f"en{space}" for space in SPACES)
 _SAID_OF_BODY = re.compile(rf"(?<!des)(?<!de)(?<!la)(?<!les)(?<!aux)(?<!et){SPACE}\w+é(?:e|s|es)?$")
 
 
@@ -884,7 +885,7 @@ def _new_name(text: str, start: int, end: int) -> Mention | None:
     begins = len(found.words) == 1 and (_begins(text, start) or text.endswith(_MARKS, 0, start))
     if begins and found.opens_sentences:
         return None  # an adverb or a verb that opens its sentence
-    if begins and (found.qualifies or not _is_named().match(text, end)):
+    if begins and (found.qualifies or not (_is_named().match(text, end) or _INSIDE.search(found.name))):
         return Mention(start, end, found.name, "?")
     return Mention(start, end, found.name, _kind_of(text, start, end, found))
 
@@ -929,11 +930,19 @@ def _may_be_inside(run: str) -> tuple[tuple[int, _Ways], ...]:
     return tuple((place, names[word]) for place, word in words[1:] if word in names and run[place - 1] != "-")
 
 
+_TO_COME = (
+    r"[a-zà-ÿ]{2,}(?:er|ir|[dtv]r)a(?:it)?"  # a verb of what will or would be: "investira", "émettrait"
+)
+_INSIDE = re.compile(r"[a-zà-ÿ][A-ZÀ-ÖØ-Þ]")  # a capital inside a word: "GreenYellow"
+
+
 @cache
 def _is_named() -> re.Pattern[str]:
     """What a bare word before it is a name for, as nouns have an article: `Nordelec a`, `Soluvia, le groupe …,`."""
+    verb = rf"(?:{alternation(printed_words_of('verb of a name'))}|{_TO_COME})"
     return re.compile(
-        rf"{SPACE}(?:(?:ne|se){SPACE}|[ns]['\u2019])?{alternation(printed_words_of('verb of a name'))}(?!\w)"
+        rf"{SPACE}(?:(?:ne|se){SPACE}|[ns]['\u2019])?{verb}(?!\w)"
+        rf"|,{SPACE}(?:dont|qui|filiale|propriété){SPACE}"
         rf"|,{SPACE}(?:le{SPACE}|la{SPACE}|l['\u2019]|une?{SPACE})(?!même|autre|un|une)[a-zà-ÿ][^.;:,\d\n]{{3,60}}(?:,|{SPACE}qui){SPACE}"
     )
 

@@ -29,41 +29,23 @@ _ADDS = re.compile(r"\bajout\w+\s(?:[\w']+\s){0,3}$")
 
 def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     """The figure unless its measure needs a company and has none: a house is no deal, cocaine no company."""
-    if figure.measure not in ("deal_value", "valuation", "stake"):
+    if figure.measure == "stake":
+        return _as_part(scene, figure, hit)
+    if figure.measure not in ("deal_value", "valuation"):
         return figure
     adds = _ADDS.search(scene.flat, scene.sentence.start, figure.quantity.start)
-    if figure.measure != "stake" and adds and _ADDS_TO_VALUE.match(scene.flat, figure.quantity.end):
+    if adds and _ADDS_TO_VALUE.match(scene.flat, figure.quantity.end):
         return replace(
             figure, measure="change", direction="up", base="valuation", subject=figure.actor, actor=None
         )
-    words = scene.flat[hit.start : hit.end]
-    invests = "invest" in words
-    payer = figure.actor or ""
-    by_state = payer == scene.state or scene.kinds.get(payer) == "state"
-    supported = by_state and _SUPPORTS.match(words)
-    if figure.measure == "deal_value" and supported and scene.kinds.get(figure.subject or "") in _SUPPORTED:
-        return replace(figure, measure="budget")
-    if figure.measure == "deal_value" and invests and scene.kinds.get(figure.subject or "") == "state":
-        return replace(figure, measure="capex", subject=figure.actor or figure.subject)
+    if figure.measure == "deal_value":
+        if public := _as_public(scene, figure, hit):
+            return public
+        if _is_thing_sold(scene, figure, hit):
+            return replace(figure, measure="price", actor=None)
     kind = scene.kinds.get(figure.subject, "") if figure.subject else None
     fits = kind in _BUSINESS or (kind is None and not hit.form.cue.of_company)
     size = size_of(figure.quantity)
-    if figure.measure == "stake" and is_of_an_amount(scene, figure.quantity):
-        return replace(figure, measure="rate", subject=figure.actor or figure.subject, actor=None)
-    if figure.measure == "stake" and is_of_common_noun(scene, figure.quantity):
-        return replace(figure, measure="market_share", subject=figure.actor or figure.subject, actor=None)
-    if figure.measure == "stake":
-        held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
-        doubtful = not fits and hit.form.cue.of_company and not held and bool(ballot().search(scene.flat))
-        return replace(figure, measure="market_share", actor=None) if doubtful else figure
-    sold = words.startswith(("achet", "achèt", "vend", "vent"))  # and not "repris"
-    called = figure.subject is not None and _is_called_firm(scene, figure)
-    if figure.measure == "deal_value" and _is_work_of(scene, figure, hit):
-        return replace(figure, measure="price", actor=None)
-    if figure.measure == "deal_value" and size < LARGE_SUM and _is_one_of_its_make(scene, figure):
-        return replace(figure, measure="price", actor=None)
-    if sold and not called and figure.measure == "deal_value" and kind in ("", None) and size < LARGE_SUM:
-        return replace(figure, measure="price", actor=None)  # a car or a house that no one has heard of
     named = "subject" in figure.evidence or size >= LARGE_SUM or not hit.form.cue.of_company
     if fits and size >= _SMALLEST_DEAL and (named or figure.measure == "deal_value"):
         return figure
@@ -75,6 +57,45 @@ def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     if bought or size < _SMALLEST_DEAL:
         return replace(figure, measure="price", actor=None)
     return replace(figure, measure="other")
+
+
+def _as_part(scene: Scene, figure: Figure, hit: Hit) -> Figure:
+    """A stake as a ratio or a share of something else, where it is of no company."""
+    owner = figure.actor or figure.subject
+    if is_of_an_amount(scene, figure.quantity):
+        return replace(figure, measure="rate", subject=owner, actor=None)
+    if is_of_common_noun(scene, figure.quantity):
+        return replace(figure, measure="market_share", subject=owner, actor=None)
+    kind = scene.kinds.get(figure.subject, "") if figure.subject else None
+    held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
+    doubtful = kind not in _BUSINESS and hit.form.cue.of_company and not held
+    polled = doubtful and ballot().search(scene.flat)
+    return replace(figure, measure="market_share", actor=None) if polled else figure
+
+
+def _as_public(scene: Scene, figure: Figure, hit: Hit) -> Figure | None:
+    """What a state puts into a body as public money, and what is invested in a state as spent there."""
+    words, payer = scene.flat[hit.start : hit.end], figure.actor or ""
+    by_state = payer == scene.state or scene.kinds.get(payer) == "state"
+    kind = scene.kinds.get(figure.subject or "")
+    if by_state and _SUPPORTS.match(words) and kind in _SUPPORTED:
+        return replace(figure, measure="budget")
+    if "invest" in words and kind == "state":
+        return replace(figure, measure="capex", subject=figure.actor or figure.subject)
+    return None
+
+
+def _is_thing_sold(scene: Scene, figure: Figure, hit: Hit) -> bool:
+    """Whether what is bought or sold is no company: a work of a painter, one car of its make, a house."""
+    if _is_work_of(scene, figure, hit):
+        return True
+    if size_of(figure.quantity) >= LARGE_SUM:
+        return False
+    if _is_one_of_its_make(scene, figure):
+        return True
+    kind = scene.kinds.get(figure.subject, "") if figure.subject else None
+    sold = scene.flat.startswith(("achet", "achèt", "vend", "vent"), hit.start)  # and not "repris"
+    return sold and kind in ("", None) and not (figure.subject and _is_called_firm(scene, figure))
 
 
 def of_a_thing(scene: Scene, figure: Figure, hit: Hit) -> Figure:

@@ -282,7 +282,7 @@ _WHERE = re.compile(r"(?:\s\([^()]{2,30}\))?,\soù\s(?:[^,;:.()]{0,80}\s)?")
 
 
 def of_opening_place(scene: Scene, figure: Figure) -> Figure:
-    """A figure that no word of its clause gives to anybody as that of the place that opens it: `À Lyon, la chute atteint`."""
+    """A figure that its clause gives to nobody as that of the place that opens it: `À Lyon, la chute atteint 9 %`."""
     owned = figure.subject is not None and scene.kinds.get(figure.subject) not in ("state", "place")
     if owned or figure.measure not in (*_OF_PLACES, "compensation"):
         return figure

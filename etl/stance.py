@@ -176,7 +176,7 @@ def status_of(
         governing.append(mark)
     right = [
         mark for mark in marks
-        if (mark.tense or mark.says == "possible" or flat[mark.start : mark.end] in _MODALS or _is_said_of(flat, mark, end))
+        if _looks_back(flat, mark, end)
         and end <= mark.start < min(end + 40, sentence[1])
         and not re.search(r"[,;:.]|\b(?:que|qui|dont|et|pour|ce)\b", flat[end : mark.start])
     ]  # fmt: skip
@@ -191,12 +191,12 @@ def status_of(
     return (chosen.says, chosen) if chosen else ("actual", None)
 
 
-def _is_said_of(flat: str, mark: Mark, end: int) -> bool:
-    """Whether a participle of plan qualifies the figure that it stands right behind: `les 4,9 % prévus`."""
-    return (
-        _EPITHET.fullmatch(flat, mark.start, mark.end) is not None
-        and _AT_ONCE.fullmatch(flat, end, mark.start) is not None
-    )
+def _looks_back(flat: str, mark: Mark, end: int) -> bool:
+    """Whether a mark can be of a figure before it: a verb whose subject it is, a participle: `les 4,9 % prévus`."""
+    if mark.tense or mark.says == "possible" or flat[mark.start : mark.end] in _MODALS:
+        return True
+    planned = _EPITHET.fullmatch(flat, mark.start, mark.end)
+    return planned is not None and _AT_ONCE.fullmatch(flat, end, mark.start) is not None
 
 
 _AT_ONCE = re.compile(r"\s(?:initialement\s|d'abord\s|encore\s)?")
@@ -438,7 +438,7 @@ _MAIN_CLAUSE = re.compile(
 )
 
 
-# "les 4,9 % prévus par le gouvernement", "les 20 milliards que Bercy prévoyait"
+# As in: les 4,9 % prévus par le gouvernement, les 20 milliards que Bercy prévoyait
 _EXPECTED_BY = re.compile(
     r"\d[\d,.\s]*(?:%|[€$£]|\b(?:milli\w+\s(?:d'euros|de\sdollars)|euros|dollars|millions?|milliards?))\s"
     r"(?P<by>(?:prévu|attendu|promis|annoncé|espéré|escompté|anticipé|programmé)e?s?\spar\s(?:la\s|le\s|l'|les\s)?|qu(?:e\s|')(?:la\s|le\s|l'|les\s)?)"
