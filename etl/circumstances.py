@@ -366,7 +366,7 @@ def _has_own_date(scene: Scene, figure: Figure, last: Figure) -> bool:
     )
 
 
-_AGAINST = re.compile(r",?\scontre\s")
+_AGAINST = re.compile(r"(?:,?\s|\s?\()contre\s")
 
 
 _A_YEAR_BEFORE = re.compile(r"l'an dernier|l'année précédente|l'an passé|un an (?:plus tôt|auparavant|avant)")

@@ -20,6 +20,7 @@ from etl.lexicon import (
     Scan,
     alternation,
     compile_scan,
+    conjugated,
     find_place,
     folded,
     folded_text,
@@ -92,7 +93,8 @@ def _inferred(
         here = [last for last in before[-1:] if beside or _is_in_same_aside(text, last, amount)]
     if not here and not context.known:
         own = amount.scale is None or amount.noun in words_of("money noun")
-        if own or _of_money_noun().search(text, max(sentence.start, amount.start - 40), amount.start):
+        lead = max(sentence.start, amount.start - 40)
+        if own or any(said().search(text, lead, amount.start) for said in (_of_money_noun, _of_payment)):
             return amount._replace(kind="money", unit=_HOME, inferred=True)
         return None
     place = bisect_left(places, amount.start)
@@ -116,6 +118,17 @@ def _of_money_noun() -> re.Pattern[str]:
 
 
 # What is always counted in money, however it is printed: "des amendes de 500", "son salaire peut atteindre 30.000".
+@cache
+def _of_payment() -> re.Pattern[str]:
+    """A verb whose object is money, right before its sum: `a payé 44 milliards pour Twitter`."""
+    forms = [form for verb in words_of("verb of money") for form in conjugated(verb)]
+    return re.compile(
+        rf"(?<!\w){alternation([*forms, *words_of('irregular verb of money')])}{SPACE}+"
+        rf"(?:(?:près|plus|moins|autour){SPACE}+de{SPACE}+|environ{SPACE}+|quelque{SPACE}+|jusqu['\u2019]à{SPACE}+|que{SPACE}+|déjà{SPACE}+)?$",
+        re.IGNORECASE,
+    )
+
+
 @cache
 def _of_sum() -> re.Pattern[str]:
     nouns = alternation(words_of("sum noun"))

@@ -23,7 +23,7 @@ def gone_on_from(
     scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]
 ) -> tuple[Figure, Figure | None] | None:
     """The figure that goes on from the one before it in its sentence, with the one that it repeats; else `None`."""
-    previous = before[-1] if before and before[-1].sentence == scene.sentence else None
+    previous = _told_last(scene, quantity, before)
     if quantity.kind == "percent" and _is_signed(scene, quantity):
         like = _continued(scene, quantity, before, previous) if previous else None
         return _signed_change(scene, quantity, previous, evidence), like
@@ -33,6 +33,17 @@ def gone_on_from(
         return level, None
     if like := _continued(scene, quantity, before, previous):
         return _of_new_party(scene, _like(like, quantity, scene.sentence, evidence), like), like
+    return None
+
+
+def _told_last(scene: Scene, quantity: Quantity, before: list[Figure]) -> Figure | None:
+    """The figure of the sentence that one can go on from: no change that an aside tells: `43 % (+3 points), contre 56 %`."""
+    here = of_sentence(before, scene.sentence)
+    for figure in reversed(here):
+        start, end = figure.quantity.start, figure.quantity.end
+        told = scene.flat.endswith("(", 0, start) and scene.flat.find(")", end, quantity.start) >= 0
+        if not (told and figure.measure == "change" and figure is not here[0]):
+            return figure
     return None
 
 
@@ -244,23 +255,29 @@ def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous:
     if _elided(scene, quantity, previous):
         return previous
     gap = scene.flat[previous.quantity.end : quantity.start]
+    if _AGAINST.search(gap):
+        gap = _ASIDE.sub("", gap)
     if quantity.unit == previous.quantity.unit == "percent" and _PRECISELY.fullmatch(gap):
         return previous if scene.flat.startswith(")", quantity.end) else None
     if previous.measure == "change" and gap.startswith(" à "):
         return None  # "de 0,4 point à 71,8 %": the level that the change has led to
     if previous.measure == "change" and quantity.kind == "percent" and _MORE_CHANGE.search(gap):
         return previous
-    if len(gap) > 60 or any(
+    far = _FAR_AGAINST if _AGAINST.search(gap) else _FAR
+    if len(gap) > far or any(
         previous.quantity.end <= hit.start < quantity.start for hit in scene.hits if hit.form.cue.weight > 1
     ):
         return None
-    if re.search(r"\bcontre\s+(?:\w+\s|d'){0,3}$", gap) or re.fullmatch(
+    if _AGAINST.search(gap) or re.fullmatch(
         r"[\s,]*(?:et|ou|à|puis|voire|-)?\s*(?:de\s|à\s|d'|les\s|en\s\d{4}\s|\w+\s){0,3}", gap
     ):
         return previous
     return None
 
 
+_ASIDE = re.compile(r"\s\([^()]*\)")  # "43 % (+3 points), contre 56 %"
+_AGAINST = re.compile(r"\bcontre\s+(?:\w+\s|d'){0,3}$")
+_FAR, _FAR_AGAINST = 60, 90  # characters from one figure to the next that goes on from it
 _PRECISELY = re.compile(
     r"\s(?:du|de\sla|des|de\sl'|de)\s?[^(),;.:\d]{2,40}\s\("
 )  # "plus de 100 % du PIB (100,5 %)"

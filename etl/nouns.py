@@ -53,7 +53,8 @@ def complement_of(flat: str, end: int, stop: int) -> Phrase | None:
         match = _OF.match(flat, end, stop)
         if match is None or not (match["bare"] or _may_be_subject(match["head"])):
             return None
-        if match["bare"] or match["head"] in words_of("account noun"):
+        account = match["head"] in words_of("account noun") and match["head"] not in words_of("good with a price")
+        if match["bare"] or account:
             end = match.end("head")  # "les tarifs de vente du gaz"
         else:
             return Phrase(*match.span("noun"), match["head"])
@@ -89,7 +90,7 @@ _AUXILIARY = re.compile(r"(?:au|av|se|ét|ai|pour|dev|fau|vau)\w*(?:ait|aient|ra
 # What may stand between a noun and its verb: complements, and an apposition between commas, as in "le prix du gazole,
 # le carburant le plus vendu, a perdu …".
 _BEHIND_NOUN = (
-    rf"(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s|sans\s)(?:{_BEFORE_NOUN})?[\w'-]+(?:\s\d+)?){{0,3}}"
+    rf"(?:\s(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|à\s|au\s|aux\s|en\s|sans\s)(?:{_BEFORE_NOUN})?[\w'-]+(?:\s\d+)?{_ADJECTIVES}?){{0,3}}"
     rf"(?:\set\s(?:(?:de\sla\s|de\sl'|du\s|des\s|de\s|d'|l[ea]s?\s|l')[\w'-]+|{_NOUN}{_ADJECTIVES})(?=\s\w))?"
     r"(?:,\s[^,;:.()]{3,60},)?"
 )

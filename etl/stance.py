@@ -522,6 +522,8 @@ def _introduced(
     unnamed = _unnamed().match(text, b)
     if named is None and unnamed and (body := _by_body().search(flat, b, unnamed.end())):
         named = _last_body(body.start(), mentions, [])  # "selon les chiffres fournis par le ministère"
+    if named is None and (made := _MADE_BY.search(flat, b, sentence[1])):
+        named = next((m for m in mentions if m.start == made.end() and m.name), None)
     if named is None and unnamed is None:
         return None
     if named and (appended := _apposed_person(flat, named, mentions)):
@@ -541,6 +543,12 @@ def _introduced(
     reach = (b, stop) if leads else (begin, stop) if incised else (begin, a)
     words = named.speaker if named else text[b : unnamed.end()].strip() if unnamed else ""
     return Voice(a, max(b, named.end) if named else b, words, named, reach)
+
+
+# As in: selon la dernière édition du baromètre de la qualité de vie, réalisé par Actineo
+_MADE_BY = re.compile(
+    r"\b(?:étude|enquête|sondage|baromètre|panel)\b[^.;:]{0,80}\b(?:réalisé|mené|conduit|publié|commandé)e?s?\s(?:[a-zà-ÿ]+\s){0,2}?par\s(?:l[ae]\s|l')?"
+)
 
 
 def _apposed_person(flat: str, named: Mention, mentions: list[Mention]) -> Mention | None:
