@@ -173,15 +173,9 @@ def mention_at(
         return _object(scene.flat, hit, mentions)
     if place == "dative":
         # "La Cnil a infligé à Google une amende"
-        given = [m for m in mentions if m.end <= hit.start]
-        return (
-            given[-1]
-            if given
-            and re.search(
-                r"\bà\s(?:l'|la\s|le\s)?$", scene.flat[max(0, given[-1].start - 6) : given[-1].start]
-            )
-            else None
-        )
+        given = next((m for m in reversed(mentions) if m.end <= hit.start), None)
+        to = _TO_STATE if given and given.kind == "state" else _TO  # "condamné au Canada" is where
+        return given if given and to.search(scene.flat, max(0, given.start - 6), given.start) else None
     if place == "other":
         mentions = [m for m in mentions if not _DOING.search(scene.flat, hit.end, m.start)]
         return min(mentions, key=lambda m: abs(m.start - hit.start), default=None)
@@ -189,6 +183,8 @@ def mention_at(
 
 
 _NOT = re.compile(r"\bet\s(?:non|pas)\s(?:l[ea]\s|l')?$")  # "c'est Renault, et non Nissan, qui perd"
+_TO_STATE = re.compile(r"\bà\s(?:l'|la\s)?$")
+_TO = re.compile(r"\bà\s(?:l'|la\s|le\s)?$|\baux?\s$")
 _OF_NOUN = re.compile(
     r"(?P<noun>[a-zà-ÿ'-]+)(?P<comma>,?)\squi\s(?:(?:ne|se|en|y|a|ont|avait|aurait|\w+ment)\s|[ns]')*$"
 )
@@ -351,6 +347,7 @@ _OPENING = re.compile(r"\W*(?:pour|afin de|afin d'|avant de|en)\s")
 _ADJUNCT = re.compile(
     r"\W*(?:(?:avec|malgré|après|grâce à|en dépit de|dans le cadre d[e']|fort(?:e|s|es)? d[e']|sur)\s?"
     r"(?!(?:l'an|quoi|tout)\b)|(?:dotée?|valorisée?|estimée?|évaluée?|portée?|plombée?|lestée?|endettée?|condamnée?|créditée?|détenue?|contrôlée?|possédée?|vendue?|cédée?|rachetée?|pesant|affichant|totalisant)s?\s"
+    r"|à\sla\stête\sd'une?\s"
     r"|(?:déjà\s|longtemps\s)?(?:actionnaire|propriétaire|détenteur|détentrice)\s)"
 )
 
@@ -439,7 +436,7 @@ _CLAUSE_END = re.compile(r"[;:]|\b(?:alors que|tandis que|apr[èe]s que|mais|apr
 
 
 _RELATIVE_PRONOUN = re.compile(
-    r",?\s(?P<pronoun>dont|où|auquel|à laquelle|dans lequel|dans laquelle|à qui)\s"
+    r",?\s(?P<pronoun>dont|où|auquel|auxquels|auxquelles|à laquelle|dans lequel|dans laquelle|à qui)\s"
 )
 
 
@@ -579,7 +576,7 @@ _FOR = re.compile(
     r"\s(?:nets?\s(?:d'impôts?\s)?|bruts?\s)?(?:en\splus\s|en\smoyenne\s|par\s\w+\s)?(?:pour|chez)\s"
     rf"(?:l[ea]s?\s|l'|(?:les\s[a-zà-ÿ-]+|ceux|celles){_OF_BODY})?"
     rf"|\s(?:de\s(?:ceux|celles)|(?:des|chez\sles|parmi\sles)\s(?:soutiens|partisans|sympathisants|électeurs|militants)){_OF_BODY}"
-    r"|\s(?:au|à\sl[ea'])\s?"
+    r"|\s(?:au|à\sl[ea'])\s?|\s(?:pour|à)\s(?:l[ea]\s)?seule?\s"
 )
 
 

@@ -327,8 +327,12 @@ def _counted_ahead(text: str, amount: Amount, sentence: Sentence) -> Amount | No
 FEWEST_IN_PARENTHESES = 1000  # smaller ones are departments, ages and years
 _REACH_OF_COUNTS = 160  # characters back to what a clitic still counts
 _CLITIC = re.compile(rf"(?:(?<!\w)en|n['\u2019]en){SPACE}+(?:[\w'\u2019-]+{SPACE}+){{1,3}}$", re.IGNORECASE)
+_SOLD_FOR = re.compile(
+    rf"(?<!\w)(?:(?:re)?vendu|cédé|(?:r)?acheté|payé|adjugé|parti)e?s?{SPACE}+(?:(?:pour|à|contre){SPACE}+)?$",
+    re.IGNORECASE,
+)
 _AGAINST = re.compile(
-    rf"(?<!\w)(?:contre|dont|au{SPACE}+lieu{SPACE}+de|sur{SPACE}+un{SPACE}+total{SPACE}+de){SPACE}+$",
+    rf"(?<!\w)(?:contre|dont|au{SPACE}+lieu{SPACE}+de|au-delà{SPACE}+de|sur{SPACE}+un{SPACE}+total{SPACE}+de){SPACE}+$",
     re.IGNORECASE,
 )
 _AND_THEN = re.compile(
@@ -349,7 +353,7 @@ def _time_follows() -> re.Pattern[str]:
 
 _NO_NOUN_FOLLOWS = re.compile(
     rf"[»”\"]?{GAP}(?:[.,;:)!?]|$|(?:en|dans|lors|au|aux|à|sous|et|ou|par|pour|selon|avant|après|depuis|lundi|mardi|mercredi|jeudi"
-    rf"|vendredi|hier|la{SPACE}+(?:veille|semaine)|le{SPACE}+(?:mois|trimestre)|précédemment|auparavant|payés?|versés?|apportés?|d['\u2019]après|un{SPACE}+an|trois{SPACE}+mois|six{SPACE}+mois|l['\u2019]an)(?!\w))",
+    rf"|vendredi|hier|chez|avec|auprès|contre|la{SPACE}+(?:veille|semaine)|le{SPACE}+(?:mois|trimestre)|précédemment|auparavant|payés?|versés?|apportés?|d['\u2019]après|un{SPACE}+an|trois{SPACE}+mois|six{SPACE}+mois|l['\u2019]an)(?!\w))",
     re.IGNORECASE,
 )
 
@@ -376,6 +380,7 @@ def _elliptic(
     if qualified := qualifiers().before.search(left):
         left = left[: qualified.start()]
     against = _AGAINST.search(left) and last.start >= sentence.start and follows
+    sold = last.kind == "money" and last.start >= sentence.start and follows and _SOLD_FOR.search(left)
     listed = _AND_THEN.search(left) and last.start >= sentence.start and timed
     clitic = (
         last.kind == "money"
@@ -395,7 +400,9 @@ def _elliptic(
         and last.start >= sentence.start
         and re.search(rf"(?<!\w)de{SPACE}+$", left)
     )
-    if not (against or listed or clitic or ranged or moved) or (last.kind == "percent" and not against):
+    if not (against or listed or clitic or ranged or moved or sold) or (
+        last.kind == "percent" and not against
+    ):
         return None
     scale = last.scale or Decimal(1)
     bounds = amount.bounds and (times(amount.bounds[0], scale), times(amount.bounds[1], scale))

@@ -25,6 +25,7 @@ def contrasted(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
         _that_of(scene, figure, begin)
         or _with_its_sum(scene, figure)
         or _whose_sum(scene, figure)
+        or (_to_whom(scene, figure, begin) if previous else None)
         or (_in_own_clause(scene, figure, begin) if previous else None)
     )
     if owner is None or owner.name in (figure.subject, figure.actor):
@@ -110,6 +111,24 @@ def _with_its_sum(scene: Scene, figure: Figure) -> Mention | None:
 _AND_ITS = re.compile(
     r"[\"»”]?,?\s(?:et|avec)\s(?:ses|son|sa|leurs?)\s(?:(?:près|plus|moins)\sde\s|quelque\s|environ\s|[a-zà-ÿ]+\sde\s)?"
 )
+
+
+def _to_whom(scene: Scene, figure: Figure, begin: int) -> Mention | None:
+    """Whose share of a vote is set against the one before: `50,9 % des voix, contre 49,1 % à Jair Bolsonaro`."""
+    if figure.measure != "market_share" or not _AGAINST_SHARE.search(
+        scene.flat, begin, figure.quantity.start
+    ):
+        return None
+    behind = next((m for m in scene.mentions if m.start >= figure.quantity.end), None)
+    return (
+        behind
+        if behind and behind.kind != "place" and _TO.fullmatch(scene.flat, figure.quantity.end, behind.start)
+        else None
+    )
+
+
+_AGAINST_SHARE = re.compile(r"\bcontre\s$")
+_TO = re.compile(r"\s(?:à|pour)\s(?:l[ea]\s|l')?")
 
 
 def _whose_sum(scene: Scene, figure: Figure) -> Mention | None:

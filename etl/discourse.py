@@ -11,7 +11,7 @@ from functools import cache
 from etl.clause import Deal, Figure, Scene, is_nominative, nominatives, preposition
 from etl.cues import Hit
 from etl.lexicon import alternation, printed_words_of, words_of
-from etl.parties import Cast, Mention, giants, of_trade
+from etl.parties import Cast, Mention, giants, is_court, of_trade
 from etl.roles import find_party
 from etl.segments import Sentence
 from etl.stance import is_cited, tells
@@ -443,7 +443,8 @@ def deal_after(
     scene = Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None, None)
     for hit in hits:
         cue, bought = hit.form.cue, hit.form.kind == "noun"
-        target = find_party(scene, hit, None, cue.needs or ("de",), ())
+        courts = tuple(mention.name for mention in mentions if is_court(mention.name))
+        target = find_party(scene, hit, None, cue.needs or ("de",), courts)
         if target is None:
             continue
         places = ("par", "nsubj", "de") if bought else ("nsubj", "par", "de")

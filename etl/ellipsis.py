@@ -37,7 +37,7 @@ def gone_on_from(
 
 
 def _told_last(scene: Scene, quantity: Quantity, before: list[Figure]) -> Figure | None:
-    """The figure of the sentence that one can go on from: no change that an aside tells: `43 % (+3 points), contre 56 %`."""
+    """The figure of the sentence to go on from: no change that an aside tells: `43 % (+3 points), contre 56 %`."""
     here = of_sentence(before, scene.sentence)
     for figure in reversed(here):
         start, end = figure.quantity.start, figure.quantity.end

@@ -36,7 +36,7 @@ from etl.nouns import (
     reduced,
     subject_phrase,
 )
-from etl.parties import Mention
+from etl.parties import Mention, is_court
 from etl.payments import gives, goes_to, paid_to, with_debtor, with_person_paid, with_recipient
 from etl.plausibility import by_size, loses_cents, of_a_company, of_a_game, of_a_thing, valued_alone
 from etl.quantities import Evidence, Quantity
@@ -154,6 +154,8 @@ def _sources(scene: Scene, measure: str) -> tuple[str, ...]:
     sources = [m.name for m in heard if m.kind in ("media", "institution")]
     if measure in _TOLD_OF_OTHERS:
         sources += [m.name for m in scene.mentions if m.kind == "institution" and estimates(scene.flat, m)]
+    if measure in ("deal_value", "stake", "funding", "valuation"):
+        sources += [m.name for m in scene.mentions if is_court(m.name)]
     return tuple(sources)
 
 

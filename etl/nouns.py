@@ -53,7 +53,9 @@ def complement_of(flat: str, end: int, stop: int) -> Phrase | None:
         match = _OF.match(flat, end, stop)
         if match is None or not (match["bare"] or _may_be_subject(match["head"])):
             return None
-        account = match["head"] in words_of("account noun") and match["head"] not in words_of("good with a price")
+        account = match["head"] in words_of("account noun") and match["head"] not in words_of(
+            "good with a price"
+        )
         if match["bare"] or account:
             end = match.end("head")  # "les tarifs de vente du gaz"
         else:

@@ -72,7 +72,7 @@ def _of_candidate(scene: Scene, figure: Figure) -> Figure:
     return replace(figure, subject=head.person, actor=head.person)
 
 
-_EACH_HAS = ("price", "change", "rate", "market_share", "compensation", "headcount", "users")
+_EACH_HAS = ("price", "penalty", "change", "rate", "market_share", "compensation", "headcount", "users")
 
 
 def _of_whom_beside(scene: Scene, figure: Figure) -> Figure:
@@ -363,7 +363,9 @@ def _of_speaker(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
 
 
 _I = re.compile(r"(?<!\w)(?:je\s|j'|me\s|m'|mon\s|ma\s|mes\s)[^.;:!?»”]*$")
-_PAID_ME = re.compile(r"(?<!\w)(?:me\s|m'(?:a\s|ont\s)?)(?:pa[iy]|vers|donn)[a-zé]+\s[^.;:!?»”]*$")
+_PAID_ME = re.compile(
+    r"(?<!\w)(?:me\s|m'(?:a\s|ont\s)?)(?:pa[iy]|vers|donn|propos|offr|offert)[a-zé]*\s[^.;:!?»”]*$"
+)
 _OF_A_PERSON = ("compensation", "assets")
 _HIS = re.compile(
     r"\b(?:son|sa)\s(?:\w+\s){0,2}?(?:salaires?|rémunération|fortune|traitement|indemnité|pension|paie|cachet|patrimoine|bonus|prime)\b"

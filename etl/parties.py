@@ -205,7 +205,7 @@ _GOES_ON = r"[\w&]*(?:['\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*|\.(?:AI|ai|com|fr|ne
 # The capital first, and what may not stand before it behind: capitals are rare, and found fast.
 _CAPITALS = re.compile(
     rf"[A-ZÀ-ÖØ-Þ](?<![\w@#/].){_GOES_ON}"
-    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|du|von|van|der|bin|ben|al|del|della){SPACE}(?=[A-ZÀ-ÖØ-Þ]))"
+    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|du|von|van|der|bin|ben|al|del|della|da|das|dos|di|ten){SPACE}(?=[A-ZÀ-ÖØ-Þ]))"
     rf"[A-ZÀ-ÖØ-Þ0-9]{_GOES_ON})*"
 )
 
@@ -605,16 +605,23 @@ def _of_town(text: str, place: Mention) -> Mention | None:
     """The body that governs a place and stands before it, `None` where none does: `la mairie de Béziers`."""
     if place.kind not in ("place", "state", "") or not text.endswith(_OF_ENDS, 0, place.start):
         return None
-    governs = _GOVERNS.search(text, max(0, place.start - 30), place.start)
+    governs = _GOVERNS.search(text, max(0, place.start - 40), place.start)
     if governs is None:
         return None
     return Mention(governs.start(), place.end, _canonical(text[governs.start() : place.end]), "institution")
 
 
 _GOVERNS = re.compile(
-    rf"(?<!\w)(?:mairie|municipalité|commune|métropole|conseil{SPACE}(?:municipal|départemental|régional))"
+    rf"(?<!\w)(?:mairie|municipalité|métropole|conseil{SPACE}(?:municipal|départemental|régional)|université|CHU|rectorat|parquet"
+    rf"|tribunal{SPACE}(?:de{SPACE}commerce|judiciaire|administratif|correctionnel|d['\u2019]instance|de{SPACE}grande{SPACE}instance)"
+    rf"|cour{SPACE}(?:d['\u2019]appel|d['\u2019]assises))"
     rf"{SPACE}(?:de{SPACE}(?:la{SPACE})?|d['\u2019]|du{SPACE}|des{SPACE})$"
 )
+
+
+def is_court(name: str) -> bool:
+    """Whether a name is a court's or a prosecutor's, which buys and sells nothing: `tribunal de commerce de Rouen`."""
+    return name.startswith(("tribunal ", "cour d", "parquet "))
 
 
 # How a preposition ends that may stand before a name, with its article: whatever governs the name is behind one.

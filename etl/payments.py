@@ -23,7 +23,13 @@ def with_person_paid(scene: Scene, figure: Figure) -> Figure:
     if kind != "person" and not (not kind and _IS_PAID.match(words)):
         return figure
     if figure.subject not in (None, figure.actor):
-        return replace(figure, actor=None)
+        paid_by = scene.kinds.get(figure.subject or "") in ("company", "institution", "")
+        if not (_IS_PAID.match(words) and paid_by):
+            return replace(figure, actor=None)
+        places = {c: figure.evidence[c] for c in ("actor", "subject") if c in figure.evidence}
+        swapped = {"subject": places.get("actor"), "actor": places.get("subject")}
+        figure.evidence.update({column: place for column, place in swapped.items() if place})
+        return replace(figure, subject=figure.actor, actor=figure.subject)  # "il touche 3 millions à l'OM"
     if place := figure.evidence.pop("actor", None):
         figure.evidence["subject"] = place
     return replace(figure, subject=figure.actor, actor=None, unresolved=None)

@@ -78,7 +78,7 @@ def _as_public(scene: Scene, figure: Figure, hit: Hit) -> Figure | None:
     words, payer = scene.flat[hit.start : hit.end], figure.actor or ""
     by_state = payer == scene.state or scene.kinds.get(payer) == "state"
     kind = scene.kinds.get(figure.subject or "")
-    if by_state and _SUPPORTS.match(words) and kind in _SUPPORTED:
+    if by_state and _SUPPORTS.match(words) and (kind in _SUPPORTED or figure.subject is None):
         return replace(figure, measure="budget")
     if "invest" in words and kind == "state":
         return replace(figure, measure="capex", subject=figure.actor or figure.subject)

@@ -132,7 +132,7 @@ _NO_MORE = re.compile(r"\s(?:dépass|excéd|attei|franchi|été\saussi)")  # "n'
 _INFINITIVE = re.compile(r"\s(?:\w+\s)?\w+(?:er|ir|re)\b")
 # "n'a pas payé un milliard" denies the sum; "pas encore", "ne dépasse pas" and "ne … que" do not.
 _NEGATED = re.compile(
-    r"n(?<!\wn)(?:e\s|')(?!(?:\w+\s)?(?:dépass|excèd|excéd|attei|compt|communiqu|donn|précis|révél|sai[st]))(?:\w+\s){1,3}?(?:pas(?!\sencore)|jamais)\b"
+    r"n(?<!\wn)(?:e\s|')(?!(?:\w+\s)?(?:dépass|excèd|excéd|attei|compt|communiqu|donn|précis|révél|sai[st]))(?:\w+\s){1,3}?(?:pas(?!\sencore)|jamais)\b(?!\s(?:dépass|excéd|attei|franchi))"
 )
 
 
@@ -426,9 +426,17 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
             voices.append(
                 Voice(match.start("by"), by.end, by.speaker, by, (match.start(), match.start("by")))
             )
+    for match in _ASKED_BY.finditer(flat, start, end) if flat.find("par", start, end) >= 0 else ():
+        by = next((m for m in mentions if m.name and match.start() < m.start <= match.end() < m.end), None)
+        if by and by.kind != "media":  # which interviews, and polls nobody
+            voices.append(Voice(match.start(), by.end, by.speaker, by, (start, end)))
     return voices
 
 
+# As in: interrogés par OpinionWay, 64 % des cadres …
+_ASKED_BY = re.compile(
+    r"\b(?:interrogé|sondé)e?s?\spar\s(?:la\schaîne\s|le\scabinet\s|l'institut\s|l[ea]\s|l')?"
+)
 # "Pour M. Bouillon, il faudrait relever le plafond à 100 000 euros"
 _FOR_WHOM = re.compile(r"(?:[\w'-]+\s){0,2}[\w'-]*,?\s?pour\s(?P<title>(?:m\.|mme)\s)?")
 _ROLE_BEFORE = re.compile(r"(?:l[ea]\s|l['\u2019])(?:[a-zà-ÿ'\u2019-]+\s){1,4}")  # "l'économiste "
@@ -448,7 +456,7 @@ _EXPECTS = re.compile(
 )
 # "des dégradations estimées à 360 millions d'euros par la Sécurité routière"
 _ESTIMATED_BY = re.compile(
-    r"\b(?:estim|évalu|chiffr|calcul|revendiqu|avanc)ée?s?\s(?:\w+\s){0,2}(?:à\s)?[^.;:()]{0,60}?(?:%|[€$£]|\b(?:euros|dollars|francs|livres|yens|yuans|millions?|milliards?))\s(?P<by>par\s(?:la\s|le\s|l'|les\s)?)"
+    r"\b(?:estim|évalu|chiffr|calcul|revendiqu|avanc|crédit|mesur)ée?s?\s(?:\w+\s){0,2}(?:à\s)?[^.;:()]{0,60}?(?:%|[€$£]|\b(?:euros|dollars|francs|livres|yens|yuans|millions?|milliards?))\s(?P<by>par\s(?:la\s|le\s|l'|les\s)?)"
 )
 
 

@@ -104,6 +104,7 @@ _POLICY_COSTS = re.compile(
 _TAX = re.compile(r"\b(?:niches?|impôts?|taxes?|fisca\w+|exonérations?|cotisations?|prélèvements?)\b")
 _TO_STATE = re.compile(
     r"\s(?:par\san\s)?(?:(?:à|pour)\s(?:l'état|les\sfinances\spubliques|les\scaisses\sde\sl'état)"
+    r"|aux\sfinances\spubliques|aux?\scontribuables?"
     r"|de\smanque\sà\sgagner\s(?:d'impôts?|fiscal|de\s(?:tva|recettes\sfiscales)))\b"
 )
 
