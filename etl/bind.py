@@ -14,11 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
+from typing import NamedTuple
 
 from etl.circumstances import credited, part_of_year, with_circumstances
 from etl.clause import Deal, Figure, Scene
 from etl.cues import Hit, find_cues
-from etl.dates import find_dates
+from etl.dates import Dated, find_dates
 from etl.discourse import (
     ACCOUNTS,
     company_of,
@@ -30,12 +31,13 @@ from etl.discourse import (
     person_before,
     resolve,
     theme_after,
+    told_on,
     topic_after,
     with_party_beside,
     with_surveyors,
 )
 from etl.ellipsis import gone_on_from, of_same_deal, of_sentence
-from etl.lexicon import folded_text
+from etl.lexicon import find_places, folded_text
 from etl.measures import measured
 from etl.nouns import matter_of, matter_of_heading
 from etl.owners import owned
@@ -45,11 +47,14 @@ from etl.roles import also_bought, is_record, record_of
 from etl.segments import Sentence
 from etl.stance import (
     LONGEST_QUOTATION,
+    Mark,
+    Voice,
     acts,
     find_marks,
     find_quotations,
     find_voices,
 )
+from etl.steps import Steps, whole
 
 
 def bind(
@@ -66,14 +71,18 @@ def bind(
     >>> figure.measure, figure.actor, figure.subject
     ('deal_value', 'Meta', 'Scale AI')
     """
+    return whole(bind_in_steps(text, sentences, quantities, cast, published))
+
+
+def bind_in_steps(
+    text: str, sentences: list[Sentence], quantities: list[Quantity], cast: Cast, published: str | None
+) -> Steps[list[Figure]]:
+    """What `bind` gives, for texts that walk in step."""
     flat = folded_text(text)
     cast = with_surveyors(_outside_figures(text, cast, quantities), flat)
     topic = section = main = main_entity(cast, sentences, flat)
     sentences = _to_the_last_figure(sentences, quantities)
-    end = sentences[-1].end if sentences else 0
-    hits = find_cues(flat, end)
-    quotations = find_quotations(text, flat, list(cast.mentions), end)
-    places, cued, spoken = ([each.start for each in found] for found in (quantities, hits, quotations))
+    quotations = find_quotations(text, flat, list(cast.mentions), sentences[-1].end if sentences else 0)
     figures: list[Figure] = []  # money and percentages, which go on from each other and not from counts
     counted: list[Figure] = []
     deal: Deal = (None, None)
@@ -81,9 +90,10 @@ def bind(
     of_text = cache(partial(_matter, text, flat, sentences, cast))
     matter: Callable[[], str | None] = of_text
     lead, listed = topic, None  # what the list is about, and the paragraph of its last item
-    zone, today, last, home = "", published, None, main_place(cast, sentences)
-    for sentence in sentences:
-        today = _today(text, sentence) or today
+    zone, last, home = "", None, main_place(cast, sentences)
+    yield
+    found = yield from _found_in(text, flat, sentences, quantities, published)
+    for sentence, (today, here, hits, marks, dates) in zip(sentences, found, strict=True):
         if zone != sentence.zone and {zone, sentence.zone} & {"comment", "boilerplate"}:
             topic = main if sentence.zone == "body" else None
         zone = sentence.zone
@@ -97,22 +107,14 @@ def bind(
                 lead = topic if inside else main or topic
             listed = sentence.paragraph
             topic, theme = _first_company(cast, sentence) or lead, None
-        here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
         named = resolve(cast, flat, sentence, topic, deal, main, last)
-        mentions = [replace(m, kind="company") if m.kind == "media" and acts(flat, m) else m for m in named]
+        mentions = [m._replace(kind="company") if m.kind == "media" and acts(flat, m) else m for m in named]
         topic = labelled(flat, sentence, named) or topic
-        cues = _outside_names(
-            hits[bisect_left(cued, sentence.start) : bisect_left(cued, sentence.end)], mentions
-        )
+        cues = _outside_names(hits, mentions)
         if here:
-            first = bisect_left(spoken, sentence.start - LONGEST_QUOTATION)
-            earlier = [m for m in cast.between(sentence.start - LONGEST_QUOTATION, sentence.start) if m.name]
-            quoted = quotations[first : bisect_left(spoken, sentence.end)]
             scene = Scene(
-                text, flat, sentence, mentions, cues,
-                find_dates(text, sentence.start, sentence.end, today),
-                find_marks(text, flat, sentence.start, sentence.end),
-                [*find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions]), *quoted],
+                text, flat, sentence, mentions, cues, dates, marks,
+                _voices(text, flat, sentence, cast, mentions, quotations),
                 [q for q in here if q.kind in _OF_FINANCE], topic, deal, cast.state, theme, main,
                 _last_subject(figures, sentence), cast.kinds,
                 matter, headed, partial(person_before, cast, flat), home,
@@ -120,16 +122,66 @@ def bind(
             _bind_each(scene, here, figures, counted, today)
         if zone == "boilerplate":
             continue
-        deal = (here and _told_deal(flat, figures, sentence, cast.kinds)) or deal_after(
-            flat, sentence, mentions, cues, deal
-        )
-        theme = theme_after(flat, sentence, cues) or theme
+        if here and (told_deal := _told_deal(flat, figures, sentence, cast.kinds)):
+            deal = told_deal
+        elif cues:
+            deal = deal_after(flat, sentence, mentions, cues, deal)
+        theme = (cues and theme_after(flat, sentence, cues)) or theme
         section = (headed_by(flat, sentence, named) or main) if zone == "title" else section
         topic = topic_after(flat, sentence, named, topic, section, cast)
         matter = _matter_below(text, flat, sentence, of_text) or matter
         last = company_of(flat, sentence, mentions)
     told = (with_party_beside(cast, flat, figure) for figure in _echoed(figures))
     return sorted([*told, *counted], key=lambda figure: figure.quantity.start)
+
+
+class _Found(NamedTuple):
+    """What stands in a sentence; no cues, marks and dates where they would tell nothing."""
+
+    today: str | None  # the date that `hier` counts from
+    quantities: list[Quantity]
+    cues: list[Hit]
+    marks: list[Mark]
+    dates: list[Dated]
+
+
+def _found_in(
+    text: str, flat: str, sentences: list[Sentence], quantities: list[Quantity], published: str | None
+) -> Steps[list[_Found]]:
+    """What stands in each sentence: cues where they tell something, marks and dates of figures alone."""
+    told = [start for start, _ in find_places(told_on(), flat, 0, sentences[-1].end if sentences else 0)]
+    places = [quantity.start for quantity in quantities]
+    days, figures, cues = [], [], []
+    for start, end, *_ in sentences:
+        here = quantities[bisect_left(places, start) : bisect_left(places, end)]
+        cued = here or bisect_left(told, start) < bisect_left(told, end)
+        figures.append(here)
+        cues.append(find_cues(flat, start, end) if cued else [])
+    yield
+    marks = [
+        find_marks(text, flat, s.start, s.end) if here else []
+        for s, here in zip(sentences, figures, strict=True)
+    ]
+    yield
+    today = published
+    dates = []
+    for sentence, here in zip(sentences, figures, strict=True):
+        today = _today(text, sentence) or today
+        days.append(today)
+        dates.append(find_dates(text, sentence.start, sentence.end, today) if here else [])
+    yield
+    return [*map(_Found, days, figures, cues, marks, dates)]
+
+
+def _voices(
+    text: str, flat: str, sentence: Sentence, cast: Cast, mentions: list[Mention], quotations: list[Voice]
+) -> list[Voice]:
+    """The sources that a sentence names, and the speakers of the quotations that may reach into it."""
+    begin = sentence.start - LONGEST_QUOTATION
+    earlier = [m for m in cast.between(begin, sentence.start) if m.name]
+    first, last = (bisect_left(quotations, place, key=lambda q: q.start) for place in (begin, sentence.end))
+    named = find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions])
+    return [*named, *quotations[first:last]]
 
 
 def _to_the_last_figure(sentences: list[Sentence], quantities: list[Quantity]) -> list[Sentence]:
@@ -210,11 +262,11 @@ def _outside_figures(text: str, cast: Cast, quantities: list[Quantity]) -> Cast:
             kept.append(mention)
         elif mention.name.startswith(left := text[mention.start : figure.start].rstrip()) and left:
             cut[mention.name] = left  # and not of "les 27 pays"
-            kept.append(replace(mention, end=mention.start + len(left), name=left))
+            kept.append(mention._replace(end=mention.start + len(left), name=left))
     if len(kept) == len(cast.mentions) and not cut:
         return cast
     # Short forms have taken the longer name, figure and all: "Manus" is "Manus 2B" no more.
-    mentions = [replace(m, name=cut[m.name]) if m.name in cut else m for m in kept]
+    mentions = [m._replace(name=cut[m.name]) if m.name in cut else m for m in kept]
     return replace(cast, mentions=tuple(mentions), counts=Counter(m.name for m in mentions if m.name))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -25,8 +24,7 @@ class Form(NamedTuple):
     finite: bool = False  # a verb of one word that is neither infinitive nor participle
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A cue at `start:end` of the text."""
 
     start: int
@@ -47,10 +45,11 @@ _PAST = re.compile(r"(?:s'|se )?[\w-]+[iu]e?s?(?!\w)")
 @cache
 def _cues() -> Phrases[Form | None]:
     masks = printed_words_of("no cue")
-    return phrases_of([*_cue_forms(), *((word, None) for word in masks)])
+    return phrases_of([*cue_forms(), *((word, None) for word in masks)])
 
 
-def _cue_forms() -> Iterator[tuple[str, Form]]:
+def cue_forms() -> Iterator[tuple[str, Form]]:
+    """Every phrase that prints a cue, with the cue."""
     owners = {noun: cue for cue in lexicon().of(Cue) for noun in cue.nouns}
     for cue in lexicon().of(Cue):
         for noun in cue.nouns:
@@ -74,12 +73,12 @@ def _cue_forms() -> Iterator[tuple[str, Form]]:
 _LED = re.compile(r"^(?:des?\s|du\s|d'|l[ea]\s)")
 
 
-def find_cues(flat: str, end: int | None = None) -> list[Hit]:
-    """Every cue of a folded text up to `end`, in order; the longest phrase wins."""
-    includes = "compris" in flat
+def find_cues(flat: str, start: int, end: int) -> list[Hit]:
+    """Every cue that begins in `flat[start:end]`, a folded text, in order; the longest phrase wins."""
+    includes = flat.find("compris", start, end) >= 0
     return [
         Hit(a, b, form)
-        for a, b, forms in find_phrases(_cues(), flat, 0, end)
+        for a, b, forms in find_phrases(_cues(), flat, start, end)
         for form in forms
         if form is not None
         and not (includes and _INCLUDED.match(flat, b))

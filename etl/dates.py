@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -29,8 +28,7 @@ from etl.lexicon import (
 from etl.numerals import parse_numeral
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A date or period at `start:end` of the text, in EDTF."""
 
     start: int

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
 from etl.clause import Deal, Figure, Scene, is_nominative, nominatives, preposition
-from etl.cues import Hit
-from etl.lexicon import alternation, printed_words_of, words_of
+from etl.cues import Form, Hit, cue_forms
+from etl.lexicon import Scan, alternation, compile_scan, find_place, phrases_of, printed_words_of, words_of
 from etl.parties import Cast, Mention, giants, is_court, of_trade
 from etl.roles import find_party
 from etl.segments import Sentence
@@ -32,7 +32,7 @@ ACCOUNTS = (
 
 def theme_after(flat: str, sentence: Sentence, hits: list[Hit]) -> str | None:
     """The account whose noun is the subject of a sentence: `Les ventes suivent` is one."""
-    accounts = [hit for hit in hits if hit.form.kind == "noun" and hit.form.cue.measure in ACCOUNTS]
+    accounts = [hit for hit in hits if _is_account(hit.form)]
     if not accounts:
         return None
     for hit in accounts:
@@ -78,7 +78,7 @@ def resolve(
     for mention in cast.between(sentence.start, sentence.end):
         if mention.kind == "person" and topic and not mention.person and _HAS_ROLE.match(flat, mention.end):
             # "Amy Hood, la directrice financière," acts for the company that the text is about
-            mention = replace(mention, name=topic, kind="company", form="head", person=mention.name)
+            mention = mention._replace(name=topic, kind="company", form="head", person=mention.name)
         if mention.name:
             resolved.append(mention)
             continue
@@ -100,7 +100,7 @@ def resolve(
         elif mention.form == "company" and cast.kinds.get(means or "") in _NO_COMPANY:
             means = main if cast.kinds.get(main or "") not in _NO_COMPANY else None
         if name := _antecedent(cast, flat, mention, resolved, sentence, means, deal):
-            resolved.append(replace(mention, name=name))
+            resolved.append(mention._replace(name=name))
     return resolved
 
 
@@ -126,7 +126,7 @@ def _last_medium(cast: Cast, mention: Mention) -> list[Mention]:
     """`le quotidien` as the medium named last before it, where one was."""
     near = cast.between(mention.start - _WITHIN, mention.start)
     last = next((m for m in reversed(near) if m.name in cast.media), None)
-    return [replace(mention, name=last.name, kind=last.kind)] if last else []
+    return [mention._replace(name=last.name, kind=last.kind)] if last else []
 
 
 def _is_group(mention: Mention, topic: str | None, main: str | None) -> bool:
@@ -304,17 +304,19 @@ def _only_tells(flat: str, mention: Mention) -> bool:
 
 def with_surveyors(cast: Cast, flat: str) -> Cast:
     """The cast with the companies that a text names for their survey alone as the institutions that tell it."""
-    if not _SURVEY.search(flat):
+    if find_place(_survey(), flat, 0, len(flat)) is None:
         return cast
     names = {m.name for m in cast.mentions if m.kind == "company" and m.name and m.form == "name"}
     telling = {name for name in names if _only_surveys(flat, cast.named[name])}
     if not telling:
         return cast
-    mentions = tuple(replace(m, kind="institution") if m.name in telling else m for m in cast.mentions)
+    mentions = tuple(m._replace(kind="institution") if m.name in telling else m for m in cast.mentions)
     return replace(cast, mentions=mentions)
 
 
-_SURVEY = re.compile(r"\b(?:étude|enquête|sondage|baromètre|panel|observatoire)\b")
+@cache
+def _survey() -> Scan:
+    return compile_scan(r"\b(?:étude|enquête|sondage|baromètre|panel|observatoire)\b")
 
 
 def _only_surveys(flat: str, mentions: Iterable[Mention]) -> bool:
@@ -396,9 +398,20 @@ def topic_after(
     flat: str, sentence: Sentence, mentions: list[Mention], topic: str | None, main: str | None, cast: Cast
 ) -> str | None:
     """The entity that the next sentence goes on about: the first of this one that no preposition introduces."""
-    if mentions and _TURNS_TO.fullmatch(flat, sentence.start, mentions[0].start):
+    if mentions and (turned := _turned_to(flat, sentence, mentions, main, cast.counts)):
+        return turned
+    if topic == main:
+        return main
+    recent = any(m.name == topic for m in cast.between(sentence.end - _FORGOTTEN, sentence.end))
+    return topic if recent else main
+
+
+def _turned_to(
+    flat: str, sentence: Sentence, mentions: list[Mention], main: str | None, counts: Mapping[str, int]
+) -> str | None:
+    """The entity that a sentence makes the topic: what it opens with, heads a section, or tells something of."""
+    if _TURNS_TO.fullmatch(flat, sentence.start, mentions[0].start):
         return mentions[0].name
-    counts = cast.counts
     if of_section := headed_by(flat, sentence, mentions):
         return of_section
     fit = {
@@ -414,10 +427,7 @@ def topic_after(
     for mention in nominatives(flat, sentence.start, mentions) if fit else ():
         if mention.name in fit and not is_cited(flat, mention):
             return mention.name
-    if topic == main:
-        return main
-    recent = any(m.name == topic for m in cast.between(sentence.end - _FORGOTTEN, sentence.end))
-    return topic if recent else main
+    return None
 
 
 def company_of(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
@@ -437,7 +447,7 @@ def deal_after(
     deal: Deal,
 ) -> Deal:
     """Actor and target of the deal that the text is about after this sentence, which no figure of it tells."""
-    hits = [hit for hit in hits if _makes_deal(hit)]
+    hits = [hit for hit in hits if _makes_deal(hit.form)]
     if not hits or len({mention.name for mention in mentions} | {deal[1]} - {None}) < _PARTIES_OF_DEAL:
         return deal
     scene = Scene("", flat, sentence, mentions, hits, [], [], [], [], None, deal, None, None)
@@ -457,12 +467,24 @@ def deal_after(
 _PARTIES_OF_DEAL = 2
 
 
-def _makes_deal(hit: Hit) -> bool:
+def _makes_deal(form: Form) -> bool:
     """Whether a cue tells who buys whom: `le rachat`, and each verb of a deal that names what it buys."""
-    cue = hit.form.cue
+    cue = form.cue
     if cue.measure != "deal_value":
         return False
-    return "rachat" in cue.nouns if hit.form.kind == "noun" else bool(cue.needs) and hit.form.kind == "verb"
+    return "rachat" in cue.nouns if form.kind == "noun" else bool(cue.needs) and form.kind == "verb"
+
+
+def _is_account(form: Form) -> bool:
+    return form.kind == "noun" and form.cue.measure in ACCOUNTS
+
+
+@cache
+def told_on() -> Scan:
+    """Where a cue can stand that a text goes on about, in a sentence without a figure too: an account, a deal."""
+    return phrases_of(
+        (phrase, form) for phrase, form in cue_forms() if _is_account(form) or _makes_deal(form)
+    ).scan
 
 
 def with_party_beside(cast: Cast, flat: str, figure: Figure) -> Figure:

@@ -23,6 +23,7 @@ import re2
 from re2 import _re2
 
 from etl.errors import LexiconError
+from etl.steps import IN_STEP
 
 WORDS = Path(__file__).parent / "words"
 WORDS_FILE = "words.toml"
@@ -590,10 +591,16 @@ def folded(phrase: str) -> str:
     return lower
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4 * IN_STEP)
 def folded_text(text: str) -> str:
     """A whole text, folded once for all who read it."""
     return folded(text)
+
+
+def forget_texts() -> None:
+    """Empties what is kept of the texts that have been read."""
+    folded_text.cache_clear()
+    _scanned.cache_clear()
 
 
 _ENDINGS = {
@@ -661,7 +668,7 @@ NOTHING = r"\b\B"  # the pattern that matches nowhere
 _SCAN_MEMORY = 1 << 27  # bytes that an automaton of thousands of phrases may take
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4 * IN_STEP)
 def _scanned(flat: str) -> bytes:
     return flat.encode("cp1252", "replace").translate(_BYTE)
 

@@ -65,10 +65,16 @@ class _OutOfTime(BaseException):
     """Not an `Exception`, so that no library takes it for one of its own mishaps."""
 
 
+_LEAST = 1e-3  # seconds: none at all would stop the clock
+
+
 @contextmanager
-def time_limit(seconds: float, place: str, source: str | None = None) -> Iterator[None]:
+def time_limit(
+    seconds: float, place: str, source: str | None = None, *, spent: float = 0.0
+) -> Iterator[None]:
     """Raises `DocumentError` where the block takes longer; sees it between two steps of Python.
 
+    Of the time, so much may be `spent` already.
     Only the main thread of a process can be interrupted; elsewhere, and where the system knows no such alarm,
     the block runs to its end. A worker of `etl.pipeline` has a second guard, for code that is not Python's.
     """
@@ -80,7 +86,7 @@ def time_limit(seconds: float, place: str, source: str | None = None) -> Iterato
         raise _OutOfTime
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds - spent, _LEAST))
     try:
         yield
     except _OutOfTime:

@@ -39,14 +39,14 @@ from etl.lexicon import (
     words_of,
 )
 from etl.segments import Sentence, begins_sentence
+from etl.steps import Steps, whole
 
 STATE_OF_THE_PRESS = "France"  # whose government, ministries and taxes French prose leaves unnamed
 
 Form = Literal["name", "head", "company", "target", "state", "press", "pronoun"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """An entity at `start:end`. `name` is canonical, and empty where a description or pronoun waits for its name."""
 
     start: int
@@ -215,18 +215,31 @@ def find_parties(
 ) -> Cast:
     """Every mention of an entity in the text, names resolved to one canonical form.
 
-    Behind the sentence of a place `last`, if one is given, stand no figures: pronouns and unnamed newspapers mean
-    nobody there, and are left out.
+    Behind the sentence of a place `last`, if one is given, stand no figures. There pronouns and unnamed newspapers mean
+    nobody, and are left out; a little further on, only names that have been read are found again.
 
     >>> from etl.segments import find_sentences
     >>> text = "Meta investit dans Scale. Selon Vahan Petrosyan, Scale AI y gagne."
     >>> [m.name for m in find_parties(text, find_sentences(text)).mentions if m.form == "name"]
     ['Meta', 'Scale AI', 'Vahan Petrosyan', 'Scale AI']
     """
-    found = list(_find_names(text))
+    return whole(parties_in_steps(text, sentences, published, last))
+
+
+def parties_in_steps(
+    text: str, sentences: list[Sentence], published: str | None, last: int | None
+) -> Steps[Cast]:
+    """What `find_parties` finds, for texts that walk in step."""
+    end = (
+        next((s.end for s in reversed(sentences) if s.start <= last), last) if last is not None else len(text)
+    )
+    stop = min(end + _BEHIND, len(text))
+    descriptions = list(_find_descriptions(text, end, stop))
+    yield
+    found = list(_find_names(text, stop))
+    yield
     found = _join_short_forms(_without_labels(text, _without_common_words(text, found)), text)
-    end = next((s.end for s in reversed(sentences) if s.start <= last), last) if last is not None else None
-    names = sorted([*found, *_find_descriptions(text, end)], key=lambda m: (m.start, -m.end))
+    names = sorted([*found, *descriptions], key=lambda m: (m.start, -m.end))
     mentions: list[Mention] = []
     for mention in names:
         if not mentions or mention.start >= mentions[-1].end:
@@ -243,6 +256,7 @@ def find_parties(
     mentions, young = _without_appositions(text, mentions)
     media = frozenset(m.name for m in mentions if m.kind == "media" and m.name)
     mentions = _media_as_companies(text, mentions, sentences)
+    mentions += _named_again(text, mentions, stop)
     cast = Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young, media)
     return _with_own_ministries(text, cast)
 
@@ -258,8 +272,36 @@ def _with_own_ministries(text: str, cast: Cast) -> Cast:
     }
     if not foreign:
         return cast
-    mentions = tuple(replace(m, name=foreign[m.start]) if m.start in foreign else m for m in cast.mentions)
+    mentions = tuple(m._replace(name=foreign[m.start]) if m.start in foreign else m for m in cast.mentions)
     return replace(cast, mentions=mentions, counts=Counter(m.name for m in mentions if m.name))
+
+
+_BEHIND = 600  # characters behind the last figure in which somebody can be named whom it is about
+_AGAIN = 4000  # characters behind those over which a text shows to whom it returns
+
+
+def _named_again(text: str, mentions: list[Mention], stop: int) -> Iterator[Mention]:
+    """The names that stand before `stop`, each wherever what follows prints it again: nothing else is read there."""
+    last = min(stop + _AGAIN, len(text))
+    printed = {text[m.start : m.end]: m for m in reversed(mentions) if m.name} if stop < last else {}
+    again = [
+        mention._replace(start=start, end=start + len(name))
+        for name, mention in printed.items()
+        for start in _places_of(name, text, stop, last)
+    ]
+    end = stop
+    for mention in sorted(again, key=lambda m: (m.start, -m.end)):
+        if mention.start >= end:  # "Scale AI" there is no "Scale" more
+            yield mention
+            end = mention.end
+
+
+def _places_of(name: str, text: str, start: int, end: int) -> Iterator[int]:
+    """Where a whole name stands in `text[start:end]`."""
+    while (place := text.find(name, start, end)) >= 0:
+        start = place + len(name)
+        if not (text[place - 1].isalnum() or text[start : start + 1].isalnum()):
+            yield place
 
 
 @cache
@@ -314,7 +356,7 @@ def _listed_places(text: str, mentions: list[Mention]) -> list[Mention]:
         and _LISTS.fullmatch(text, before.end, m.start)
         and _LISTS.fullmatch(text, m.end, behind.start)
     }
-    return [replace(m, kind="place") if m.name in places else m for m in mentions] if places else mentions
+    return [m._replace(kind="place") if m.name in places else m for m in mentions] if places else mentions
 
 
 _LISTS = re.compile(rf",{SPACE}|{SPACE}(?:et|ou){SPACE}(?:à{SPACE})?")
@@ -361,7 +403,7 @@ def _by_letters(text: str, mentions: list[Mention]) -> list[Mention]:
     if not stands_for:
         return mentions
     return [
-        replace(m, name=stands_for[m.name].name, kind=stands_for[m.name].kind) if m.name in stands_for else m
+        m._replace(name=stands_for[m.name].name, kind=stands_for[m.name].kind) if m.name in stands_for else m
         for m in mentions
     ]
 
@@ -413,7 +455,7 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
                 young.add(mention.name)
     kept = [*kept, *([waiting] if waiting else [])]
     if firms:
-        kept = [replace(m, kind="company") if m.kind == "" and m.name in firms else m for m in kept]
+        kept = [m._replace(kind="company") if m.kind == "" and m.name in firms else m for m in kept]
     return kept, frozenset(young)
 
 
@@ -493,7 +535,7 @@ def _media_as_companies(text: str, mentions: list[Mention], sentences: list[Sent
         and counts[m.name] >= max(_ABOUT, 0.7 * most)
     }
     return [
-        replace(m, kind="company")
+        m._replace(kind="company")
         if m.kind == "media" and (m.name in about or text.endswith("indice ", 0, m.start))
         else m
         for m in mentions
@@ -506,7 +548,7 @@ def _joined(text: str, description: Mention, name: Mention) -> Mention | None:
     gap = text[description.end : name.start]
     apposed = not gap.strip() or (len(gap) < 70 and _APPOSED.fullmatch(gap) and not _NOT_APPOSED.search(gap))
     owned = name.person and re.fullmatch(rf"{SPACE}(?:de{SPACE}|d['\u2019])", gap)
-    return replace(name, start=description.start) if apposed or owned else None
+    return name._replace(start=description.start) if apposed or owned else None
 
 
 _NOT_APPOSED = re.compile(
@@ -525,7 +567,7 @@ def _at_their_time(mentions: list[Mention], published: str | None) -> list[Menti
     if published is None:
         return mentions
     then = {name: former for name, (former, since) in _former_names().items() if published < since}
-    return [replace(m, name=then[m.name]) if m.name in then else m for m in mentions]
+    return [m._replace(name=then[m.name]) if m.name in then else m for m in mentions]
 
 
 # --- names ----------------------------------------------------------------------------------------------------
@@ -559,9 +601,10 @@ def _run_of(printed: str) -> _Run:
     )  # fmt: skip
 
 
-def _find_names(text: str) -> Iterator[Mention]:
+def _find_names(text: str, stop: int) -> Iterator[Mention]:
+    """The names that begin in `text[:stop]`."""
     flat, gazetteer = folded_text(text), _gazetteer()
-    for start, end in find_places(gazetteer.lower, flat):
+    for start, end in find_places(gazetteer.lower, flat, 0, stop):
         found = (
             _named_exactly(text[start:end])
             if text[start].islower() and text[start - 1 : start] != "."
@@ -572,6 +615,8 @@ def _find_names(text: str) -> Iterator[Mention]:
     openers = _openers()
     position = 0
     for match in _CAPITALS.finditer(text):
+        if match.start() >= stop:
+            break
         if match[0] in openers:
             continue
         start, end = max(match.start(), position), match.end()
@@ -1129,8 +1174,7 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
         full_form = longer.get(mention.name)
         if full_form and mention.kind in ("", "?", "person") and full_form.name != mention.name:
             joined.append(
-                replace(
-                    mention,
+                mention._replace(
                     name=full_form.name,
                     kind=full_form.kind,
                     form=full_form.form,
@@ -1140,7 +1184,7 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
         elif mention.kind != "?":
             joined.append(mention)
         elif mention.name in sure:
-            joined.append(replace(mention, kind=""))
+            joined.append(mention._replace(kind=""))
     return joined
 
 
@@ -1207,11 +1251,10 @@ def _contracted(description: str) -> tuple[str, ...]:
     return (f"du {description[3:]}", f"au {description[3:]}") if description.startswith("le ") else ()
 
 
-def _find_descriptions(text: str, last: int | None) -> Iterator[Mention]:
-    """The descriptions and pronouns of a text; behind `last` those alone that tell something of a name or a state."""
+def _find_descriptions(text: str, last: int, stop: int) -> Iterator[Mention]:
+    """The descriptions and pronouns of `text[:stop]`; behind `last` those alone that tell of a name or a state."""
     flat = folded_text(text)
-    last = len(text) if last is None else last
-    for start, end, (meant, *_) in find_phrases(_descriptions(), flat):
+    for start, end, (meant, *_) in find_phrases(_descriptions(), flat, 0, stop):
         if start >= last and meant.form in ("pronoun", "press"):
             continue
         if meant.form == "pronoun" and meant.noun and not _of_two_tells().match(flat, end):
@@ -1285,7 +1328,7 @@ def _with_heads_of_state(text: str, mentions: list[Mention]) -> list[Mention]:
     if not states:
         return mentions
     return [
-        replace(m, name=states[m.name], kind="state", form="head", person=m.name)
+        m._replace(name=states[m.name], kind="state", form="head", person=m.name)
         if m.kind == "person" and m.name in states
         else m
         for m in mentions
@@ -1318,6 +1361,6 @@ def _acting_for(mention: Mention, heads: dict[str, Mention]) -> Mention:
     company = heads.get(mention.name)
     if company is None or mention.person:
         return mention
-    return replace(
-        mention, name=company.name, kind=company.kind or "company", form="head", person=mention.name
+    return mention._replace(
+        name=company.name, kind=company.kind or "company", form="head", person=mention.name
     )

@@ -8,19 +8,22 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import partial
 from itertools import chain
+from time import monotonic
 from typing import Any, TypeAlias
 
 import pandas as pd
 
-from etl.bind import bind
+from etl.bind import bind_in_steps
 from etl.clause import Figure
 from etl.documents import Document, identify, parse_published
 from etl.errors import DocumentError
 from etl.highlight import Figures
+from etl.lexicon import forget_texts
 from etl.limits import time_limit
-from etl.parties import find_parties
+from etl.parties import parties_in_steps
 from etl.quantities import Quantity, find_amounts, quantified
 from etl.segments import find_sentences
+from etl.steps import IN_STEP, Steps, in_step, whole
 from etl.table import frame
 from etl.typography import Reading, read_typography
 
@@ -32,19 +35,31 @@ def figures_of(document: Document) -> Iterator[dict[str, Any]]:
     >>> [(row["figure_id"], row["quote"], row["value"]) for row in figures_of(document)]
     [('4d4c7a28ca41b47e:14-37', '14 milliards de dollars', 14000000000.0)]
     """
+    yield from whole(_figures_in_steps(document))
+    forget_texts()
+
+
+_Row: TypeAlias = dict[str, Any]
+
+
+def _figures_in_steps(document: Document) -> Steps[list[_Row]]:
     reading = read_typography(document.text)
     text = reading.text
     amounts = find_amounts(text)
     if not amounts:
-        return
+        return []
+    yield
     # What stands behind the last amount says no more of any figure.
     sentences = find_sentences(text, range(amounts[-1].start + 1))
     quantities = quantified(text, sentences, amounts)
     if not quantities:
-        return
-    cast = find_parties(text, sentences, document.published, quantities[-1].start)
-    figures = bind(text, sentences, quantities, cast, document.published)
-    yield from _rows(document, reading, quantities, figures)
+        return []
+    yield
+    cast = yield from parties_in_steps(text, sentences, document.published, quantities[-1].start)
+    yield
+    figures = yield from bind_in_steps(text, sentences, quantities, cast, document.published)
+    yield
+    return list(_rows(document, reading, quantities, figures))
 
 
 def amounts_of(document: Document) -> Iterator[dict[str, Any]]:
@@ -74,7 +89,9 @@ def amounts_of(document: Document) -> Iterator[dict[str, Any]]:
     yield from _rows(document, reading, quantities, figures)
 
 
-_RowsOf: TypeAlias = Callable[[Document], Iterable[dict[str, Any]]]
+def _amounts_at_once(document: Document) -> Steps[list[_Row]]:
+    yield
+    return list(amounts_of(document))
 
 
 def extract(
@@ -94,37 +111,81 @@ def extract(
     >>> extract(Document(f"{n:016}", "demo", text) for n, text in enumerate(texts))["value"].tolist()
     [14000000000.0, 29000000000.0]
     """
-    rows_of: _RowsOf = figures_of if meaning else amounts_of
-    if seconds is not None:
-        rows_of = partial(_in_time, rows_of, seconds)
-    return frame(chain.from_iterable(_each(documents, rows_of, progress, on_error)))
+    read = _figures_in_steps if meaning else _amounts_at_once
+    return frame(chain.from_iterable(_each(documents, partial(_walk, read, seconds), progress, on_error)))
+
+
+_Outcome: TypeAlias = list[_Row] | DocumentError
 
 
 def _each(
     documents: Iterable[Document],
-    rows_of: _RowsOf,
+    walk: Callable[[Document], Steps[_Outcome]],
     progress: Callable[[Document], object] | None,
     on_error: Callable[[DocumentError], object] | None,
-) -> Iterator[list[dict[str, Any]]]:
-    seen: set[str] = set()  # of two documents with one id, the figures would have one name
+) -> Iterator[list[_Row]]:
+    """The rows of each document, once: of two documents with one id, the figures would have one name."""
+    seen: set[str] = set()
+    for together in _together(documents):
+        walks: dict[str, Steps[_Outcome]] = {}
+        for document in together:
+            if document.document_id not in seen:
+                seen.add(document.document_id)
+                walks[document.document_id] = walk(document)
+        outcomes = dict(zip(walks, in_step(walks.values()), strict=True))
+        forget_texts()
+        for document in together:
+            outcome = outcomes.pop(document.document_id, [])
+            if not isinstance(outcome, DocumentError):
+                yield outcome
+                if progress:
+                    progress(document)
+            elif on_error is None:
+                raise outcome
+            else:
+                on_error(outcome)
+
+
+def _together(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """The documents by as many as walk in step, fewer where they are long: all that is read of them is kept."""
+    together: list[Document] = []
+    characters = 0
     for document in documents:
-        if document.document_id not in seen:
-            seen.add(document.document_id)
+        together.append(document)
+        characters += len(document.text)
+        if len(together) == IN_STEP or characters > _KEPT:
+            yield together
+            together, characters = [], 0
+    if together:
+        yield together
+
+
+_KEPT = 300_000  # characters
+
+
+def _walk(
+    read: Callable[[Document], Steps[list[_Row]]], seconds: float | None, document: Document
+) -> Steps[_Outcome]:
+    """The rows of a document, or what is wrong with it."""
+    try:
+        return (yield from read(document) if seconds is None else _in_time(read(document), seconds, document))
+    except DocumentError as problem:
+        return problem
+
+
+def _in_time(steps: Steps[list[_Row]], seconds: float, document: Document) -> Steps[list[_Row]]:
+    """The steps, as long as all together take no more than so many seconds."""
+    spent = 0.0
+    while True:
+        begin = monotonic()
+        with time_limit(seconds, document.source, document.source, spent=spent):
             try:
-                rows = list(rows_of(document))
-            except DocumentError as problem:
-                if on_error is None:
-                    raise
-                on_error(problem)
-                continue
-            yield rows
-        if progress:
-            progress(document)
-
-
-def _in_time(rows_of: _RowsOf, seconds: float, document: Document) -> list[dict[str, Any]]:
-    with time_limit(seconds, document.source, document.source):
-        return list(rows_of(document))
+                next(steps)
+            except StopIteration as end:
+                rows: list[_Row] = end.value
+                return rows
+        spent += monotonic() - begin
+        yield
 
 
 def parse(text: str, **metadata: str | None) -> pd.DataFrame:

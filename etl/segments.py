@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from etl.lexicon import Entity, Group, alternation, lexicon, plain, printed_words_of
 
@@ -36,8 +36,7 @@ _LONGEST = 2_000
 _PAUSE, _BEHIND_A_WORD = re.compile(r".*[,;:](\s+)\S"), re.compile(r".*(?:[^\W\d]|[$€£%])(\s+)\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence at `start:end` of the text, in one zone; `paragraph` counts the lines that have text."""
 
     start: int

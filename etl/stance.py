@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
+from typing import NamedTuple
 
 from etl.lexicon import (
     Group,
@@ -37,8 +37,7 @@ from etl.parties import Mention
 PRECEDENCE = ("denied", "possible", "reported", "planned", "actual")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Words at `start:end` that speak for a status, or that introduce a source."""
 
     start: int
@@ -291,8 +290,7 @@ def _elided(phrase: str) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(NamedTuple):
     """A source at `start:end`: the mention of it, or its words where it has no name (`une source syndicale`).
 
     It is credited with the figures of `reach`, a span of the text.

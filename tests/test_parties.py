@@ -115,6 +115,14 @@ def test_the_cast_counts_its_names() -> None:
     assert find_parties(text, find_sentences(text)).counts == {"Meta": 2, "Scale AI": 1}
 
 
+def test_far_behind_the_last_figure_names_that_were_read_count_and_no_others() -> None:
+    prose = "Le conseil se tait et personne ne sait pourquoi. " * 20
+    text = f"Meta investit 14 euros. {prose}Meta attend, avec Metallica et Scale AI. Meta reste."
+    sentences = find_sentences(text)
+    assert find_parties(text, sentences).counts == {"Meta": 3, "Metallica": 1, "Scale AI": 1}
+    assert find_parties(text, sentences, last=text.index("14")).counts == {"Meta": 3}
+
+
 # fmt: off
 PIECES = [
     "Meta", "Scale AI", "Scale", "le groupe", "PDG de ", "Mark ", "Wang", "d'", " ", ", ", ". ", "\n", "X", "É",

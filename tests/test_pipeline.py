@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import etl
-from etl import table
+from etl import pipeline, table
+from etl.amounts import Amount
 from etl.documents import Document
 from etl.errors import DocumentError
+from etl.pipeline import figures_of
+from etl.quantities import find_amounts
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "data" / "corpus"
@@ -133,6 +136,31 @@ def test_parse_gives_offsets_into_the_very_string() -> None:
 def test_a_document_that_comes_twice_counts_once() -> None:
     document = Document("1", "a.txt", TEXT)
     assert_frame_equal(etl.extract([document, document]), etl.extract([document]))
+
+
+def test_documents_that_walk_in_step_are_read_as_each_alone(documents: list[Document]) -> None:
+    long = Document("f" * 16, "long.txt", "Meta investit 14 milliards de dollars. " * 10_000)
+    alone = [row for document in [*documents, long] for row in figures_of(document)]
+    assert_frame_equal(etl.extract([*documents, long, *documents[:3]]), table.frame(alone))
+
+
+def test_of_documents_that_walk_in_step_one_that_takes_too_long_stops_alone(
+    documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(text: str) -> list[Amount]:
+        while text == "sans fin":
+            pass
+        return find_amounts(text)
+
+    monkeypatch.setattr(pipeline, "find_amounts", never)
+    first, second, *_ = documents
+    endless = Document("f" * 16, "endless.txt", "sans fin")
+    told: list[DocumentError] = []
+    found = etl.extract([first, endless, second], seconds=1, on_error=told.append)
+    assert [str(problem) for problem in told] == ["endless.txt: takes longer than 1 seconds; not read"]
+    assert_frame_equal(found, etl.extract([first, second]))
+    with pytest.raises(DocumentError, match="takes longer"):
+        etl.extract([first, endless, second], seconds=1)
 
 
 def test_progress_is_told_after_each_document(documents: list[Document]) -> None:
