@@ -93,7 +93,9 @@ def bind_in_steps(
     zone, last, home = "", None, main_place(cast, sentences)
     yield
     found = yield from _found_in(text, flat, sentences, quantities, published)
-    for sentence, (today, here, hits, marks, dates) in zip(sentences, found, strict=True):
+    passed = _Found(published, [], [], [], [])
+    for sentence in sentences:
+        today, here, hits, marks, dates = found.get(sentence.start, passed)
         if zone != sentence.zone and {zone, sentence.zone} & {"comment", "boilerplate"}:
             topic = main if sentence.zone == "body" else None
         zone = sentence.zone
@@ -108,9 +110,9 @@ def bind_in_steps(
             listed = sentence.paragraph
             topic, theme = _first_company(cast, sentence) or lead, None
         named = resolve(cast, flat, sentence, topic, deal, main, last)
-        mentions = [m._replace(kind="company") if m.kind == "media" and acts(flat, m) else m for m in named]
-        topic = labelled(flat, sentence, named) or topic
-        cues = _outside_names(hits, mentions)
+        mentions = _with_acting_media(flat, named) if cast.media else named
+        topic = (named and labelled(flat, sentence, named)) or topic
+        cues = _outside_names(hits, mentions) if hits else hits
         if here:
             scene = Scene(
                 text, flat, sentence, mentions, cues, dates, marks,
@@ -130,47 +132,46 @@ def bind_in_steps(
         section = (headed_by(flat, sentence, named) or main) if zone == "title" else section
         topic = topic_after(flat, sentence, named, topic, section, cast)
         matter = _matter_below(text, flat, sentence, of_text) or matter
-        last = company_of(flat, sentence, mentions)
+        last = company_of(flat, sentence, mentions) if mentions else None
     told = (with_party_beside(cast, flat, figure) for figure in _echoed(figures))
     return sorted([*told, *counted], key=lambda figure: figure.quantity.start)
 
 
 class _Found(NamedTuple):
-    """What stands in a sentence; no cues, marks and dates where they would tell nothing."""
+    """What stands in a sentence that is read closely: one with a figure, or with a cue that a text can go on about."""
 
     today: str | None  # the date that `hier` counts from
     quantities: list[Quantity]
     cues: list[Hit]
-    marks: list[Mark]
+    marks: list[Mark]  # none where no figure stands, nor dates
     dates: list[Dated]
 
 
 def _found_in(
     text: str, flat: str, sentences: list[Sentence], quantities: list[Quantity], published: str | None
-) -> Steps[list[_Found]]:
-    """What stands in each sentence: cues where they tell something, marks and dates of figures alone."""
-    told = [start for start, _ in find_places(told_on(), flat, 0, sentences[-1].end if sentences else 0)]
+) -> Steps[dict[int, _Found]]:
+    """What stands in each sentence that is read closely, by where it begins."""
+    cued = [start for start, _ in find_places(told_on(), flat, 0, sentences[-1].end if sentences else 0)]
     places = [quantity.start for quantity in quantities]
-    days, figures, cues = [], [], []
-    for start, end, *_ in sentences:
-        here = quantities[bisect_left(places, start) : bisect_left(places, end)]
-        cued = here or bisect_left(told, start) < bisect_left(told, end)
-        figures.append(here)
-        cues.append(find_cues(flat, start, end) if cued else [])
-    yield
-    marks = [
-        find_marks(text, flat, s.start, s.end) if here else []
-        for s, here in zip(sentences, figures, strict=True)
-    ]
-    yield
     today = published
-    dates = []
-    for sentence, here in zip(sentences, figures, strict=True):
-        today = _today(text, sentence) or today
-        days.append(today)
-        dates.append(find_dates(text, sentence.start, sentence.end, today) if here else [])
+    closely = []
+    for sentence in sentences:
+        start, end, zone, _ = sentence
+        if zone == "comment":
+            today = _date_of_comment(text, sentence) or today
+        here = quantities[bisect_left(places, start) : bisect_left(places, end)]
+        if here or bisect_left(cued, start) < bisect_left(cued, end):
+            closely.append((sentence, today, here))
+    cues = [find_cues(flat, s.start, s.end) for s, _, _ in closely]
     yield
-    return [*map(_Found, days, figures, cues, marks, dates)]
+    marks = [find_marks(text, flat, s.start, s.end) if here else [] for s, _, here in closely]
+    yield
+    dates = [find_dates(text, s.start, s.end, day) if here else [] for s, day, here in closely]
+    yield
+    return {
+        sentence.start: _Found(day, here, hits, said, dated)
+        for (sentence, day, here), hits, said, dated in zip(closely, cues, marks, dates, strict=True)
+    }
 
 
 def _voices(
@@ -190,9 +191,9 @@ def _to_the_last_figure(sentences: list[Sentence], quantities: list[Quantity]) -
     return sentences[: bisect_right(sentences, last, key=lambda sentence: sentence.start)]
 
 
-def _today(text: str, sentence: Sentence) -> str | None:
+def _date_of_comment(text: str, sentence: Sentence) -> str | None:
     """The date that a comment carries: `Le 03/07/2025 à 8:02`."""
-    dated = _COMMENTED.search(text, sentence.start, sentence.end) if sentence.zone == "comment" else None
+    dated = _COMMENTED.search(text, sentence.start, sentence.end)
     return f"{dated[3]}-{dated[2]}-{dated[1]}" if dated else None
 
 
@@ -276,10 +277,13 @@ def _matter(text: str, flat: str, sentences: list[Sentence], cast: Cast) -> str 
     return matter_of(text, flat, first[0], first[-1], max(cast.counts.values(), default=0)) if first else None
 
 
+def _with_acting_media(flat: str, mentions: list[Mention]) -> list[Mention]:
+    """The mentions with each medium that acts as a company does, and says nothing, as one."""
+    return [m._replace(kind="company") if m.kind == "media" and acts(flat, m) else m for m in mentions]
+
+
 def _outside_names(hits: list[Hit], mentions: list[Mention]) -> list[Hit]:
     """The cues that are no part of a name: `Caisse d'épargne` saves nothing, `Action Logement` is no share."""
-    if not hits:
-        return hits
     names = [(m.start, m.end) for m in mentions if m.form == "name"]
     return [hit for hit in hits if not any(start <= hit.start and hit.end <= end for start, end in names)]
 

@@ -574,7 +574,9 @@ def _distance(scene: Scene, dated: Dated, figure: Figure) -> float:
         gap, between = scene.flat[end : dated.start], (end, dated.start)
     else:
         gap, between = scene.flat[dated.end : quantity.start], (dated.end, quantity.start)
-    crossed = sum(1 for q in scene.quantities if between[0] <= q.start < between[1])
+    crossed = (
+        sum(between[0] <= q.start < between[1] for q in scene.quantities) if len(scene.quantities) > 1 else 0
+    )
     # A date behind another figure is that figure's; a date that opens the sentence holds for all of it.
     each = _BEHIND_ANOTHER if dated.start >= quantity.end else 5
     cost = (

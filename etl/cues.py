@@ -191,18 +191,11 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
         return None
     if hit.form.cue.direction and not _tells_change(flat, hit, quantity):
         return None
-    own = next((q for q in quantities if q.start >= hit.end), None)
-    taken = (
-        own is not None and own is not quantity and own.kind != quantity.kind and hit.end <= quantity.start
-    )
-    if taken and own is not None and _GOVERNS.fullmatch(flat[hit.end : own.start]):
-        side += 6.0  # "avoir gagné 42 %, … à 12 dollars": the cue has a figure of its own
-    between = sum(
-        1
-        for other in quantities
-        if min(hit.end, quantity.end) <= other.start < max(hit.start, quantity.start)
-        and other is not quantity
-    )
+    between = 0
+    if len(quantities) > 1:
+        side += _taken(flat, hit, quantities, quantity)
+        first, last = min(hit.end, quantity.end), max(hit.start, quantity.start)
+        between = sum(first <= other.start < last and other is not quantity for other in quantities)
     words = len(WORD.findall(gap))
     if hit.form.kind == "noun" and hit.end <= quantity.start and _WHOSE_LEVEL.fullmatch(gap):
         return words + side - hit.form.cue.weight
@@ -220,6 +213,14 @@ def _is_bounded(flat: str, hit: Hit, quantity: Quantity) -> bool:
 
 _LIMITS = 10.0  # more than the verb itself has of the figure
 _LIMIT = re.compile(r"\b(?:plafonn|limit|born|conten|cantonn|fix)\w*\s(?:\w+\s)?à\s(?:\w+\s)?$")
+def _taken(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -> float:
+    """What it costs a cue before a figure that it has one of its own: `avoir gagné 42 %, … à 12 dollars`."""
+    own = next((q for q in quantities if q.start >= hit.end), None)
+    if own is None or own is quantity or own.kind == quantity.kind or hit.end > quantity.start:
+        return 0.0
+    return 6.0 if _GOVERNS.fullmatch(flat[hit.end : own.start]) else 0.0
+
+
 _OF_IT = re.compile(r"\s*(?:de|d'|du|des|en)\s*(?:\w+\s)?")
 # "Les exportations valent 33 milliards, le secteur réclame": the verb of another clause.
 _NEW_CLAUSE = re.compile(r",\s(?:et\s)?(?:l[ea]s?\s|l'|ce(?:s|tte)?\s|s(?:on|a|es)\s)(?:[\w'-]+\s){1,4}$")
