@@ -21,7 +21,6 @@ from etl.clause import Deal, Figure, Scene
 from etl.cues import Hit, find_cues
 from etl.dates import Dated, find_dates
 from etl.discourse import (
-    ACCOUNTS,
     company_of,
     deal_after,
     headed_by,
@@ -90,7 +89,7 @@ def bind_in_steps(
     of_text = cache(partial(_matter, text, flat, sentences, cast))
     matter: Callable[[], str | None] = of_text
     lead, listed = topic, None  # what the list is about, and the paragraph of its last item
-    zone, last, home = "", None, main_place(cast, sentences)
+    zone, last, home, bulleted = "", None, main_place(cast, sentences), "•" in text
     yield
     found = yield from _found_in(text, flat, sentences, quantities, published)
     passed = _Found(published, [], [], [], [])
@@ -118,7 +117,7 @@ def bind_in_steps(
                 text, flat, sentence, mentions, cues, dates, marks,
                 _voices(text, flat, sentence, cast, mentions, quotations),
                 [q for q in here if q.kind in _OF_FINANCE], topic, deal, cast.state, theme, main,
-                _last_subject(figures, sentence), cast.kinds,
+                figures, cast.kinds,
                 matter, headed, partial(person_before, cast, flat), home,
             )  # fmt: skip
             _bind_each(scene, here, figures, counted, today)
@@ -131,7 +130,8 @@ def bind_in_steps(
         theme = (cues and theme_after(flat, sentence, cues)) or theme
         section = (headed_by(flat, sentence, named) or main) if zone == "title" else section
         topic = topic_after(flat, sentence, named, topic, section, cast)
-        matter = _matter_below(text, flat, sentence, of_text) or matter
+        if zone == "title" or bulleted:
+            matter = _matter_below(text, flat, sentence, of_text) or matter
         last = company_of(flat, sentence, mentions) if mentions else None
     told = (with_party_beside(cast, flat, figure) for figure in _echoed(figures))
     return sorted([*told, *counted], key=lambda figure: figure.quantity.start)
@@ -224,12 +224,10 @@ def _bind_each(
 ) -> None:
     """The quantities of a sentence, each added to `figures` where it is money or a percentage, else to `counted`."""
     for quantity in scene.quantities:
-        if (last := _last_subject(figures, scene.sentence)) != scene.last:
-            scene = replace(scene, last=last)
         figures.append(_bind_one(scene, quantity, figures, today))
     if len(scene.quantities) == len(here):
         return
-    scene = replace(scene, quantities=here, last=_last_subject(figures, scene.sentence))
+    scene = replace(scene, quantities=here)
     for quantity in here:
         if quantity.kind not in _OF_FINANCE:
             counted.append(_bind_one(scene, quantity, counted, today))
@@ -302,19 +300,6 @@ def _told_deal(flat: str, figures: list[Figure], sentence: Sentence, kinds: Mapp
     return next(
         ((f.actor, f.subject) for f in told if f.actor and f.subject and kinds.get(f.actor) != "institution"),
         None,  # a regulator buys nothing
-    )
-
-
-def _last_subject(figures: list[Figure], sentence: Sentence) -> str | None:
-    """Whose account, valuation or deal was told just before a sentence: the one that `ses pertes` are of."""
-    if (
-        not figures
-        or sentence.start - figures[-1].quantity.end > 300
-        or figures[-1].sentence.zone != sentence.zone
-    ):
-        return None
-    return (
-        figures[-1].subject if figures[-1].measure in (*ACCOUNTS, "funding", "change", "deal_value") else None
     )
 
 

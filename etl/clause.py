@@ -7,7 +7,7 @@ that introduces a name, the passive, the relative pronoun, the possessive.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -42,12 +42,27 @@ class Scene:
     state: str | None  # the state that a government or ministry of the text pays for
     theme: str | None  # the account that the text is about: what `il ressort à` is said of
     main: str | None = None  # the company that the document is about
-    last: str | None = None  # whose account or deal was told just before
+    told: Sequence[Figure] = ()  # the money and percentages of the text so far
     kinds: Mapping[str, str] = field(default_factory=dict)  # what each entity of the document is
     matter: Callable[[], str | None] = lambda: None  # the common noun that the document is about
     headed: Dated | None = None  # the quarter or half that the heading above names
     person: Callable[[int], str | None] = lambda _: None  # the person spoken of at a place
     home: str | None = None  # the place or state whose prices, rates and shares the text tells
+
+    @property
+    def last(self) -> str | None:
+        """Whose account, valuation or deal was told just before: the one that `ses pertes` are of."""
+        last = self.told[-1] if self.told else None
+        if last is None or self.sentence.start - last.quantity.end > _JUST_BEFORE:
+            return None
+        return last.subject if last.sentence.zone == self.sentence.zone and last.measure in _GOES_ON else None
+
+
+_JUST_BEFORE = 300  # characters
+ACCOUNTS = (
+    "revenue", "earnings", "loss", "debt", "valuation", "capex", "price", "assets", "penalty", "compensation",
+)  # fmt: skip
+_GOES_ON = (*ACCOUNTS, "funding", "change", "deal_value")  # what the next sentence tells more of
 
 
 @dataclass(frozen=True, slots=True)

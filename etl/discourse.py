@@ -8,26 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from etl.clause import Deal, Figure, Scene, is_nominative, nominatives, preposition
+from etl.clause import ACCOUNTS, Deal, Figure, Scene, is_nominative, nominatives, preposition
 from etl.cues import Form, Hit, cue_forms
 from etl.lexicon import Scan, alternation, compile_scan, find_place, phrases_of, printed_words_of, words_of
 from etl.parties import Cast, Mention, giants, is_court, of_trade
 from etl.roles import find_party
 from etl.segments import Sentence
 from etl.stance import is_cited, tells
-
-ACCOUNTS = (
-    "revenue",
-    "earnings",
-    "loss",
-    "debt",
-    "valuation",
-    "capex",
-    "price",
-    "assets",
-    "penalty",
-    "compensation",
-)
 
 
 def theme_after(flat: str, sentence: Sentence, hits: list[Hit]) -> str | None:

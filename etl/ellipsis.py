@@ -11,8 +11,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import takewhile
 
-from etl.clause import Figure, Scene, apposed, cue_words, spoken_of, subject_of_clause
-from etl.discourse import ACCOUNTS
+from etl.clause import ACCOUNTS, Figure, Scene, apposed, cue_words, spoken_of, subject_of_clause
 from etl.lexicon import Currency, lexicon
 from etl.parties import Mention
 from etl.quantities import Evidence, Quantity

@@ -364,7 +364,7 @@ _BY_HOW_MUCH_OF = re.compile(
 
 def _change_of(scene: Scene, quantity: Quantity, hit: Hit) -> Hit | None:
     """The noun of a change that a cue is the object of: `des hausses de salaires de 200 euros`; no level has one."""
-    if not _BY_HOW_MUCH_OF.fullmatch(scene.flat, hit.end, quantity.start):
+    if len(scene.hits) == 1 or not _BY_HOW_MUCH_OF.fullmatch(scene.flat, hit.end, quantity.start):
         return None
     return next(
         (
@@ -658,8 +658,10 @@ def _nearer_than_cue(scene: Scene, quantity: Quantity, evidence: Evidence, cost:
 
 def _more_or_less(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
     """A percentage as a change where it counts what there is more or less of: `56 % de morts en moins`."""
+    if quantity.unit != "percent":
+        return None
     found = _MORE_OR_LESS.match(scene.flat, quantity.end, scene.sentence.end)
-    if quantity.unit != "percent" or found is None:
+    if found is None:
         return None
     direction = "down" if found["how"] == "moins" else "up"
     evidence["measure"] = evidence["direction"] = found.span("by")

@@ -151,14 +151,10 @@ def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
 
 def _valued_by(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     """What a deal values as what it buys: `cède Havas pour 3 milliards, valorisant l'agence 30 milliards`."""
-    last = before[-1] if before else None
-    place = figure.evidence.get("measure", (0, 0))
-    if (
-        last is None
-        or figure.measure != "valuation"
-        or last.measure not in ("deal_value", "funding", "stake")
-    ):
+    last = before[-1] if before and figure.measure == "valuation" else None
+    if last is None or last.measure not in ("deal_value", "funding", "stake"):
         return figure
+    place = figure.evidence.get("measure", (0, 0))
     beside = last.sentence == scene.sentence and last.quantity.end <= place[0] and last.subject is not None
     named = figure.evidence.get("subject", (0, 0))[0] >= place[1]
     if not beside or named or not _VALUING.match(scene.flat, *place):
@@ -188,11 +184,13 @@ _ALWAYS_OWNED = ("debt", "revenue", "earnings", "valuation", "stake")
 
 def _of_main(scene: Scene, figure: Figure) -> Figure:
     """An account, a stake or the price of a share that nobody is named for, as that of whom the text is about."""
+    if not scene.main or (figure.subject and figure.measure != "debt"):
+        return figure
     words = cue_words(scene, figure)
     share = figure.measure == "price" and "action" in words
     of_state = figure.subject == scene.state or scene.kinds.get(figure.subject or "") == "state"
     lent = figure.measure == "debt" and of_state and "prêt" in words  # what a state lends or guarantees
-    if (figure.subject and not lent) or not scene.main or not (share or figure.measure in _ALWAYS_OWNED):
+    if (figure.subject and not lent) or not (share or figure.measure in _ALWAYS_OWNED):
         return figure
     owns = scene.kinds.get(scene.main) in (("company",) if share else ("company", "institution"))
     other = figure.actor != scene.main or figure.measure != "stake"
@@ -403,9 +401,11 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
 
     `son salaire de 14 500 euros`, `il gagne 3 millions par an`, `Chantal Jouanno a reçu 172 000 euros bruts`.
     """
+    if figure.measure not in _OF_A_PERSON:
+        return figure
     quantity, place = figure.quantity, figure.evidence.get("subject", (-1, -1))
     holder = next((m for m in scene.mentions if (m.start, m.end) == place), None)
-    if figure.measure not in _OF_A_PERSON or (holder and (holder.kind == "person" or holder.person)):
+    if holder and (holder.kind == "person" or holder.person):
         return figure
     owned = (m for m in scene.mentions if m.name == figure.subject and m.end < quantity.start)
     if any(_HIS_HEAD.search(scene.flat, scene.sentence.start, m.start) for m in owned):

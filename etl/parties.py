@@ -282,12 +282,13 @@ _AGAIN = 4000  # characters behind those over which a text shows to whom it retu
 
 def _named_again(text: str, mentions: list[Mention], stop: int) -> Iterator[Mention]:
     """The names that stand before `stop`, each wherever what follows prints it again: nothing else is read there."""
-    last = min(stop + _AGAIN, len(text))
-    printed = {text[m.start : m.end]: m for m in reversed(mentions) if m.name} if stop < last else {}
+    rest = text[stop : stop + _AGAIN]
+    printed = {text[m.start : m.end]: m for m in reversed(mentions) if m.name} if rest else {}
     again = [
-        mention._replace(start=start, end=start + len(name))
+        mention._replace(start=stop + start, end=stop + start + len(name))
         for name, mention in printed.items()
-        for start in _places_of(name, text, stop, last)
+        if name in rest
+        for start in _places_of(name, rest)
     ]
     end = stop
     for mention in sorted(again, key=lambda m: (m.start, -m.end)):
@@ -296,11 +297,12 @@ def _named_again(text: str, mentions: list[Mention], stop: int) -> Iterator[Ment
             end = mention.end
 
 
-def _places_of(name: str, text: str, start: int, end: int) -> Iterator[int]:
-    """Where a whole name stands in `text[start:end]`."""
-    while (place := text.find(name, start, end)) >= 0:
-        start = place + len(name)
-        if not (text[place - 1].isalnum() or text[start : start + 1].isalnum()):
+def _places_of(name: str, text: str) -> Iterator[int]:
+    """Where a whole name stands in a text."""
+    end = 0
+    while (place := text.find(name, end)) >= 0:
+        end = place + len(name)
+        if not (text[max(0, place - 1) : place].isalnum() or text[end : end + 1].isalnum()):
             yield place
 
 

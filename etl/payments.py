@@ -44,8 +44,10 @@ def with_recipient(scene: Scene, figure: Figure) -> Figure:
     What a state gives is public money, what a lawyer is paid his fee.
     """
     recipient = paid_to(scene, figure.quantity) if figure.measure in ("other", "price") else None
+    if recipient is None:
+        return figure
     payer = figure.actor or subject_of_clause(scene, figure.quantity)
-    if recipient is None or payer in (None, recipient.name):
+    if payer in (None, recipient.name):
         return figure
     figure.evidence["subject"] = (recipient.start, recipient.end)
     fee = figure.measure == "price" and recipient.kind == "person"

@@ -243,11 +243,8 @@ def by_size(scene: Scene, figure: Figure, hit: Hit | None) -> Figure:
         return replace(figure, measure="revenue", actor=None)  # what all subscriptions bring
     if figure.measure == "price" and hit and size >= _LEAST_WORKS and _builds(scene, quantity):
         return replace(figure, measure="capex", actor=figure.actor or figure.subject)
-    each = _FOR_EACH.match(scene.flat, quantity.end) or (
-        hit and _COSTS_ONE.search(scene.flat, hit.end, quantity.start)
-    )
     buys = scene.deal[1] and scene.kinds.get(scene.deal[0] or "") != "state"
-    if figure.measure == "price" and size >= LARGE_SUM and buys and not each:
+    if figure.measure == "price" and size >= LARGE_SUM and buys and not _is_of_each(scene, quantity, hit):
         bought = (
             figure.subject
             if "subject" in figure.evidence and figure.subject != scene.deal[0]
@@ -269,6 +266,12 @@ def by_size(scene: Scene, figure: Figure, hit: Hit | None) -> Figure:
     ):
         return replace(figure, measure="earnings", actor=None)
     return figure
+
+
+def _is_of_each(scene: Scene, quantity: Quantity, hit: Hit | None) -> bool:
+    """Whether a sum is that of each of many, or what something costs one: `3 millions par hôpital`."""
+    costs = hit and _COSTS_ONE.search(scene.flat, hit.end, quantity.start)
+    return bool(costs or _FOR_EACH.match(scene.flat, quantity.end))
 
 
 _FOR_EACH = re.compile(

@@ -54,6 +54,8 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
 
     A company that is only remembered has no part in `63 % des enfants étaient vaccinés`.
     """
+    if figure.measure not in ("market_share", "other"):
+        return figure
     if glossed := _of_glossed(scene, figure) or _of_gloss(scene, figure) or _of_staff(scene, figure):
         return glossed
     match = _POPULATION.match(scene.flat, figure.quantity.end, scene.sentence.end)
@@ -129,10 +131,9 @@ _SPOKEN_OF = 250  # characters back to those whom `eux` and `elles` mean
 
 def _of_gloss(scene: Scene, figure: Figure) -> Figure | None:
     """A percentage between parentheses as that of the common noun before them: `le magret de canard (19 %)`."""
-    here = any(m.name == figure.subject for m in scene.mentions)
-    told = here or "subject" in figure.evidence or scene.kinds.get(figure.subject or "") == "company"
     alone = figure.quantity.unit == "percent" and scene.flat.startswith(")", figure.quantity.end)
-    if figure.measure not in ("market_share", "other") or told or not alone:
+    told = "subject" in figure.evidence or scene.kinds.get(figure.subject or "") == "company"
+    if not alone or told or any(m.name == figure.subject for m in scene.mentions):
         return None
     noun = glossed(scene.flat, scene.sentence.start, figure.quantity.start)
     if noun is None or any(noun.head in words_of(use) for use in _COUNTS_NOTHING) or is_of_people(noun):
@@ -250,9 +251,10 @@ _OF_PLACES = ("market_share", "rate", "change", "price", "other")
 
 def of_place(scene: Scene, figure: Figure) -> Figure:
     """A figure that no word gives to anybody, or to the country alone, as that of the place that stands behind it."""
-    quantity = figure.quantity
-    there = _THERE.match(scene.text, quantity.end, scene.sentence.end)
-    if there is None or figure.measure not in _OF_PLACES:
+    if figure.measure not in _OF_PLACES:
+        return figure
+    there = _THERE.match(scene.text, figure.quantity.end, scene.sentence.end)
+    if there is None:
         return figure
     named = next((m for m in scene.mentions if m.start <= there.start("place") < m.end), None)
     if named and named.kind not in ("", "place", "state"):

@@ -86,6 +86,8 @@ def _is_forgone(scene: Scene, figure: Figure) -> bool:
             m.kind == "company" for m in scene.mentions
         )
         return size_of(figure.quantity) >= LARGE_SUM and not firm
+    if figure.measure not in ("price", "loss", "revenue", "other"):
+        return False
     borne = _TO_STATE.match(scene.flat, figure.quantity.end, scene.sentence.end)
     if not borne and not _COSTS_STATE.search(scene.flat, scene.sentence.start, start):
         return False
