@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
+from itertools import chain
 from typing import NamedTuple
 
 from etl.circumstances import credited, part_of_year, with_circumstances
@@ -151,17 +152,15 @@ def _found_in(
     text: str, flat: str, sentences: list[Sentence], quantities: list[Quantity], published: str | None
 ) -> Steps[dict[int, _Found]]:
     """What stands in each sentence that is read closely, by where it begins."""
-    cued = [start for start, _ in find_places(told_on(), flat, 0, sentences[-1].end if sentences else 0)]
     places = [quantity.start for quantity in quantities]
-    today = published
+    told = [start for start, _ in find_places(told_on(), flat, 0, sentences[-1].end if sentences else 0)]
+    starts, dated = [sentence.start for sentence in sentences], _dates_of_comments(text, sentences)
     closely = []
-    for sentence in sentences:
-        start, end, zone, _ = sentence
-        if zone == "comment":
-            today = _date_of_comment(text, sentence) or today
-        here = quantities[bisect_left(places, start) : bisect_left(places, end)]
-        if here or bisect_left(cued, start) < bisect_left(cued, end):
-            closely.append((sentence, today, here))
+    for number in sorted({bisect_right(starts, place) - 1 for place in chain(places, told)}):
+        sentence = sentences[number]
+        here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
+        last = bisect_left(dated, (sentence.end,))
+        closely.append((sentence, dated[last - 1][1] if last else published, here))
     cues = [find_cues(flat, s.start, s.end) for s, _, _ in closely]
     yield
     marks = [find_marks(text, flat, s.start, s.end) if here else [] for s, _, here in closely]
@@ -169,8 +168,8 @@ def _found_in(
     dates = [find_dates(text, s.start, s.end, day) if here else [] for s, day, here in closely]
     yield
     return {
-        sentence.start: _Found(day, here, hits, said, dated)
-        for (sentence, day, here), hits, said, dated in zip(closely, cues, marks, dates, strict=True)
+        sentence.start: _Found(day, here, hits, said, days)
+        for (sentence, day, here), hits, said, days in zip(closely, cues, marks, dates, strict=True)
     }
 
 
@@ -191,10 +190,11 @@ def _to_the_last_figure(sentences: list[Sentence], quantities: list[Quantity]) -
     return sentences[: bisect_right(sentences, last, key=lambda sentence: sentence.start)]
 
 
-def _date_of_comment(text: str, sentence: Sentence) -> str | None:
-    """The date that a comment carries: `Le 03/07/2025 à 8:02`."""
-    dated = _COMMENTED.search(text, sentence.start, sentence.end)
-    return f"{dated[3]}-{dated[2]}-{dated[1]}" if dated else None
+def _dates_of_comments(text: str, sentences: list[Sentence]) -> list[tuple[int, str]]:
+    """The dates that comments carry, each with its place: `Le 03/07/2025 à 8:02`."""
+    first = next((s.start for s in sentences if s.zone == "comment"), None)
+    dates = () if first is None else _COMMENTED.finditer(text, first, sentences[-1].end)
+    return [(dated.start(), f"{dated[3]}-{dated[2]}-{dated[1]}") for dated in dates]
 
 
 _COMMENTED = re.compile(r"\b[Ll]e (\d\d)/(\d\d)/(20\d\d)\b")

@@ -22,6 +22,8 @@ from etl.stance import Mark, Voice, is_body, status_of
 
 def credited(scene: Scene, quantity: Quantity) -> Voice | None:
     """The source that the figure is credited to: of those that reach it, the nearest."""
+    if not scene.voices:
+        return None
     reaching = [v for v in scene.voices if v.reach[0] <= quantity.start < v.reach[1]]
     return min(
         reaching, key=lambda v: min(abs(v.start - quantity.end), abs(quantity.start - v.end)), default=None

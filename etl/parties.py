@@ -586,6 +586,11 @@ class _Run(NamedTuple):
     bare: bool  # a function word, and nothing else
     passes: bool  # a function word that begins no known name
     following: int  # where the next word begins
+    can_be_new: bool  # a name that nothing but its capitals tells can begin so
+    article: bool  # an article of its own begins it
+    inside: tuple[
+        tuple[int, _Ways], ...
+    ]  # the places behind its first word where a known name may begin, and those
 
 
 _RUNS = 1 << 13  # runs of capitals that are kept: names come back, in a text and from text to text
@@ -599,7 +604,7 @@ def _run_of(printed: str) -> _Run:
     return _Run(
         first, names, _places().get(first, ()), first in _lettered()[0], first in words_of("head of a name"),
         is_function_word and first == flat, is_function_word and names is None,
-        _next_word(printed, 0, len(printed)),
+        _next_word(printed, 0, len(printed)), _begins_a_name(printed), _has_article(printed), _may_be_inside(printed),
     )  # fmt: skip
 
 
@@ -639,7 +644,7 @@ def _find_names(text: str, stop: int) -> Iterator[Mention]:
                 known
                 or (_title(text, start) if text.endswith(_MARKS, 0, start) else None)
                 or (_body(text, start, run.first) if run.body else None)
-                or (None if run.bare else _new_name(text, start, end))
+                or (_new_name(text, start, end, run) if run.can_be_new and not run.bare else None)
             )
             if mention is None:
                 start += run.following
@@ -879,7 +884,6 @@ class _Capitals(NamedTuple):
     qualifies: bool  # it can be a participle: `Horrifiée`
 
 
-@lru_cache(maxsize=_RUNS)
 def _begins_a_name(run: str) -> bool:
     """Whether capitals can be a name at all: no function word opens one, no ordinal, no word that names nobody."""
     words = run.split()
@@ -925,14 +929,12 @@ def _capitals_of(run: str) -> _Capitals | None:
     )  # fmt: skip
 
 
-def _new_name(text: str, start: int, end: int) -> Mention | None:
+def _new_name(text: str, start: int, end: int, run: _Run) -> Mention | None:
     """A name that only its capitals tell; at the beginning of a sentence one word is not enough."""
-    run = text[start:end]
-    if not _begins_a_name(run) or (_has_article(run) and _begins(text, start)):
+    if run.article and _begins(text, start):
         return None
-    if (known := _known_inside(text, start, run)) is not None:
-        run = run[:known].rstrip(" &-\u00a0\u202f")
-    found = _capitals_of(run)
+    known = _known_inside(text, start, run.inside) if run.inside else None
+    found = _capitals_of(text[start:end] if known is None else text[start : start + known].rstrip(_JOINS))
     if found is None or _names_nobody(text, start, found):
         return None
     end = start + found.length
@@ -965,16 +967,18 @@ def _begins(text: str, start: int) -> bool:
     return opens or text.endswith(("- ", " -"), 0, start) or begins_sentence(text, start)
 
 
-def _known_inside(text: str, start: int, run: str) -> int | None:
+_JOINS = " &-\u00a0\u202f"  # what joins the words of a run
+
+
+def _known_inside(text: str, start: int, inside: tuple[tuple[int, _Ways], ...]) -> int | None:
     """Where in a run a known name begins behind its first word; `Île-de-France` is one name."""
     flat = folded_text(text)
-    for place, names in _may_be_inside(run):
+    for place, names in inside:
         if _name_at(text, flat, start + place, names):
             return place
     return None
 
 
-@lru_cache(maxsize=_RUNS)
 def _may_be_inside(run: str) -> tuple[tuple[int, _Ways], ...]:
     """The places behind the first word of a run where a known name may begin, and those that may."""
     if run.isalnum():

@@ -96,10 +96,15 @@ def find_sentences(text: str, around: Sequence[int] | None = None) -> list[Sente
     [('Meta investit', 'title'), ('Meta investit 14 milliards.', 'body'), ('M. Wang part.', 'body')]
     """
     lines = [span for match in _LINE.finditer(text) if (span := _trim(text, *match.span()))]
+    bulleted = any(bullet in text for bullet in _BULLETS)
     return [
-        Sentence(start, end, "title" if _is_heading(text, start, end) else zone, paragraph)
+        Sentence(
+            start, end, "title" if text[start] == "-" and _is_heading(text, start, end) else zone, paragraph
+        )
         for paragraph, ((begin, stop), zone) in enumerate(zip(lines, _zones(text, lines), strict=True))
-        for start, end in (_split(text, begin, stop) if _holds(around, begin, stop) else [(begin, stop)])
+        for start, end in (
+            _split(text, begin, stop, bulleted=bulleted) if _holds(around, begin, stop) else [(begin, stop)]
+        )
     ]
 
 
@@ -144,8 +149,8 @@ def _holds(places: Sequence[int] | None, begin: int, stop: int) -> bool:
     return first < len(places) and places[first] < stop
 
 
-def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
-    """The sentences of one line without white space around it."""
+def _split(text: str, begin: int, stop: int, *, bulleted: bool) -> Iterator[tuple[int, int]]:
+    """The sentences of one line without white space around it; items of a list only where a text is `bulleted`."""
     ends = [
         (match.start("gap"), match.end())
         for match in _END.finditer(text, begin, stop)
@@ -153,7 +158,11 @@ def _split(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     ]
     glued = [(m.start(), m.start()) for m in _GLUED.finditer(text, begin, stop) if _is_glue(text, m.start())]
     headings = [(m.end(), m.end()) for m in _BETWEEN_DASHES.finditer(text, begin, stop)]
-    items = [(_space_before(text, m.start()), m.start()) for m in _ITEM.finditer(text, begin + 1, stop)]
+    items = (
+        [(_space_before(text, m.start()), m.start()) for m in _ITEM.finditer(text, begin + 1, stop)]
+        if bulleted
+        else []
+    )
     for end, following in sorted({*ends, *glued, *headings, *items}) if glued or headings or items else ends:
         if end - begin > _LONGEST:
             yield from _in_parts(text, begin, end)
