@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from etl.cues import Hit
 from etl.dates import Dated
-from etl.lexicon import alternation, words_of
+from etl.lexicon import alternation, whole_words, words_of
 from etl.parties import Mention
 from etl.quantities import Evidence, Quantity
 from etl.segments import Sentence
@@ -96,9 +96,13 @@ def cue_words(scene: Scene, figure: Figure) -> str:
 
 
 _PREPOSITION = re.compile(
-    r"\b(?:de|du|des|dans|à|au|aux|par|pour|avec|chez|sur|contre|sans|entre|vers|sous|selon|en|comme|hors|apr[èe]s|avant"
-    r"|depuis|derrière|face|malgr[ée]|devant|aupr[èe]s|parmi|outre|via|envers)\b(?!\squ)|\bd'"
-)
+    whole_words(
+        "de", "du", "des", "d'", "dans", "à", "au", "aux", "par", "pour", "avec", "chez", "sur", "contre", "sans",
+        "entre", "vers", "sous", "selon", "en", "comme", "hors", "après", "apres", "avant", "depuis", "derrière", "face",
+        "malgré", "malgre", "devant", "auprès", "aupres", "parmi", "outre", "via", "envers",
+    )
+    + r"(?!\squ)"
+)  # fmt: skip
 
 
 def preposition(flat: str, stop: int, start: int) -> str | None:
@@ -157,6 +161,8 @@ def mention_at(
     """The entity at a place of the clause that a name of it tells: its subject, object, recipient, state, any other."""
     fit = (m for m in scene.mentions if m.name not in but and m.kind not in ("place", "media"))
     mentions = [m for m in fit if not _NOT.search(scene.flat, max(0, m.start - 12), m.start)]
+    if not mentions:
+        return None
     passive = hit.form.kind == "verb" and hit.form.participle and is_passive(scene.flat, hit)
     if place == "nsubj" and hit.form.kind == "verb" and _is_said_of_noun(scene, hit):
         return None
@@ -494,6 +500,8 @@ def introduced_behind(
     quantity: Quantity | None = None,
 ) -> Mention | None:
     """The first entity behind the cue, or between the figure and the cue, that one of the prepositions introduces."""
+    if not mentions:
+        return None
     ahead = quantity is None or hit.end <= quantity.start or ":" in scene.flat[quantity.end : hit.start]
     begin = hit.end if ahead or quantity is None else quantity.end
     if relative := _antecedent_of_relative(scene, hit, mentions, prepositions):

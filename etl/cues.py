@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from etl.lexicon import Cue, Phrases, conjugated, find_phrases, lexicon, phrases_of, printed_words_of
+from etl.lexicon import (
+    Cue,
+    Phrases,
+    conjugated,
+    find_phrases,
+    lexicon,
+    phrases_of,
+    printed_words_of,
+    whole_words,
+)
 from etl.quantities import Quantity
 
 
@@ -103,8 +112,11 @@ _REACH = 45.0
 
 WORD = re.compile(r"\w+")
 RELATIVE = re.compile(
-    r"\b(?:que|qui|qu'|dont|alors que|tandis que|apr[èe]s|avant|contre|mais|lorsque|soit|puis)\b|[()]"
-)
+    whole_words(
+        "que", "qui", "qu'", "dont", "alors que", "tandis que", "après", "apres", "avant", "contre", "mais", "lorsque",
+        "soit", "puis", "(", ")",
+    )
+)  # fmt: skip
 
 
 def ranked(
@@ -177,7 +189,9 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
         return None
     if hit.end <= quantity.start:
         gap, side = flat[hit.end : quantity.start], 0.0
-    elif presented := _PRESENTED.match(flat, quantity.end, hit.start):
+    elif flat.find("qu", quantity.end, hit.start) >= 0 and (
+        presented := _PRESENTED.match(flat, quantity.end, hit.start)
+    ):
         return len(WORD.findall(flat, presented.end(), hit.start)) - hit.form.cue.weight
     else:
         gap, side = flat[quantity.end : hit.start], 5.0
@@ -213,6 +227,8 @@ def _is_bounded(flat: str, hit: Hit, quantity: Quantity) -> bool:
 
 _LIMITS = 10.0  # more than the verb itself has of the figure
 _LIMIT = re.compile(r"\b(?:plafonn|limit|born|conten|cantonn|fix)\w*\s(?:\w+\s)?à\s(?:\w+\s)?$")
+
+
 def _taken(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -> float:
     """What it costs a cue before a figure that it has one of its own: `avoir gagné 42 %, … à 12 dollars`."""
     own = next((q for q in quantities if q.start >= hit.end), None)

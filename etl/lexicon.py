@@ -549,6 +549,25 @@ def alternation(phrases: Iterable[str]) -> str:
     return "(?:" + "|".join(map(pattern_of, ordered)) + ")" if ordered else "(?!)"
 
 
+def whole_words(*words: str) -> str:
+    r"""One regex group for words, signs and expressions, none a part of a word.
+
+    Each branch begins with its letter, and not with `\b`: `re` passes over what begins with no such letter.
+
+    >>> re.findall(whole_words("de", "dont", "d'"), "d'ode dont de")
+    ["d'", 'dont', 'de']
+    """
+    begin_with: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        ends = r"\b" if word[-1].isalpha() else ""
+        begin_with.setdefault(word[0], []).append(re.escape(word[1:]) + ends)
+    branches = (
+        (f"{first}(?<!\\w{first})" if first.isalpha() else re.escape(first)) + f"(?:{'|'.join(rest)})"
+        for first, rest in begin_with.items()
+    )
+    return f"(?:{'|'.join(branches)})"
+
+
 @cache
 def verb_forms(*uses: str) -> str:
     """One regex group for every form of the verbs of some uses: those in -er conjugated, others as they are written.

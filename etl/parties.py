@@ -233,7 +233,7 @@ def parties_in_steps(
     end = (
         next((s.end for s in reversed(sentences) if s.start <= last), last) if last is not None else len(text)
     )
-    stop = min(end + _BEHIND, len(text))
+    stop = min(max(end + _BEHIND, _ALWAYS_READ), len(text))
     descriptions = list(_find_descriptions(text, end, stop))
     yield
     found = list(_find_names(text, stop))
@@ -276,7 +276,8 @@ def _with_own_ministries(text: str, cast: Cast) -> Cast:
     return replace(cast, mentions=mentions, counts=Counter(m.name for m in mentions if m.name))
 
 
-_BEHIND = 600  # characters behind the last figure in which somebody can be named whom it is about
+_BEHIND = 450  # characters behind the last figure in which somebody can be named whom it is about
+_ALWAYS_READ = 1500  # characters of a text that name whom it is about
 _AGAIN = 4000  # characters behind those over which a text shows to whom it returns
 
 
