@@ -98,8 +98,8 @@ def cue_words(scene: Scene, figure: Figure) -> str:
 _PREPOSITION = re.compile(
     whole_words(
         "de", "du", "des", "d'", "dans", "à", "au", "aux", "par", "pour", "avec", "chez", "sur", "contre", "sans",
-        "entre", "vers", "sous", "selon", "en", "comme", "hors", "après", "apres", "avant", "depuis", "derrière", "face",
-        "malgré", "malgre", "devant", "auprès", "aupres", "parmi", "outre", "via", "envers",
+        "entre", "vers", "sous", "selon", "en", "comme", "hors", "après", "apres", "avant", "depuis", "derrière",
+        "face", "malgré", "malgre", "devant", "auprès", "aupres", "parmi", "outre", "via", "envers",
     )
     + r"(?!\squ)"
 )  # fmt: skip

@@ -80,7 +80,7 @@ def resolve(
             else topic
         )
         if mention.form == "pronoun" and resolved and _is_stressed(flat, resolved[-1], mention):
-            resolved.append(replace(mention, name=resolved[-1].name, kind=resolved[-1].kind))
+            resolved.append(mention._replace(name=resolved[-1].name, kind=resolved[-1].kind))
             continue
         if mention.form == "pronoun":
             means = means or last

@@ -116,7 +116,7 @@ def test_the_cast_counts_its_names() -> None:
 
 
 def test_far_behind_the_last_figure_names_that_were_read_count_and_no_others() -> None:
-    prose = "Le conseil se tait et personne ne sait pourquoi. " * 20
+    prose = "Le conseil se tait et personne ne sait pourquoi. " * 40
     text = f"Meta investit 14 euros. {prose}Meta attend, avec Metallica et Scale AI. Meta reste."
     sentences = find_sentences(text)
     assert find_parties(text, sentences).counts == {"Meta": 3, "Metallica": 1, "Scale AI": 1}
