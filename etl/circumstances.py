@@ -15,6 +15,7 @@ from etl.clause import Figure, Scene
 from etl.cues import RELATIVE, WORD
 from etl.dates import Dated, find_dates, shifted
 from etl.ellipsis import of_sentence, takes_up
+from etl.lexicon import whole_words
 from etl.quantities import Quantity
 from etl.segments import Sentence
 from etl.stance import Mark, Voice, is_body, status_of
@@ -332,7 +333,7 @@ def _compares(scene: Scene, figure: Figure) -> bool:
     return bool(_EARLIER.search(scene.flat[slice(*figure.evidence.get("period", (0, 0)))]))
 
 
-_NOW = re.compile(r"\b(?:désormais|aujourd'hui|actuellement|maintenant|à présent)\b")
+_NOW = re.compile(whole_words("désormais", "aujourd'hui", "actuellement", "maintenant", "à présent"))
 _SPAN = re.compile(r"\d{4}(?:-(?:3[3-6]|4[01]))?")  # a year, a quarter or a half
 
 

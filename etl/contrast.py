@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from etl.clause import OF, Figure, Scene, preposition
+from etl.lexicon import whole_words
 from etl.parties import Mention
 
 
 def contrasted(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     """The figure as that of whom its clause sets against somebody; as it is, where it sets nobody."""
-    if figure.quantity.equivalent_of is not None:
+    if figure.quantity.equivalent_of is not None or not scene.mentions:
         return figure
     previous = before[-1] if before and before[-1].sentence == scene.sentence else None
     begin = previous.quantity.end if previous else scene.sentence.start
@@ -62,7 +63,7 @@ def _that_of(scene: Scene, figure: Figure, begin: int) -> Mention | None:
     return None
 
 
-_THAT = re.compile(r"\b(?:celui|celle|ceux|celles)\b")
+_THAT = re.compile(whole_words("celui", "celle", "ceux", "celles"))
 _GOES_ON = re.compile(r"\s?(?:de|chez|pour|parmi|à)\s")
 _OF = re.compile(r"\s(?:de\s(?:la\s|l'|s(?:on|a|es)\s)?|du\s|des\s|d')(?:[a-zà-ÿ-]+\s){0,2}")
 _LEAVES = re.compile(r"[;:(]|\b(?:que|qui|qu'|dont|selon|parmi)\b")
@@ -133,7 +134,8 @@ _TO = re.compile(r"\s(?:à|pour)\s(?:l[ea]\s|l')?")
 
 def _whose_sum(scene: Scene, figure: Figure) -> Mention | None:
     """Who stands behind a figure that another is measured by: `dépasse les 11 milliards d'Hermine`."""
-    if not _MEASURED_BY.search(scene.flat, scene.sentence.start, figure.quantity.start):
+    determined = scene.flat.endswith(("les ", "aux ", "des "), scene.sentence.start, figure.quantity.start)
+    if not determined or not _MEASURED_BY.search(scene.flat, scene.sentence.start, figure.quantity.start):
         return None
     behind = next((m for m in scene.mentions if m.start >= figure.quantity.end), None)
     return behind if behind and OF.fullmatch(scene.flat, figure.quantity.end, behind.start) else None

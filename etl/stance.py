@@ -397,7 +397,7 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         voice = _sayer(text, flat, (a, b), takes, sentence, mentions)
         if voice:
             voices.append(voice)
-    if opening := _FOR_WHOM.match(flat, start, end):
+    if flat.find("pour ", start, end) >= 0 and (opening := _FOR_WHOM.match(flat, start, end)):
         starts = (opening.end(), opening.start("title"))
         whose = next(
             (
