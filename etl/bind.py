@@ -121,7 +121,7 @@ def bind_in_steps(
                 figures, cast.kinds,
                 matter, headed, partial(person_before, cast, flat), home,
             )  # fmt: skip
-            _bind_each(scene, here, figures, counted, today)
+            yield from _bind_each(scene, here, figures, counted, today)
         if zone == "boilerplate":
             continue
         if here and (told_deal := _told_deal(flat, figures, sentence, cast.kinds)):
@@ -156,6 +156,7 @@ def _found_in(
     told = [start for start, _ in find_places(told_on(), flat, 0, sentences[-1].end if sentences else 0)]
     starts, dated = [sentence.start for sentence in sentences], _dates_of_comments(text, sentences)
     closely = []
+    yield
     for number in sorted({bisect_right(starts, place) - 1 for place in chain(places, told)}):
         sentence = sentences[number]
         here = quantities[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]
@@ -179,8 +180,10 @@ def _voices(
     """The sources that a sentence names, and the speakers of the quotations that may reach into it."""
     begin = sentence.start - LONGEST_QUOTATION
     earlier = [m for m in cast.between(begin, sentence.start) if m.name]
-    first, last = (bisect_left(quotations, place, key=lambda q: q.start) for place in (begin, sentence.end))
     named = find_voices(text, flat, (sentence.start, sentence.end), [*earlier, *mentions])
+    if not quotations:
+        return named
+    first, last = (bisect_left(quotations, place, key=lambda q: q.start) for place in (begin, sentence.end))
     return [*named, *quotations[first:last]]
 
 
@@ -221,16 +224,16 @@ _LONGEST_HEADING = 90  # characters
 
 def _bind_each(
     scene: Scene, here: list[Quantity], figures: list[Figure], counted: list[Figure], today: str | None
-) -> None:
+) -> Steps[None]:
     """The quantities of a sentence, each added to `figures` where it is money or a percentage, else to `counted`."""
+    yield
     for quantity in scene.quantities:
         figures.append(_bind_one(scene, quantity, figures, today))
-    if len(scene.quantities) == len(here):
-        return
-    scene = replace(scene, quantities=here)
+    scene = scene if len(scene.quantities) == len(here) else replace(scene, quantities=here)
     for quantity in here:
         if quantity.kind not in _OF_FINANCE:
             counted.append(_bind_one(scene, quantity, counted, today))
+    yield
 
 
 _ITEM = re.compile(r"[•●▪◦]|[-–—*]\s|\d{1,2}\s?h\s?\d\d\b")
@@ -305,6 +308,8 @@ def _told_deal(flat: str, figures: list[Figure], sentence: Sentence, kinds: Mapp
 
 def _echoed(figures: list[Figure]) -> list[Figure]:
     """Headings, and figures without a cue, read as the same sum elsewhere in the document."""
+    if not any(map(_echoes, figures)):
+        return figures
     told: dict[tuple[object, str], Figure] = {}
     for figure in figures:
         if (
@@ -315,16 +320,20 @@ def _echoed(figures: list[Figure]) -> list[Figure]:
             told.setdefault((figure.quantity.value.normalize(), figure.quantity.unit), figure)
     echoed = []
     for figure in figures:
-        value = figure.quantity.value
+        value = figure.quantity.value if _echoes(figure) else None
         same = told.get((value.normalize(), figure.quantity.unit)) if value is not None else None
-        if same and (
-            figure.unresolved == "no cue" or (figure.sentence.zone == "title" and figure.sentence.start > 0)
-        ):
+        if same:
             figure = replace(
                 figure, measure=same.measure, subject=same.subject, actor=same.actor, unresolved=None
             )
         echoed.append(figure)
     return echoed
+
+
+def _echoes(figure: Figure) -> bool:
+    """Whether a figure may repeat what the document tells elsewhere: no cue says what it is, or it heads a section."""
+    heading = figure.sentence.zone == "title" and figure.sentence.start > 0
+    return heading or figure.unresolved == "no cue"
 
 
 def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published: str | None) -> Figure:

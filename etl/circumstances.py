@@ -307,6 +307,8 @@ def _since(scene: Scene, figure: Figure, dated: Dated, published: str | None) ->
 
 def _dated(scene: Scene, figure: Figure) -> Dated | None:
     """The date nearest to the figure in its clause, else the only one of the sentence."""
+    if not scene.dates:
+        return None
     quantity = figure.quantity
     dates = (d for d in scene.dates if not quantity.start <= d.start < quantity.end)
     far = ((_distance(scene, dated, figure), dated) for dated in dates)

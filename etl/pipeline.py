@@ -51,6 +51,7 @@ def _figures_in_steps(document: Document) -> Steps[list[_Row]]:
     yield
     # What stands behind the last amount says no more of any figure.
     sentences = find_sentences(text, range(amounts[-1].start + 1))
+    yield
     quantities = quantified(text, sentences, amounts)
     if not quantities:
         return []
