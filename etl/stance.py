@@ -410,25 +410,34 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         person = whose and (whose.person or whose.kind == "person")
         if whose and person and _MAIN_CLAUSE.match(flat, whose.end):
             voices.append(Voice(start, whose.end, whose.speaker, whose, (whose.end, end)))
+    return [*voices, *_agents(flat, sentence, mentions)]
+
+
+def _agents(flat: str, sentence: tuple[int, int], mentions: list[Mention]) -> Iterator[Voice]:
+    """Who estimated, expected or asked, behind `par` or `que`: `estimées à 3 millions par X`, `que X prévoyait`."""
+    start, end = sentence
+    by_somebody = flat.find("par ", start, end) >= 0
+    if not by_somebody and flat.find(" qu", start, end) < 0:
+        return
     for match in _EXPECTED_BY.finditer(flat, start, end):
-        by = next(
-            (m for m in mentions if m.name and match.start("by") < m.start <= match.end() < m.end), None
-        )
+        by = _named_behind(mentions, match.start("by"), match.end())
         if by and ("par" in match["by"] or _EXPECTS.match(flat, by.end)):
-            voices.append(
-                Voice(match.start("by"), by.end, by.speaker, by, (match.start(), match.start("by")))
-            )
-    for match in _ESTIMATED_BY.finditer(flat, start, end) if flat.find("par", start, end) >= 0 else ():
+            reach = (match.start(), match.start("by"))
+            yield Voice(match.start("by"), by.end, by.speaker, by, reach)
+    for match in _ESTIMATED_BY.finditer(flat, start, end) if by_somebody else ():
         by = next((m for m in mentions if m.start == match.end() and m.name), None)
         if by:
-            voices.append(
-                Voice(match.start("by"), by.end, by.speaker, by, (match.start(), match.start("by")))
-            )
-    for match in _ASKED_BY.finditer(flat, start, end) if flat.find("par", start, end) >= 0 else ():
-        by = next((m for m in mentions if m.name and match.start() < m.start <= match.end() < m.end), None)
+            reach = (match.start(), match.start("by"))
+            yield Voice(match.start("by"), by.end, by.speaker, by, reach)
+    for match in _ASKED_BY.finditer(flat, start, end) if by_somebody else ():
+        by = _named_behind(mentions, match.start(), match.end())
         if by and by.kind != "media":  # which interviews, and polls nobody
-            voices.append(Voice(match.start(), by.end, by.speaker, by, (start, end)))
-    return voices
+            yield Voice(match.start(), by.end, by.speaker, by, (start, end))
+
+
+def _named_behind(mentions: list[Mention], start: int, end: int) -> Mention | None:
+    """The name that some words stand before, or open with its article."""
+    return next((m for m in mentions if m.name and start < m.start <= end < m.end), None)
 
 
 # As in: interrogés par OpinionWay, 64 % des cadres …
