@@ -525,6 +525,10 @@ def introduced_behind(
         if "dans" in prepositions and _into_a_thing().search(scene.flat, stop, mention.start):
             continue  # "450 millions investis dans le site du groupe Renault"
         led_by = preposition(scene.flat, max(stop, comma + 1), mention.start)
+        if led_by == "à" and _TOLD_TO.search(scene.flat, stop, mention.start):
+            continue
+        if _OF_OTHERS.search(scene.flat, stop, mention.start):
+            continue  # "l'action lâchait 8 %, celle de Weleda restant inchangée"
         elsewhere = (led_by == "de" and _is_past_adjunct(scene, hit, quantity, mention)) or (
             led_by in ("de", "sur", "à") and _DOING.search(scene.flat, begin, mention.start)
         )
@@ -533,6 +537,11 @@ def introduced_behind(
     return None
 
 
+# As in: a expliqué à l'AFP
+_TOLD_TO = re.compile(
+    r"\b(?:expliqu|confi|déclar|affirm|indiqu|assur|racont|dit|précis)[a-zà-ÿ]*\s(?:\w+\s)?(?:à\s(?:l[ea]\s|l')?|aux?\s)$"
+)
+_OF_OTHERS = re.compile(r"\b(?:celui|celle|ceux|celles)\s(?:de\s(?:la\s|l')?|du\s|des\s|d')$")
 _BEHIND_NAME = re.compile(
     r"(?:\s(?:de|datant de)\s(?:19|20)\d\d|\s\((?:19|20)\d\d\))?"  # "une Lamborghini Reventon de 2010 (…)"
     r"(?:\s\([\w/-]{2,12}\))?\s\((?:\d{1,2}(?:e|er|ème|re)(?:\s(?:avec|à)\s|,\s)|soit\s|dont\s|[+-]\s?)?"

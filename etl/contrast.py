@@ -97,7 +97,7 @@ _AGAINST = re.compile(
 )
 # From the subject to its figure: what is said of it in passing, and a verb.
 _DOES = re.compile(
-    r"(?:,\s(?:l[ea]\s|l'|s(?:on|a)\s|elle\b|lui\b|eux\b)[^,;:.()]{0,40},)?\s(?!(?:et|ou|de|du|des|à|en|qui|que|dont|où)\b|d'|qu')"
+    r"(?:,\s(?:l[ea]\s|l'|s(?:on|a)\s|elle\b|lui\b|eux\b)[^,;:.()]{0,40},)?\s(?!(?:et|ou|de|du|des|à|qui|que|dont|où)\b|d'|qu')"
     r"(?:(?!(?:qui|que|dont)\b|qu')[a-zà-ÿ']+\s){1,7}?(?:à\s|de\s|d')?(?:(?:près|plus|moins)\sde\s|quelque\s|environ\s|les\s)?"
 )
 

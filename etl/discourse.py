@@ -155,7 +155,10 @@ def _antecedent(
         if led_by == "dans" and (subject := _subject_before(flat, before, sentence)):
             return _young_company(cast, mention.start, {subject.name}, deal)
         return topic or _last_company(cast, mention.start)
-    if mention.form == "pronoun" and mention.printed:
+    if mention.form == "pronoun" and mention.printed in printed_words_of("latter"):
+        if last := _latter(cast, mention, before):
+            return last
+    elif mention.form == "pronoun" and mention.printed:
         return _of_two(cast, mention, before)
     subject = _subject_before(flat, before, sentence)
     if mention.form == "pronoun":
@@ -166,6 +169,17 @@ def _antecedent(
 def _is_stressed(flat: str, name: Mention, pronoun: Mention) -> bool:
     """Whether a pronoun only stresses the name before it: `la France, elle, accuse un déficit`."""
     return flat[name.end : pronoun.start] == ", " and flat.startswith(",", pronoun.end)
+
+
+def _latter(cast: Cast, mention: Mention, before: list[Mention]) -> str | None:
+    """Whom `ce dernier` means: who was named last before it, close by."""
+    near = [*cast.between(mention.start - _NEARBY, mention.start), *before]
+    fit = (m for m in reversed(near) if m.name and m.kind not in ("media", "place", "state"))
+    last = next((m for m in fit if m.name not in cast.media), None)
+    return last.name if last and mention.start - last.end < _CLOSE_BY else None
+
+
+_CLOSE_BY = 40  # characters
 
 
 def _of_two(cast: Cast, mention: Mention, before: list[Mention]) -> str | None:

@@ -36,7 +36,7 @@ from etl.nouns import (
     reduced,
     subject_phrase,
 )
-from etl.parties import Mention, is_court
+from etl.parties import Mention, is_court, is_public_body
 from etl.payments import gives, goes_to, paid_to, with_debtor, with_person_paid, with_recipient
 from etl.plausibility import by_size, loses_cents, of_a_company, of_a_game, of_a_thing, valued_alone
 from etl.quantities import Evidence, Quantity
@@ -62,9 +62,19 @@ def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[
                 and before
                 and before[-1].measure == "market_share"
             )
+            taken_up = (
+                before and before[-1].measure == "market_share" and _OF_IT_HELD.match(scene.flat, hit.start)
+            )
+            if taken_up and before[-1].sentence == scene.sentence and figure.measure == "stake":
+                return replace(
+                    figure, measure="market_share", subject=figure.actor or figure.subject, actor=None
+                )
             share = left or (figure.measure == "rate" and goes_on_shares(scene, quantity, hit, before))
             return replace(figure, measure="market_share") if share else figure
     return _without_cue(scene, quantity, evidence, before)
+
+
+_OF_IT_HELD = re.compile(r"(?:n')?en\s")  # "Leclerc a 24 % du marché, devant Carrefour, qui en détient 19 %"
 
 
 def _paid_each(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
@@ -714,10 +724,11 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     giver = subject_of_clause(scene, quantity) if payer is None else None
     if giver and gives().search(scene.flat, scene.sentence.start, quantity.start):
         payer = giver
-        if quantity.kind == "money" and (payer == scene.state or scene.kinds.get(payer) == "state"):
-            return Figure(
-                quantity, scene.sentence, "budget", None, payer, unresolved="no subject", evidence=evidence
-            )
+    public = payer == scene.state or scene.kinds.get(payer or "") == "state" or is_public_body(payer or "")
+    if quantity.kind == "money" and payer and public and (giver or paid):
+        helped = paid.name if paid else None
+        reason = None if helped else "no subject"
+        return Figure(quantity, scene.sentence, "budget", helped, payer, unresolved=reason, evidence=evidence)
     return Figure(quantity, scene.sentence, "other", subject, payer, unresolved="no cue", evidence=evidence)
 
 

@@ -137,6 +137,11 @@ def is_state_body(name: str) -> bool:
     return name.startswith(_state_bodies()) and "europé" not in name
 
 
+def is_public_body(name: str) -> bool:
+    """Whether what a body gives is public money: the state's, or a region's, a town's."""
+    return is_state_body(name) or name.startswith(tuple(printed_words_of("public body")))
+
+
 class _Printed(NamedTuple):
     """One way of printing an entity: its name, an alias, or a head who acts for it."""
 
@@ -905,11 +910,14 @@ _GLUED = re.compile(
 )
 
 
+_ASKS = re.compile(r"(?:^|\s)[\w'\u2019]+-(?:t-)?(?:ils?|elles?|on|ce|nous|vous)(?![\w-])")
+
+
 @lru_cache(maxsize=_RUNS)
 def _capitals_of(run: str) -> _Capitals | None:
     """The name that a run of capitals holds, `None` where they are a heading's, an institution's or a code."""
-    if glued := _GLUED.search(run):
-        run = run[: glued.start()]  # "les IntercitésLes abonnés"
+    if glued := _GLUED.search(run) or _ASKS.search(run):
+        run = run[: glued.start()]  # "les IntercitésLes abonnés", "CAMPAGNE Faut-il"
     words, no_name = run.split(), printed_words_of("no name")
     if len(words) > 1 and (behind := _where_a_person_begins(words)):
         words = words[:behind]  # "Cirque du Soleil Guy Laliberté"
@@ -1226,7 +1234,9 @@ def _descriptions() -> Phrases[_Description]:
             pairs.append((phrase, _Description(kind, use, noun=noun)))
     pairs += [(form, meant) for phrase, meant in pairs for form in _contracted(phrase)]
     pairs += [(word, _Description("", "pronoun")) for word in printed_words_of("pronoun")]
-    pairs += [(word, _Description("", "pronoun", noun=word)) for word in _of_two()]
+    pairs += [
+        (word, _Description("", "pronoun", noun=word)) for word in (*_of_two(), *printed_words_of("latter"))
+    ]
     return phrases_of(pairs)
 
 
@@ -1264,7 +1274,7 @@ def _find_descriptions(text: str, last: int, stop: int) -> Iterator[Mention]:
     for start, end, (meant, *_) in find_phrases(_descriptions(), flat, 0, stop):
         if start >= last and meant.form in ("pronoun", "press"):
             continue
-        if meant.form == "pronoun" and meant.noun and not _of_two_tells().match(flat, end):
+        if meant.form == "pronoun" and meant.noun in _of_two() and not _of_two_tells().match(flat, end):
             continue  # "le premier trimestre"
         if meant.name and text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state

@@ -11,7 +11,7 @@ from functools import cache
 
 from etl.clause import Figure, Scene, cue_words, subject_of_clause
 from etl.lexicon import verb_forms
-from etl.parties import Mention
+from etl.parties import Mention, is_public_body
 from etl.quantities import Quantity
 
 
@@ -24,8 +24,11 @@ def with_person_paid(scene: Scene, figure: Figure) -> Figure:
         return figure
     if figure.subject not in (None, figure.actor):
         paid_by = scene.kinds.get(figure.subject or "") in ("company", "institution", "")
-        if not (_IS_PAID.match(words) and paid_by):
-            return replace(figure, actor=None)
+        start, _ = figure.evidence.get("subject", (0, 0))
+        if not (_IS_PAID.match(words) and paid_by and _AT.search(scene.flat, max(0, start - 8), start)):
+            behind = start > figure.quantity.end  # "il touche 7 millions, moins que son homologue de Shell"
+            paid = figure.actor if behind and _IS_PAID.match(words) else figure.subject
+            return replace(figure, subject=paid, actor=None)
         places = {c: figure.evidence[c] for c in ("actor", "subject") if c in figure.evidence}
         swapped = {"subject": places.get("actor"), "actor": places.get("subject")}
         figure.evidence.update({column: place for column, place in swapped.items() if place})
@@ -35,6 +38,7 @@ def with_person_paid(scene: Scene, figure: Figure) -> Figure:
     return replace(figure, subject=figure.actor, actor=None, unresolved=None)
 
 
+_AT = re.compile(r"\b(?:à\s(?:l[ea]\s|l')?|aux?\s|chez\s(?:l[ea]\s|l')?)$")
 _IS_PAID = re.compile(r"(?:a |ont |avait )?(?:gagn|touch|perç|percev|empoch)")
 
 
@@ -51,7 +55,8 @@ def with_recipient(scene: Scene, figure: Figure) -> Figure:
         return figure
     figure.evidence["subject"] = (recipient.start, recipient.end)
     fee = figure.measure == "price" and recipient.kind == "person"
-    public = figure.measure == "other" and scene.kinds.get(payer) == "state" and recipient.kind != "person"
+    by_public = scene.kinds.get(payer) == "state" or is_public_body(payer)
+    public = figure.measure == "other" and by_public and recipient.kind != "person"
     measure = "compensation" if fee else "budget" if public else figure.measure
     return replace(figure, measure=measure, subject=recipient.name, actor=payer, unresolved=None)
 
@@ -70,6 +75,9 @@ def with_debtor(scene: Scene, figure: Figure) -> Figure:
     place = figure.evidence.get("subject")
     if figure.measure != "penalty" or figure.subject is None:
         return figure
+    if figure.actor is None and (paid := paid_to(scene, figure.quantity)) and paid.name != figure.subject:
+        figure.evidence["actor"] = (paid.start, paid.end)
+        return replace(figure, actor=paid.name)
     if claimant := _claimant(scene, figure):
         figure.evidence.pop("subject", None)
         figure.evidence["actor"] = (claimant.start, claimant.end)
@@ -77,7 +85,11 @@ def with_debtor(scene: Scene, figure: Figure) -> Figure:
             (n for n in (subject_of_clause(scene, figure.quantity), scene.topic) if n != figure.subject), None
         )
         return replace(figure, subject=owes, actor=figure.subject, unresolved=None if owes else "no subject")
-    if place is None or place[0] < figure.quantity.end:
+    if (
+        place is None
+        or place[0] < figure.quantity.end
+        or scene.flat.find(",", figure.quantity.end, place[0]) >= 0
+    ):
         return figure
     if not pays().search(scene.flat, scene.sentence.start, figure.quantity.start):
         return figure

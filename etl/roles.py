@@ -63,17 +63,16 @@ def find_parties_of(
         if cue.measure == "penalty"
         else ()
     )
-    subject = find_party(scene, hit, quantity, named, (*sources, *investors, *elsewhere))
+    fined = _condemned(scene, quantity) if cue.measure == "penalty" else None
+    subject = fined or find_party(scene, hit, quantity, named, (*sources, *investors, *elsewhere))
     if subject and cue.measure == "stake" and hit.form.kind == "noun":
         inside = tuple(place for place in named if place != "de")  # "la participation de Renault dans Nissan"
         subject = find_party(scene, hit, quantity, inside, sources) or subject
     if subject and cue.subject[:1] == ("deal target",) and subject.name == scene.deal[0] and scene.deal[1]:
         subject = Party(scene.deal[1], None)  # "Microsoft propose 196 dollars par action": the target's
-    if cue.measure == "penalty" and subject is None:
-        subject = _condemned(scene, quantity)
     actor = find_party(scene, hit, quantity, cue.actor, (*sources, *((subject.name,) if subject else ())))
-    fined = cue.measure == "penalty" and subject is None and actor is not None and not _may_fine(scene, actor)
-    if fined and actor and actor.place and _CONDEMNED.match(scene.flat, actor.place[1]):
+    is_fined = cue.measure == "penalty" and subject is None and actor and not _may_fine(scene, actor)
+    if is_fined and actor and actor.place and _CONDEMNED.match(scene.flat, actor.place[1]):
         return None, actor
     if subject is None:
         left = tuple(place for place in cue.subject if place in _IMPLICIT and place != "actor")
@@ -143,7 +142,13 @@ _FOR_SUM = re.compile(r",?\s(?:\([^()]*\)\s)?(?:en\s\d{4}\s)?(?:pour|contre|à)\
 
 
 def _condemned(scene: Scene, quantity: Quantity) -> Party | None:
-    """Whom the verb right before condemns, or who is: `La Cnil a condamné Google à une amende`, `Google écope de`."""
+    """Whom the verb right before condemns, or who is: `La Cnil a condamné Google à une amende`, `Google écope de`.
+
+    A participle that opens the sentence is said of the subject behind it: `Condamné à verser 3 millions, SFR …`.
+    """
+    if _OPENS_CONDEMNED.match(scene.flat, scene.sentence.start, quantity.start):
+        behind = subject_behind_adjunct(scene, quantity, ())
+        return Party(behind.name, (behind.start, behind.end)) if behind else None
     for mention in scene.mentions:
         if mention.end > quantity.start or not mention.name:
             continue
@@ -153,6 +158,7 @@ def _condemned(scene: Scene, quantity: Quantity) -> Party | None:
     return None
 
 
+_OPENS_CONDEMNED = re.compile(r"\W*(?:condamn|sanctionn)ée?s?\s")
 _CONDEMNS = re.compile(r"\b(?:condamn|sanctionn)(?:e|é|ait|era|er)(?<!été\scondamné)\s(?:l[ea]s?\s|l')?$")
 _CONDEMNED = re.compile(
     r"(?:,[^,;.]{0,60},|,)?\s(?:(?:(?:a|ont|avait|avaient|aura)\sété|est|sont|était|fut|vient\sd'être)\s)?(?:\w+ment\s)?"
