@@ -525,6 +525,8 @@ def introduced_behind(
         if "dans" in prepositions and _into_a_thing().search(scene.flat, stop, mention.start):
             continue  # "450 millions investis dans le site du groupe Renault"
         led_by = preposition(scene.flat, max(stop, comma + 1), mention.start)
+        if led_by not in prepositions:
+            continue
         if led_by == "à" and _TOLD_TO.search(scene.flat, stop, mention.start):
             continue
         if _OF_OTHERS.search(scene.flat, stop, mention.start):
@@ -532,7 +534,7 @@ def introduced_behind(
         elsewhere = (led_by == "de" and _is_past_adjunct(scene, hit, quantity, mention)) or (
             led_by in ("de", "sur", "à") and _DOING.search(scene.flat, begin, mention.start)
         )
-        if led_by in prepositions and not elsewhere:
+        if not elsewhere:
             return mention
     return None
 
