@@ -527,16 +527,20 @@ def introduced_behind(
         led_by = preposition(scene.flat, max(stop, comma + 1), mention.start)
         if led_by not in prepositions:
             continue
-        if led_by == "à" and _TOLD_TO.search(scene.flat, stop, mention.start):
-            continue
-        if _OF_OTHERS.search(scene.flat, stop, mention.start):
-            continue  # "l'action lâchait 8 %, celle de Weleda restant inchangée"
-        elsewhere = (led_by == "de" and _is_past_adjunct(scene, hit, quantity, mention)) or (
-            led_by in ("de", "sur", "à") and _DOING.search(scene.flat, begin, mention.start)
-        )
-        if not elsewhere:
-            return mention
+        if not _is_said_of_others(scene, stop, mention, led_by):
+            elsewhere = (led_by == "de" and _is_past_adjunct(scene, hit, quantity, mention)) or (
+                led_by in ("de", "sur", "à") and _DOING.search(scene.flat, begin, mention.start)
+            )
+            if not elsewhere:
+                return mention
     return None
+
+
+def _is_said_of_others(scene: Scene, stop: int, mention: Mention, led_by: str) -> bool:
+    """Whether the entity only hears of it, or lends its name: `a dit à l'AFP`, `celle de Weleda restant inchangée`."""
+    if led_by == "à" and _TOLD_TO.search(scene.flat, stop, mention.start):
+        return True
+    return bool(_OF_OTHERS.search(scene.flat, stop, mention.start))
 
 
 # As in: a expliqué à l'AFP
