@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from operator import itemgetter
 
 from etl.clause import Figure, Scene
@@ -62,6 +63,8 @@ def with_circumstances(
         period = _YEAR.sub(lambda year: str(int(year[0]) + 1), period)
     elif period and place and _lies_behind(scene, figure, period, place, published):
         period = _YEAR.sub(lambda year: str(int(year[0]) - 1), period)
+    elif period and place and _is_next_week(scene, period, place, published):
+        period = (date.fromisoformat(period) + timedelta(weeks=1)).isoformat()
     return replace(figure, period=period) if period != figure.period else figure
 
 
@@ -526,7 +529,7 @@ def _is_of_another(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
         return True
     if _PUBLISHED.search(scene.flat, max(scene.sentence.start, dated.start - 70), dated.start):
         return True
-    if _is_in_other_parenthesis(scene, dated, quantity):
+    if _is_in_other_parenthesis(scene, dated, quantity) or _is_in_aside(scene, dated, quantity):
         return True
     return len(dated.edtf) == 4 and bool(_MADE_IN.search(scene.text, lead, dated.start))
 
@@ -536,11 +539,12 @@ _RECORD = re.compile(
     r"\b(?:record|plus haut|plus bas|pic|sommet|plancher|niveau)s?\b[^,;:]{0,40}?"
     r"\b(?:de|du|d'|atteint|touché|établi|datant|inscrit)e?\s?(?:en\s|le\s|de\s|fin\s)?$"
 )
-# "Créé en 2003, le site revendique 3 millions": a participle that opens the sentence has the date to itself
-_OPENS_WITH = re.compile(
-    r"(?:déjà\s)?(?:fond|cré|lanc|n|annonc|candidat|vainqueur|élu|nomm|introdui|cot|rachet|arriv|inaugur|ouvert|présent"
-    r"|installé)\w*\s[^,;:.]*$"
+# "Créé en 2003, le site revendique 3 millions": a participle that tells a life has the date to itself
+_BORN = (
+    r"(?:(?:déjà|lui-même|elle-même)\s)?(?:fond|cré|lanc|n|annonc|candidat|vainqueur|(?:ré)?élu|nomm|promu|introdui|cot"
+    r"|rachet|arriv|inaugur|ouvert|présent|installé)\w*\s"
 )
+_OPENS_WITH = re.compile(rf"{_BORN}[^,;:.]*$")
 _PRESENT = re.compile(
     r"(?!.*\b(?:a|ont|avait|avaient|était|étaient|fut)\s\w*(?:é|i|u|is|it|ert)e?s?\b)[^;:]*?,\s[^;:]*"
 )
@@ -569,6 +573,19 @@ def _is_in_other_parenthesis(scene: Scene, dated: Dated, quantity: Quantity) -> 
 
 
 _GLOSSED = re.compile(r"\d")
+# "Emmanuel Faber, nommé PDG en 2014, a annoncé": the verb of the sentence goes on behind what is told by the way
+_ASIDE = re.compile(rf",\s{_BORN}[^,;:.()]*$")
+_GOES_ON = re.compile(
+    r"[^,;:.()]{0,25},\s(?:\w+\s)?(?:n'|ne\s|s'|se\s)?"
+    r"(?:a|ont|avait|avaient|aurait|est|sont|était|étaient|va|vont|doit|doivent|devrait|veut|prévoit|compte|table|vise"
+    r"|affiche|annonce|emploie|pèse|réalise|revendique|détient|possède|vaut|coûte|élève)\s"
+)
+
+
+def _is_in_aside(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
+    """Whether a date belongs to what a participle or a relative tells by the way, between commas, before the verb."""
+    goes_on = _GOES_ON.match(scene.flat, dated.end, quantity.start)
+    return bool(goes_on) and bool(_ASIDE.search(scene.flat, scene.sentence.start, dated.start))
 
 
 def _distance(scene: Scene, dated: Dated, figure: Figure) -> float:
@@ -639,6 +656,24 @@ def _lies_ahead(
     if not named or figure.status != "planned" or mark is None or mark[0] > place[0]:
         return False
     return not any(mark[0] < other.start < figure.quantity.start for other in scene.quantities)
+
+
+_DAY_OF_WEEK = re.compile(r"(?:lun|mar|mercre|jeu|vendre|same)di(?:\s(?:matin|soir))?|dimanche(?:\s(?:matin|soir))?")
+_STILL_TO_BE = re.compile(r"va|vont|doi(?:t|vent)|dev(?:ra|ront|rait|raient)|prévue?s?|attendue?s?|(?!aura)\w+(?:ra|ront|rait|raient)")
+_BY_DAY = re.compile(r"\s(?!(?:[\w'-]+\s)*qu)(?:[\w'-]+\s){0,4}")  # "doit annoncer jeudi", "va être versé dès jeudi"
+_FROM_DAY = re.compile(r",\s(?!(?:[\w'-]+\s)*(?:qu|a\s|ont\s))(?:[\w'-]+\s){1,5}")  # "Jeudi, le groupe va rembourser"
+
+
+def _is_next_week(scene: Scene, period: str, place: tuple[int, int], published: str | None) -> bool:
+    """Whether a weekday is one to come: `doit annoncer jeudi un plan`, `Jeudi, le groupe va rembourser`."""
+    start, end = place
+    if not published or not period < published or not _DAY_OF_WEEK.fullmatch(scene.flat, start, end):
+        return False
+    ahead = (mark for mark in scene.marks if _STILL_TO_BE.fullmatch(scene.flat, mark.start, mark.end))
+    return any(
+        _BY_DAY.fullmatch(scene.flat, mark.end, start) or _FROM_DAY.fullmatch(scene.flat, end, mark.start)
+        for mark in ahead
+    )
 
 
 _MONTH = len("2025-09")

@@ -306,6 +306,13 @@ _ABOUT = re.compile(
 )
 
 
+# What hedges a figure, or counts it up to now: "ont perdu presque 30 %", "prend encore 3 %"
+_HEDGE = re.compile(
+    r"(?:\b(?:plus|moins|près|environ|quelque|autour|au|jusqu)\b[\s\w']*"
+    r"|\b(?:presque|quasi|quasiment|pratiquement|à\speine|seulement|respectivement|encore|déjà|en\smoyenne|ainsi|même)\s)?$"
+)
+
+
 def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
     """Whether a figure is the amount of a change: `en hausse de 5 %`, `perd 5 %`; not its level: `en hausse à 5 %`."""
     if hit.end <= quantity.start:
@@ -318,7 +325,7 @@ def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
             return True
         if len(gap) > 70 or re.search(r"[;:.()]|\b(?:qui|que(?! de)|et|pour)\b", gap):
             return False
-        lead = re.search(r"(?:\b(?:plus|moins|près|environ|quelque|autour|au|jusqu)\b[\s\w']*)?$", gap)
+        lead = _HEDGE.search(gap)
         head = gap[: lead.start()] if lead else gap
         if (
             quantity.kind == "percent"

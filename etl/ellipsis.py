@@ -262,6 +262,9 @@ def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous:
         return None  # "de 0,4 point à 71,8 %": the level that the change has led to
     if previous.measure == "change" and quantity.kind == "percent" and _MORE_CHANGE.search(gap):
         return previous
+    each = quantity.kind == "percent" and _EACH.fullmatch(gap)
+    if each and scene.flat.startswith(f" {each['of']} ", quantity.end):
+        return previous
     far = _FAR_AGAINST if _AGAINST.search(gap) else _FAR
     if len(gap) > far or any(
         previous.quantity.end <= hit.start < quantity.start for hit in scene.hits if hit.form.cue.weight > 1
@@ -275,6 +278,10 @@ def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous:
 
 
 _ASIDE = re.compile(r"\s\([^()]*\)")  # "43 % (+3 points), contre 56 %"
+# "2,8 % pour les cadres et 2,4 % pour les ouvriers": both figures stand before the same preposition
+_EACH = re.compile(
+    r"\s(?P<of>pour|chez|parmi|en|à|au|aux|dans|contre)\s[^,;:.()]{2,50}(?:,|,?\set|,?\smais|\spuis)\s(?:de\s|à\s)?"
+)
 _AGAINST = re.compile(r"\bcontre\s+(?:\w+\s|d'){0,3}$")
 _FAR, _FAR_AGAINST = 60, 90  # characters from one figure to the next that goes on from it
 _PRECISELY = re.compile(

@@ -78,6 +78,7 @@ _EACH_HAS = ("price", "penalty", "change", "rate", "market_share", "compensation
 def _of_whom_beside(scene: Scene, figure: Figure) -> Figure:
     """The figure as that of the entity that it stands right behind, or is said to be for."""
     whose = meant_for(scene, figure.quantity) if figure.measure in _EACH_HAS else None
+    whose = whose or _who_takes(scene, figure)
     apposition = None if whose else apposed(scene, figure.quantity)
     held = figure.measure == "stake" and scene.kinds.get(figure.subject or "") == "company"
     if apposition and held and figure.actor == apposition:
@@ -89,6 +90,28 @@ def _of_whom_beside(scene: Scene, figure: Figure) -> Figure:
         return figure
     figure.evidence["subject"] = (whose.start, whose.end)
     return replace(figure, subject=whose.speaker, unresolved=None)
+
+
+_TAKEN = ("rate", "revenue", "earnings", "debt", "loss")
+
+
+def _who_takes(scene: Scene, figure: Figure) -> Mention | None:
+    """The entity in `la commission de 30 % qu'Apple prélève`, unless the figure has its own."""
+    measure = figure.evidence.get("measure", (0, 0))
+    if figure.measure not in _TAKEN or figure.evidence.get("subject", (-1, 0)) > measure:
+        return None
+    behind = next((m for m in scene.mentions if m.start >= figure.quantity.end and m.kind != "media"), None)
+    if behind is None or not _WHICH.fullmatch(scene.flat, figure.quantity.end, behind.start):
+        return None
+    return behind if _takes().match(scene.flat, behind.end, scene.sentence.end) else None
+
+
+_WHICH = re.compile(r"\s(?:d[eu]s?\s[^,;:.]{0,30}\s)?(?:que\s|qu')(?:l[ea]s?\s|l')?")
+
+
+@cache
+def _takes() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:(?:n'|ne|y|en|lui|leur)\s)?(?:(?:a|ont|avait|avaient)\s)?{verb_forms('taking verb')}\b")
 
 
 _OF_THEIR_OWNER = ("price", "compensation", "penalty", "funding", "loss")

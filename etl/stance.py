@@ -126,7 +126,10 @@ _IS_OWED = re.compile(r"d(?:oit|oivent|evait|evaient)\s\d")
 _A_RISK = re.compile(r"\b(?:de|du|le|un|ce|au|à|sans|haut|tout)\s$")  # "facteur de risque": the noun
 _WITH_INFINITIVE = frozenset({"compte", "comptent", "comptait", "comptaient"})
 _GOES = frozenset({"va", "vont", "allait", "allaient"})
-_TO_DO = re.compile(r"\s(?:[^\W\d]+\s){0,3}?[^\W\d]+(?:er|ir|re)\b")
+# "va investir", "va bientôt tout vendre"; "va bien au premier semestre" is how it fares
+_TO_DO = re.compile(
+    r"\s(?!(?:très\s|plutôt\s)?(?:bien|mieux|mal)\s(?:au|aux|en|du|de|depuis|ce|cette|à)\b)(?:[^\W\d]+\s){0,3}?[^\W\d]+(?:er|ir|re)\b"
+)
 _NO_MORE = re.compile(r"\s(?:dépass|excéd|attei|franchi|été\saussi)")  # "n'a jamais dépassé" bounds what is
 _INFINITIVE = re.compile(r"\s(?:\w+\s)?\w+(?:er|ir|re)\b")
 # "n'a pas payé un milliard" denies the sum; "pas encore", "ne dépasse pas" and "ne … que" do not.
@@ -177,7 +180,7 @@ def status_of(
         mark for mark in marks
         if _looks_back(flat, mark, end)
         and end <= mark.start < min(end + 40, sentence[1])
-        and not re.search(r"[,;:.]|\b(?:que|qui|dont|et|pour|ce)\b", flat[end : mark.start])
+        and not re.search(r"[,;:.]|\b(?:que|qui|dont|et|ce)\b", flat[end : mark.start])
     ]  # fmt: skip
     chosen = min([*governing, *right], key=lambda mark: PRECEDENCE.index(mark.says), default=None)
     if (
@@ -195,11 +198,14 @@ def _looks_back(flat: str, mark: Mark, end: int) -> bool:
     if mark.tense or mark.says == "possible" or flat[mark.start : mark.end] in _MODALS:
         return True
     planned = _EPITHET.fullmatch(flat, mark.start, mark.end)
-    return planned is not None and _AT_ONCE.fullmatch(flat, end, mark.start) is not None
+    if planned is None:
+        return False
+    return bool(_AT_ONCE.fullmatch(flat, end, mark.start) or _WHICH_IS.fullmatch(flat, end, mark.start))
 
 
 _AT_ONCE = re.compile(r"\s(?:initialement\s|d'abord\s|encore\s)?")
-_MODALS = ("doit", "doivent", "devait", "devaient")
+_WHICH_IS = re.compile(r"(?:\sd(?:e\s|')[\w' -]{2,25}?)?\s(?:est|sont)\s(?:encore\s|aussi\s|donc\s|également\s)?")
+_MODALS = ("doit", "doivent", "devait", "devaient", "devrait", "devraient", "va", "vont")
 # What holds on a condition is possible: "bondiraient de 80 % si …", "en cas d'échec".
 _CONDITION = re.compile(
     r"(?<!même )(?<!comme )\b(?:si|s'ils?|en cas de|en cas d'|au cas où|à condition|à défaut)\b"
@@ -659,6 +665,7 @@ def _sayer(
     end = sentence[1]
     if not infinitive and not _THAT.match(flat, b, sentence[1]):
         now = "noun" in takes and not flat.endswith(("été ", "avait ", "avaient "), 0, a)
+        now = now and not _IS_TO.search(flat, max(sentence[0], a - 30), a)
         told = _A_NOUN.match(flat, b, sentence[1]) if now else None
         if told is None:
             return None
@@ -672,6 +679,10 @@ def _sayer(
     return Voice(a, b, subject.speaker, subject, (b, end)) if subject else None
 
 
+# "doit annoncer jeudi un plan de 3 milliards": who is to say it has not said it
+_IS_TO = re.compile(
+    r"\b(?:doi(?:t|vent)|dev(?:ait|aient|ra|ront|rait|raient)|va|vont|allait|pourrait|pourraient|compte|veut|entend)\s(?:\w+\s)?$"
+)
 # As in: a annoncé mercredi le licenciement de 25 % de ses effectifs
 _A_NOUN = re.compile(
     r"(?:\s[\wà-ÿ]+){0,3}?\s(?:une?\s|l[ea]s?\s|l'|des?\s|d'|s(?:on|a|es)\s|leurs?\s|plus\s|près\s|environ\s|quelque\s|\d)"
