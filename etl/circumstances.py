@@ -658,10 +658,18 @@ def _lies_ahead(
     return not any(mark[0] < other.start < figure.quantity.start for other in scene.quantities)
 
 
-_DAY_OF_WEEK = re.compile(r"(?:lun|mar|mercre|jeu|vendre|same)di(?:\s(?:matin|soir))?|dimanche(?:\s(?:matin|soir))?")
-_STILL_TO_BE = re.compile(r"va|vont|doi(?:t|vent)|dev(?:ra|ront|rait|raient)|prévue?s?|attendue?s?|(?!aura)\w+(?:ra|ront|rait|raient)")
-_BY_DAY = re.compile(r"\s(?!(?:[\w'-]+\s)*qu)(?:[\w'-]+\s){0,4}")  # "doit annoncer jeudi", "va être versé dès jeudi"
-_FROM_DAY = re.compile(r",\s(?!(?:[\w'-]+\s)*(?:qu|a\s|ont\s))(?:[\w'-]+\s){1,5}")  # "Jeudi, le groupe va rembourser"
+_DAY_OF_WEEK = re.compile(
+    r"(?:lun|mar|mercre|jeu|vendre|same)di(?:\s(?:matin|soir))?|dimanche(?:\s(?:matin|soir))?"
+)
+_STILL_TO_BE = re.compile(
+    r"va|vont|doi(?:t|vent)|dev(?:ra|ront|rait|raient)|prévue?s?|attendue?s?|(?!aura)\w+(?:ra|ront|rait|raient)"
+)
+_BY_DAY = re.compile(
+    r"\s(?!(?:[\w'-]+\s)*qu)(?:[\w'-]+\s){0,4}"
+)  # "doit annoncer jeudi", "va être versé dès jeudi"
+_FROM_DAY = re.compile(
+    r",\s(?!(?:[\w'-]+\s)*(?:qu|a\s|ont\s))(?:[\w'-]+\s){1,5}"
+)  # "Jeudi, le groupe va rembourser"
 
 
 def _is_next_week(scene: Scene, period: str, place: tuple[int, int], published: str | None) -> bool:

@@ -37,7 +37,7 @@ from etl.nouns import (
     subject_phrase,
 )
 from etl.parties import Mention, is_court, is_public_body
-from etl.payments import gives, goes_to, paid_to, with_debtor, with_person_paid, with_recipient
+from etl.payments import gives, goes_to, paid_to, settled, with_debtor, with_person_paid, with_recipient
 from etl.plausibility import by_size, loses_cents, of_a_company, of_a_game, of_a_thing, valued_alone
 from etl.quantities import Evidence, Quantity
 from etl.roles import find_parties_of, find_party, is_investor
@@ -150,7 +150,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     figure = _as_change(scene, figure, hit)
     figure = with_person_paid(scene, figure)
     figure = with_recipient(scene, figure)
-    figure = with_debtor(scene, figure)
+    figure = settled(scene, with_debtor(scene, figure))
     figure = of_the_economy(scene, figure, hit)
     figure = by_size(scene, figure, hit)
     figure = of_a_game(scene, of_a_company(scene, of_a_thing(scene, figure, hit), hit))

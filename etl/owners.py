@@ -111,7 +111,9 @@ _WHICH = re.compile(r"\s(?:d[eu]s?\s[^,;:.]{0,30}\s)?(?:que\s|qu')(?:l[ea]s?\s|l
 
 @cache
 def _takes() -> re.Pattern[str]:
-    return re.compile(rf"\s(?:(?:n'|ne|y|en|lui|leur)\s)?(?:(?:a|ont|avait|avaient)\s)?{verb_forms('taking verb')}\b")
+    return re.compile(
+        rf"\s(?:(?:n'|ne|y|en|lui|leur)\s)?(?:(?:a|ont|avait|avaient)\s)?{verb_forms('taking verb')}\b"
+    )
 
 
 _OF_THEIR_OWNER = ("price", "compensation", "penalty", "funding", "loss")

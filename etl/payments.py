@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 
 from etl.clause import Figure, Scene, cue_words, subject_of_clause
-from etl.lexicon import verb_forms
+from etl.lexicon import alternation, verb_forms, words_of
 from etl.parties import Mention, is_public_body
 from etl.quantities import Quantity
 
@@ -98,6 +98,37 @@ def with_debtor(scene: Scene, figure: Figure) -> Figure:
         return figure
     figure.evidence["actor"] = figure.evidence.pop("subject")
     return replace(figure, subject=payer, actor=figure.subject)
+
+
+@cache
+def _settles() -> re.Pattern[str]:
+    authorities = alternation(words_of("authority that settles"))
+    return re.compile(
+        r"\b(?:accord|transaction|règlement|différend|contentieux|litige)\b(?:[^;.:,]|,(?=\d)){0,90}?"
+        rf"\bavec\s(?:l[ea]s?\s|l')?(?P<who>{authorities})\b"
+    )
+
+
+def settled(scene: Scene, figure: Figure) -> Figure:
+    """What is agreed on with the one who pursues as a penalty: `un accord de 1,25 milliard d'euros avec le fisc`."""
+    if figure.quantity.kind != "money" or figure.measure not in ("deal_value", "other", "penalty"):
+        return figure
+    found = _settles().search(scene.flat, scene.sentence.start, scene.sentence.end)
+    payer = found and (subject_of_clause(scene, figure.quantity) or scene.topic)
+    if found is None or payer is None:
+        return figure
+    start, end = found.span("who")
+    who = next((m for m in scene.mentions if m.start < end and start < m.end), None)
+    if who:
+        figure.evidence["actor"] = (who.start, who.end)
+    place = figure.evidence.get("subject", (start, start))
+    if who and place[0] < who.end and who.start < place[1]:
+        figure.evidence.pop("subject", None)
+    figure.evidence["measure"] = (found.start(), end)
+    actor = who.name if who else figure.actor if figure.actor != payer else None
+    if actor is None:
+        figure.evidence.pop("actor", None)
+    return replace(figure, measure="penalty", subject=payer, actor=actor, unresolved=None)
 
 
 def _claimant(scene: Scene, figure: Figure) -> Mention | None:

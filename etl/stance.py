@@ -204,7 +204,9 @@ def _looks_back(flat: str, mark: Mark, end: int) -> bool:
 
 
 _AT_ONCE = re.compile(r"\s(?:initialement\s|d'abord\s|encore\s)?")
-_WHICH_IS = re.compile(r"(?:\sd(?:e\s|')[\w' -]{2,25}?)?\s(?:est|sont)\s(?:encore\s|aussi\s|donc\s|également\s)?")
+_WHICH_IS = re.compile(
+    r"(?:\sd(?:e\s|')[\w' -]{2,25}?)?\s(?:est|sont)\s(?:encore\s|aussi\s|donc\s|également\s)?"
+)
 _MODALS = ("doit", "doivent", "devait", "devaient", "devrait", "devraient", "va", "vont")
 # What holds on a condition is possible: "bondiraient de 80 % si …", "en cas d'échec".
 _CONDITION = re.compile(
