@@ -33,6 +33,7 @@ from etl.discourse import (
     theme_after,
     told_on,
     topic_after,
+    turned_to,
     with_party_beside,
     with_surveyors,
 )
@@ -111,7 +112,8 @@ def bind_in_steps(
             topic, theme = _first_company(cast, sentence) or lead, None
         named = resolve(cast, flat, sentence, topic, deal, main, last)
         mentions = _with_acting_media(flat, named) if cast.media else named
-        topic = (named and labelled(flat, sentence, named)) or topic
+        if named:
+            topic = labelled(flat, sentence, named) or turned_to(flat, sentence, named) or topic
         cues = _outside_names(hits, mentions) if hits else hits
         if here:
             scene = Scene(

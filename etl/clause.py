@@ -186,7 +186,9 @@ def mention_at(
         return agent
     if place == "obj":
         if passive:
-            return nominative_of(scene.flat, scene.sentence.start, hit, mentions, reduced=True)
+            whole = _BEING.search(scene.flat, max(0, hit.start - 30), hit.start)
+            told = whole and nominative_of(scene.flat, scene.sentence.start, hit, mentions)
+            return told or nominative_of(scene.flat, scene.sentence.start, hit, mentions, reduced=True)
         if _CLITIC_OBJECT.search(scene.flat, max(scene.sentence.start, hit.start - 16), hit.start):
             return _pronoun_object(scene, hit, mentions)
         if relative := _whom(scene, hit, mentions):
@@ -257,6 +259,10 @@ _CLITIC_OBJECT = re.compile(r"\b(?:le|la|les|l'|lui)\s?(?:(?:a|avait|aurait|aura
 _HAVING = re.compile(
     r"\b(?:a|ont|avait|avaient|aura|auront|aurait|auraient|avoir|ayant|ai|avons)\s(?:\w+\s){0,3}$"
 )
+
+
+# The auxiliary of a passive with a subject of its own, behind what is told by the way: "…, dont Rallye détient 52 %, est"
+_BEING = re.compile(r",\s(?:est|sont|était|étaient|sera|seront|serait|seraient|(?:a|ont|avait)\sété)\s(?:\w+\s){0,2}$")
 
 
 def is_passive(flat: str, hit: Hit) -> bool:

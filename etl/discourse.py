@@ -366,7 +366,7 @@ _FORGOTTEN = 500  # characters after which an entity that is not the document's 
 # "Chez xAI, la courbe est inverse", "Enfin, chez xAI, …", "Même constat du côté de xAI": the text turns to the entity.
 _TURNS_TO = re.compile(
     r"\W*(?:(?:enfin|de même|en revanche|à l'inverse|par ailleurs|même\s[^,.;:]{3,25}),?\s)?"
-    r"(?:chez|quant à|du côté de|du côté d'|pour|à propos de|côté)\s?(?:la\s|le\s|l')?"
+    r"(?P<to>chez|quant à|du côté de|du côté d'|pour|à propos de|côté)\s?(?:la\s|le\s|l')?(?:groupe\s|constructeur\s)?"
 )
 
 
@@ -393,6 +393,19 @@ def labelled(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | No
 
 _OPENS_LINE = ' \n\u00a0-•●►–—*·>"«“.:0123456789h'
 _COLON = re.compile(r"\s?:\s")
+
+
+def turned_to(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
+    """The company that a sentence opens by turning to: `Chez Renault, les ventes reculent`, `Du côté de Renault : …`."""
+    first = mentions[0]
+    turns = first.kind in ("company", "", "product", "media") and not first.person and first.form != "pronoun"
+    turning = turns and _TURNS_TO.fullmatch(flat, sentence.start, first.start)
+    if not turning or turning["to"] == "pour":  # "Pour Moody's, la dette augmentera": who reckons
+        return None
+    return first.name if _TURNED.match(flat, first.end, sentence.end) else None
+
+
+_TURNED = re.compile(r"\s?(?:,|:|\set\s)|\s(?:aussi|également|en revanche)\b")
 
 
 def topic_after(
