@@ -22,10 +22,10 @@ from etl.clause import Deal, Figure, Scene
 from etl.cues import Hit, find_cues
 from etl.dates import Dated, find_dates
 from etl.discourse import (
+    announced,
     company_of,
     deal_after,
     headed_by,
-    labelled,
     main_entity,
     main_place,
     person_before,
@@ -33,7 +33,6 @@ from etl.discourse import (
     theme_after,
     told_on,
     topic_after,
-    turned_to,
     with_party_beside,
     with_surveyors,
 )
@@ -112,8 +111,7 @@ def bind_in_steps(
             topic, theme = _first_company(cast, sentence) or lead, None
         named = resolve(cast, flat, sentence, topic, deal, main, last)
         mentions = _with_acting_media(flat, named) if cast.media else named
-        if named:
-            topic = labelled(flat, sentence, named) or turned_to(flat, sentence, named) or topic
+        topic = announced(flat, sentence, named) or topic
         cues = _outside_names(hits, mentions) if hits else hits
         if here:
             scene = Scene(

@@ -261,8 +261,10 @@ _HAVING = re.compile(
 )
 
 
-# The auxiliary of a passive with a subject of its own, behind what is told by the way: "…, dont Rallye détient 52 %, est"
-_BEING = re.compile(r",\s(?:est|sont|était|étaient|sera|seront|serait|seraient|(?:a|ont|avait)\sété)\s(?:\w+\s){0,2}$")
+# The auxiliary of a passive behind what is told by the way: "Casino, dont Rallye détient 52 %, est valorisé"
+_BEING = re.compile(
+    r",\s(?:est|sont|était|étaient|sera|seront|serait|seraient|(?:a|ont|avait)\sété)\s(?:\w+\s){0,2}$"
+)
 
 
 def is_passive(flat: str, hit: Hit) -> bool:

@@ -377,15 +377,15 @@ def headed_by(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | N
     return next((m.name for m in nominatives(flat, sentence.start, mentions) if m.kind == "company"), None)
 
 
-def labelled(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
+def announced(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
+    """The entity that a sentence says first that it is about: as a label, or by turning to it."""
+    return _labelled(flat, sentence, mentions) or _opened_with(flat, sentence, mentions) if mentions else None
+
+
+def _labelled(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
     """The entity before a colon that opens a sentence, which is about it: `► 09h32. Renault: les pertes …`."""
-    first = mentions[0] if mentions else None
-    if (
-        first is None
-        or first.kind in ("media", "place", "person", "state")
-        or first.person
-        or first.form == "pronoun"
-    ):
+    first = mentions[0]
+    if first.kind in ("media", "place", "person", "state") or first.person or first.form == "pronoun":
         return None
     opens = not flat[sentence.start : first.start].strip(_OPENS_LINE)
     return first.name if opens and _COLON.match(flat, first.end, sentence.end) else None
@@ -395,8 +395,8 @@ _OPENS_LINE = ' \n\u00a0-•●►–—*·>"«“.:0123456789h'
 _COLON = re.compile(r"\s?:\s")
 
 
-def turned_to(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
-    """The company that a sentence opens by turning to: `Chez Renault, les ventes reculent`, `Du côté de Renault : …`."""
+def _opened_with(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
+    """The company that a sentence opens by turning to: `Chez Renault, les ventes reculent`."""
     first = mentions[0]
     turns = first.kind in ("company", "", "product", "media") and not first.person and first.form != "pronoun"
     turning = turns and _TURNS_TO.fullmatch(flat, sentence.start, first.start)

@@ -26,13 +26,14 @@ from etl.lexicon import (
     find_phrases,
     find_place,
     find_places,
+    folded,
     lexicon,
     phrases_of,
     printed_words_of,
     scanned_alternation,
     words_of,
 )
-from etl.parties import Mention
+from etl.parties import Mention, is_public_body
 
 PRECEDENCE = ("denied", "possible", "reported", "planned", "actual")
 
@@ -415,8 +416,7 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
             ),
             None,
         )
-        person = whose and (whose.person or whose.kind == "person")
-        if whose and person and _MAIN_CLAUSE.match(flat, whose.end):
+        if whose and _may_reckon(flat, whose) and _MAIN_CLAUSE.match(flat, whose.end):
             voices.append(Voice(start, whose.end, whose.speaker, whose, (whose.end, end)))
     return [*voices, *_agents(flat, sentence, mentions)]
 
@@ -448,13 +448,25 @@ def _named_behind(mentions: list[Mention], start: int, end: int) -> Mention | No
     return next((m for m in mentions if m.name and start < m.start <= end < m.end), None)
 
 
+def _may_reckon(flat: str, whose: Mention) -> bool:
+    """Whether `pour` can be in the opinion of somebody: of a person, of a body that bears no cost itself."""
+    if whose.person or whose.kind == "person":
+        return True
+    rates = whose.kind == "institution" and not is_public_body(whose.name)
+    rates |= folded(whose.name) in words_of("rating agency")
+    return rates and not _ITS_COST.match(flat, whose.end)
+
+
+_ITS_COST = re.compile(
+    r",\s(?:l[ea]s?\s|l'|une?\s)(?:\w+\s)?(?:coûts?|factures?|note|addition|ardoise|pertes?|manque|budget|gains?|effort)\b"
+)
 # As in: interrogés par OpinionWay, 64 % des cadres …
 _ASKED_BY = re.compile(
     r"\b(?:interrogé|sondé)e?s?\spar\s(?:la\schaîne\s|le\scabinet\s|l'institut\s|l[ea]\s|l')?"
 )
 # "Pour M. Bouillon, il faudrait relever le plafond à 100 000 euros"
 _FOR_WHOM = re.compile(r"(?:[\w'-]+\s){0,2}[\w'-]*,?\s?pour\s(?P<title>(?:m\.|mme)\s)?")
-_ROLE_BEFORE = re.compile(r"(?:l[ea]\s|l['\u2019])(?:[a-zà-ÿ'\u2019-]+\s){1,4}")  # "l'économiste "
+_ROLE_BEFORE = re.compile(r"(?:l[ea]\s|l['\u2019])(?:[a-zà-ÿ'\u2019-]+\s){0,4}")  # "l'économiste "
 _MAIN_CLAUSE = re.compile(
     r",\s(?:[\"«]\s?)?(?:il|elle|on|c'est|cela|ce|ces|cette|l[ae]s?|un|une|les|son|sa|\d[\d,.]*\s?%)(?!\w)[^,;:.]*?"
     r"\b(?:est|sont|sera|faut|faudra|faudrait|doit|devrait|peut|représente|\w+(?:ait|aient|ra|ront))\b"
