@@ -422,7 +422,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         after = hit.form.kind == "after" and _is_changed_by(scene, quantity)
         return after or (hit.form.kind == "verb" and _is_said_of(scene, hit, ("rate",)))
     if cue.measure == "market_share":
-        return _pays_for_part(scene, quantity, hit) or _is_of_rate(scene, quantity, hit)
+        part = _pays_for_part(scene, quantity, hit) or _is_held_in(scene, hit)
+        return part or _is_of_rate(scene, quantity, hit)
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
 
 
@@ -535,6 +536,19 @@ def _is_changed_by(scene: Scene, quantity: Quantity) -> bool:
         and _BY_HOW_MUCH.fullmatch(scene.flat, hit.end, quantity.start)
         for hit in scene.hits
     )
+
+
+def _is_held_in(scene: Scene, hit: Hit) -> bool:
+    """Whether a part is one of a company's capital: `la part de Bouygues dans Alstom passera de 28 % à 10 %`."""
+    if scene.flat[hit.start : hit.end] not in ("part", "parts"):
+        return False
+    holder = _OF_HOLDER.match(scene.flat, hit.end, scene.sentence.end)
+    return holder is not None and any(m.start == holder.end() and m.kind == "company" for m in scene.mentions)
+
+
+_OF_HOLDER = re.compile(
+    r"\s(?:d[eu]s?\s|d')[^,;:.()\d]{2,40}?\s(?:dans|au\scapital\s(?:de|d'))\s?(?:le\scapital\s(?:de\s|d'))?(?:la\s|le\s|l')?"
+)
 
 
 def _is_of_company(scene: Scene, quantity: Quantity, hit: Hit) -> bool:

@@ -301,6 +301,8 @@ def _held(scene: Scene, figure: Figure) -> Figure:
         figure.evidence["subject"] = (employer.start, employer.end)
         figure.evidence.pop("actor", None)
         return replace(figure, subject=employer.name, actor=None, unresolved=None)
+    if behind := _holder_behind(scene, figure.quantity):
+        return _held_by(scene, figure, behind)
     held = _part_of(scene, figure.quantity)
     if held is None or held.name == figure.subject:
         held = _whose_shareholder(scene, figure.quantity)
@@ -320,6 +322,40 @@ def _held(scene: Scene, figure: Figure) -> Figure:
     if kind in _HOLDERS and scene.kinds.get(figure.actor) == "company":
         return replace(figure, subject=figure.actor, actor=holder if kind == "state" else None)
     return figure
+
+
+# As in: une prise de participation de 12,5 % d'Oracle et de 7,5 % de Walmart. Who takes `une participation` holds it.
+_PARTICIPATION = re.compile(
+    r"(?<!une )\b(?:prise\sde\s)?participation\s(?:(?:minoritaire|majoritaire)\s)?(?:à\shauteur\s)?de\s"
+    r"(?:\d[\d,.]*\s?%\s(?:de\s(?:la\s|l')?|d'|du\s)[^,;:.()\d]{2,30}\set\s(?:de\s)?)?$"
+)
+_OF_IT = re.compile(r"\s(?:de\s(?:la\s|l')?|d'|du\s)")
+
+
+def _holder_behind(scene: Scene, quantity: Quantity) -> Mention | None:
+    """Who takes a part that a noun tells of: `une prise de participation de 12,5 % d'Oracle`."""
+    if not _PARTICIPATION.search(scene.flat, scene.sentence.start, quantity.start):
+        return None
+    behind = next((m for m in scene.mentions if m.start >= quantity.end), None)
+    return behind if behind and _OF_IT.fullmatch(scene.flat, quantity.end, behind.start) else None
+
+
+def _held_by(scene: Scene, figure: Figure, holder: Mention) -> Figure:
+    """A stake that its holder stands behind, in what is named behind that, else in whom the clause is about."""
+    inside = next((m for m in scene.mentions if m.start >= holder.end), None)
+    inside = inside if inside and _IN_CAPITAL.fullmatch(scene.flat, holder.end, inside.start) else None
+    about = (subject_of_clause(scene, figure.quantity), scene.topic)
+    held = inside.name if inside else next((name for name in about if name not in (None, holder.name)), None)
+    figure.evidence.update(actor=(holder.start, holder.end))
+    figure.evidence.pop("subject", None)
+    if inside:
+        figure.evidence["subject"] = (inside.start, inside.end)
+    return replace(figure, subject=held, actor=holder.name, unresolved=None if held else "no subject")
+
+
+_IN_CAPITAL = re.compile(
+    r"\s(?:dans|au\scapital\s(?:de|d'))\s?(?:le\scapital\s(?:de\s|d'))?(?:la\s|le\s|l')?"
+)
 
 
 def _part_of(scene: Scene, quantity: Quantity) -> Mention | None:
