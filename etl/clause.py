@@ -533,6 +533,8 @@ def introduced_behind(
         if "dans" in prepositions and _into_a_thing().search(scene.flat, stop, mention.start):
             continue  # "450 millions investis dans le site du groupe Renault"
         led_by = preposition(scene.flat, max(stop, comma + 1), mention.start)
+        if led_by == "de" and _hands_over(scene, hit, mention):
+            led_by = "à"  # "a cédé ses activités de charcuterie à Danone"
         if led_by not in prepositions:
             continue
         if not _is_said_of_others(scene, stop, mention, led_by):
@@ -542,6 +544,15 @@ def introduced_behind(
             if not elsewhere:
                 return mention
     return None
+
+
+def _hands_over(scene: Scene, hit: Hit, mention: Mention) -> bool:
+    """Whether a verb has something change hands, and the entity stands behind `à`."""
+    to = _TO.search(scene.flat, max(hit.end, mention.start - 6), mention.start)
+    return to is not None and hit.form.kind == "verb" and bool(_SELLS.match(scene.flat, hit.start))
+
+
+_SELLS = re.compile(r"(?:re)?(?:vend|cèd|céd)")
 
 
 def _is_said_of_others(scene: Scene, stop: int, mention: Mention, led_by: str) -> bool:

@@ -16,13 +16,14 @@ from etl.clause import (
     Scene,
     introduced_behind,
     is_nominative,
+    is_passive,
     mention_at,
     nominative_of,
     owner_behind_adjunct,
     subject_behind_adjunct,
 )
 from etl.cues import Hit
-from etl.lexicon import alternation, printed_words_of
+from etl.lexicon import alternation, printed_words_of, words_of
 from etl.parties import Mention, giants
 from etl.quantities import Quantity
 from etl.segments import Sentence
@@ -271,6 +272,8 @@ def find_party(
             party = _told_before(scene, hit, quantity, place, but)
         elif place == "stake":
             party = _part_bought(scene, hit, quantity, but)
+        elif place == "own part":
+            party = _own_part(scene, hit, quantity, but)
         elif place == "bearer":
             party = _bearer(scene, quantity, but)
         else:
@@ -388,6 +391,7 @@ def _own_head(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Mention | None:
 _PLACES = frozenset(
     {
         "bearer",
+        "own part",
         "stake",
         "topic",
         "dative",
@@ -440,6 +444,25 @@ def _part_sold(scene: Scene, hit: Hit, quantity: Quantity) -> Party | None:
         return None
     company = next((m for m in scene.mentions if m.start == whole.end()), None)
     return Party(company.name, (company.start, company.end)) if company else None
+
+
+@cache
+def _own_business() -> re.Pattern[str]:
+    return re.compile(
+        rf"\s(?:\d[\d,.]*\s?%\sde\s)?(?:sa|son|ses|leurs?)\s(?:\w+\s)?{alternation(words_of('part of a company'))}\b"
+    )
+
+
+def _own_part(scene: Scene, hit: Hit, quantity: Quantity | None, but: tuple[str, ...]) -> Party | None:
+    """The company that sells a business of its own: `Nestlé a cédé ses activités de charcuterie pour 500 millions`."""
+    active = hit.form.kind == "verb" and not (hit.form.participle and is_passive(scene.flat, hit))
+    if quantity is None or not active or not _own_business().match(scene.flat, hit.end):
+        return None
+    fit = [m for m in scene.mentions if m.name not in but and m.kind in ("company", "", "product")]
+    seller = nominative_of(scene.flat, scene.sentence.start, hit, fit)
+    if seller:
+        return Party(seller.name, (seller.start, seller.end))
+    return Party(scene.topic, None) if scene.topic and scene.topic not in but else None
 
 
 _ABOUT = re.compile(r"\s(?:(?:près|plus)\sde\s|environ\s|les\s|ses\s)?")
