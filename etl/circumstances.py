@@ -353,6 +353,8 @@ def _carried(scene: Scene, figure: Figure, before: list[Figure]) -> Figure | Non
         return None
     last = next((f for f in reversed(before[-_RECENT:]) if not _compares(scene, f)), before[-1])
     across = scene.text.find("\n", last.quantity.end, figure.quantity.start) >= 0
+    if last.sentence == scene.sentence and _is_of_opening(scene, last.quantity.end, figure.quantity):
+        return None
     if _has_own_date(scene, figure, last) or (across and last.subject != figure.subject):
         return None
     near = figure.quantity.start - last.quantity.end < _NEAR and last.sentence.zone == scene.sentence.zone
@@ -529,6 +531,8 @@ def _is_of_another(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
         return True
     if _PUBLISHED.search(scene.flat, max(scene.sentence.start, dated.start - 70), dated.start):
         return True
+    if _is_of_opening(scene, dated.start, quantity):
+        return True
     if _is_in_other_parenthesis(scene, dated, quantity) or _is_in_aside(scene, dated, quantity):
         return True
     return len(dated.edtf) == 4 and bool(_MADE_IN.search(scene.text, lead, dated.start))
@@ -580,6 +584,15 @@ _GOES_ON = re.compile(
     r"(?:a|ont|avait|avaient|aurait|est|sont|était|étaient|va|vont|doit|doivent|devrait|veut|prévoit|compte|table|vise"
     r"|affiche|annonce|emploie|pèse|réalise|revendique|détient|possède|vaut|coûte|élève)\s"
 )
+
+
+_OPENS_AFTER = re.compile(r"\W*(?:après|malgré|contre|au lieu d[e'u])\b[^,;:.]*\d[^,;:]*?")
+
+
+def _is_of_opening(scene: Scene, place: int, quantity: Quantity) -> bool:
+    """Whether a place is in what a sentence sets off: `Après un bénéfice de 3 milliards en 2019, Renault …`."""
+    opens = _OPENS_AFTER.fullmatch(scene.flat, scene.sentence.start, place)
+    return bool(opens) and scene.flat.find(", ", place, quantity.start) >= 0
 
 
 def _is_in_aside(scene: Scene, dated: Dated, quantity: Quantity) -> bool:

@@ -532,9 +532,7 @@ def introduced_behind(
         comma = scene.flat.rfind(",", stop, mention.start)
         if "dans" in prepositions and _into_a_thing().search(scene.flat, stop, mention.start):
             continue  # "450 millions investis dans le site du groupe Renault"
-        led_by = preposition(scene.flat, max(stop, comma + 1), mention.start)
-        if led_by == "de" and _hands_over(scene, hit, mention):
-            led_by = "à"  # "a cédé ses activités de charcuterie à Danone"
+        led_by = _led_by(scene, hit, max(stop, comma + 1), mention)
         if led_by not in prepositions:
             continue
         if not _is_said_of_others(scene, stop, mention, led_by):
@@ -546,10 +544,12 @@ def introduced_behind(
     return None
 
 
-def _hands_over(scene: Scene, hit: Hit, mention: Mention) -> bool:
-    """Whether a verb has something change hands, and the entity stands behind `à`."""
-    to = _TO.search(scene.flat, max(hit.end, mention.start - 6), mention.start)
-    return to is not None and hit.form.kind == "verb" and bool(_SELLS.match(scene.flat, hit.start))
+def _led_by(scene: Scene, hit: Hit, stop: int, mention: Mention) -> str | None:
+    """The preposition of an entity, to whom what is sold goes first: `a cédé ses activités de charcuterie à Danone`."""
+    led_by = preposition(scene.flat, stop, mention.start)
+    if led_by == "de" and hit.form.kind == "verb" and _SELLS.match(scene.flat, hit.start):
+        return "à" if _TO.search(scene.flat, max(stop, mention.start - 6), mention.start) else led_by
+    return led_by
 
 
 _SELLS = re.compile(r"(?:re)?(?:vend|cèd|céd)")

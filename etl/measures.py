@@ -389,11 +389,20 @@ def _change_of(scene: Scene, quantity: Quantity, hit: Hit) -> Hit | None:
     )
 
 
+_SAID_OF_MORE = ("total", "par action", "par titre")
+
+
+def _is_of_dividend(scene: Scene, hit: Hit) -> bool:
+    """Whether what is told per share is what it yields: `un dividende de 1,2 euro par action` is no price of it."""
+    per_share = scene.flat.startswith("par ", hit.start)
+    return per_share and any(o.end < hit.start and "dividende" in o.form.cue.nouns for o in scene.hits)
+
+
 def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     """Whether a cue that stands near a figure tells something else than it."""
     cue, words = hit.form.cue, scene.flat[hit.start : hit.end]
-    if words == "total" or words.startswith(("revenu", "rapport")):
-        return _is_part_of_term(scene, quantity, hit)
+    if words in _SAID_OF_MORE or words.startswith(("revenu", "rapport")):
+        return _is_part_of_term(scene, quantity, hit) or _is_of_dividend(scene, hit)
     if words in _TAKES and any(
         other.form.cue.measure == "stake" and other.form.kind == "noun" for other in scene.hits
     ):

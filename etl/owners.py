@@ -47,7 +47,7 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
     figure = contrasted(scene, figure, before)
     figure = of_product(scene, figure)
     figure = of_opening_place(scene, of_where(scene, figure))
-    figure = of_population(scene, figure)
+    figure = of_population(scene, _of_the_market(scene, figure))
     figure = of_place(scene, figure)
     return of_rated(scene, figure)
 
@@ -252,6 +252,19 @@ _HELD_BY = re.compile(
 
 # As in "le New York Times, qui lui prête 40 % du capital".
 _LENT_TO = re.compile(r"\blui\s(?:prêt|attribu|réserv|laiss|accord)\w+\s[^,;.]{0,20}$")
+
+
+_MARKET = re.compile(r"\bdans\sun\smarché\s(?:[\w'-]+\s){0,3}?(?:en|qui|au|à)\s[^,;.]*$")
+
+
+def _of_the_market(scene: Scene, figure: Figure) -> Figure:
+    """What a market does around a share as no one's: `le titre bondit de 7 %, dans un marché en hausse de 0,5 %`."""
+    if figure.measure != "change":
+        return figure
+    if not _MARKET.search(scene.flat, scene.sentence.start, figure.quantity.start):
+        return figure
+    figure.evidence.pop("subject", None)
+    return replace(figure, subject=None, unresolved="no subject")
 
 
 def _with_holder(scene: Scene, figure: Figure) -> Figure:

@@ -75,7 +75,11 @@ def with_debtor(scene: Scene, figure: Figure) -> Figure:
     place = figure.evidence.get("subject")
     if figure.measure != "penalty" or figure.subject is None:
         return figure
-    if figure.actor is None and (paid := paid_to(scene, figure.quantity)) and paid.name != figure.subject:
+    if (
+        figure.actor in (None, figure.subject)
+        and (paid := paid_to(scene, figure.quantity))
+        and paid.name != figure.subject
+    ):
         figure.evidence["actor"] = (paid.start, paid.end)
         return replace(figure, actor=paid.name)
     if claimant := _claimant(scene, figure):
@@ -185,8 +189,22 @@ _GIVEN_FOR = re.compile(
 _DONATION = re.compile(r"\b(?:dons?|donations?)\b[\"»”]?\s[^,;.:()]{0,30}$")
 
 
+_HOW_MUCH = re.compile(
+    r"\s(?:environ\s|quelque\s|(?:près|plus|moins)\sde\s|jusqu'à\s|une\sindemnité\sde\s|la\ssomme\sde\s)?"
+)
+
+
 def paid_to(scene: Scene, quantity: Quantity) -> Mention | None:
-    """Who is paid a sum: `verser environ 200 millions de dollars à Nordelec`."""
+    """Who is paid a sum: `verser environ 200 millions de dollars à Nordelec`, `verser à Nordelec 200 millions`."""
+    ahead = next((m for m in reversed(scene.mentions) if m.end <= quantity.start), None)
+    if (
+        ahead
+        and ahead.kind not in ("media", "place")
+        and _HOW_MUCH.fullmatch(scene.flat, ahead.end, quantity.start)
+    ):
+        to = _TO.search(scene.flat, scene.sentence.start, ahead.start)
+        if to and gives().search(scene.flat, scene.sentence.start, to.start()):
+            return ahead
     mention = next((m for m in scene.mentions if m.start >= quantity.end and m.kind != "media"), None)
     if mention is None:
         return None

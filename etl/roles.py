@@ -184,7 +184,8 @@ def _whose(scene: Scene, hit: Hit, but: tuple[str, ...]) -> Party | None:
     lead = _WHOSE.search(scene.flat, scene.sentence.start, hit.start)
     for mention in scene.mentions if lead else ():
         if lead and mention.end == lead.start() and mention.name not in but and mention.kind != "place":
-            return Party(mention.name, (mention.start, mention.end))
+            own = mention.person and hit.form.cue.measure in _PERSONAL
+            return Party(mention.speaker if own else mention.name, (mention.start, mention.end))
     return None
 
 
@@ -448,9 +449,8 @@ def _part_sold(scene: Scene, hit: Hit, quantity: Quantity) -> Party | None:
 
 @cache
 def _own_business() -> re.Pattern[str]:
-    return re.compile(
-        rf"\s(?:\d[\d,.]*\s?%\sde\s)?(?:sa|son|ses|leurs?)\s(?:\w+\s)?{alternation(words_of('part of a company'))}\b"
-    )
+    things = alternation(words_of("part of a company"))
+    return re.compile(rf"\s(?:\d[\d,.]*\s?%\sde\s)?(?:sa|son|ses|leurs?|des|les|une?)\s(?:\w+\s)?{things}\b")
 
 
 def _own_part(scene: Scene, hit: Hit, quantity: Quantity | None, but: tuple[str, ...]) -> Party | None:
