@@ -675,7 +675,7 @@ _DAY_OF_WEEK = re.compile(
     r"(?:lun|mar|mercre|jeu|vendre|same)di(?:\s(?:matin|soir))?|dimanche(?:\s(?:matin|soir))?"
 )
 _STILL_TO_BE = re.compile(
-    r"va|vont|doi(?:t|vent)|dev(?:ra|ront|rait|raient)|prévue?s?|attendue?s?|(?!aura)\w+(?:ra|ront|rait|raient)"
+    r"va|vont|doi(?:t|vent)|dev(?:ra|ront|rait|raient)|pourrai(?:t|ent)|(?<!était\s)(?<!étaient\s)(?:prévue?s?|attendue?s?)|(?!aura)\w+(?:ra|ront)"
 )
 _BY_DAY = re.compile(
     r"\s(?!(?:[\w'-]+\s)*qu)(?:[\w'-]+\s){0,4}"
@@ -689,6 +689,8 @@ def _is_next_week(scene: Scene, period: str, place: tuple[int, int], published: 
     """Whether a weekday is one to come: `doit annoncer jeudi un plan`, `Jeudi, le groupe va rembourser`."""
     start, end = place
     if not published or not period < published or not _DAY_OF_WEEK.fullmatch(scene.flat, start, end):
+        return False
+    if scene.flat.endswith("depuis ", 0, start):
         return False
     ahead = (mark for mark in scene.marks if _STILL_TO_BE.fullmatch(scene.flat, mark.start, mark.end))
     return any(

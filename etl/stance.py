@@ -181,7 +181,7 @@ def status_of(
         mark for mark in marks
         if _looks_back(flat, mark, end)
         and end <= mark.start < min(end + 40, sentence[1])
-        and not re.search(r"[,;:.]|\b(?:que|qui|dont|et|ce)\b", flat[end : mark.start])
+        and not _apart(flat, mark).search(flat, end, mark.start)
     ]  # fmt: skip
     chosen = min([*governing, *right], key=lambda mark: PRECEDENCE.index(mark.says), default=None)
     if (
@@ -192,6 +192,16 @@ def status_of(
     ):
         return "possible", chosen
     return (chosen.says, chosen) if chosen else ("actual", None)
+
+
+# What takes a verb from the figure before it: "3 millions et devrait"; before a noun, `pour` too: "rappelé pour risque"
+_APART = re.compile(r"[,;:.()]|\b(?:que|qui|dont|et|ce)\b")
+_APART_OF_NOUN = re.compile(rf"{_APART.pattern}|\bpour\b")
+
+
+def _apart(flat: str, mark: Mark) -> re.Pattern[str]:
+    """What may not stand between a figure and a mark behind it that can be its verb."""
+    return _APART_OF_NOUN if flat.startswith(("risqu", "menac"), mark.start) else _APART
 
 
 def _looks_back(flat: str, mark: Mark, end: int) -> bool:
