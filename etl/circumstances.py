@@ -580,7 +580,7 @@ _GLOSSED = re.compile(r"\d")
 # "Emmanuel Faber, nommé PDG en 2014, a annoncé": the verb of the sentence goes on behind what is told by the way
 _ASIDE = re.compile(rf",\s{_BORN}[^,;:.()]*$")
 _GOES_ON = re.compile(
-    r"[^,;:.()]{0,25},\s(?:\w+\s)?(?:n'|ne\s|s'|se\s)?"
+    r"[^,;:.()]{0,60},\s(?:\w+\s)?(?:n'|ne\s|s'|se\s)?"
     r"(?:a|ont|avait|avaient|aurait|est|sont|était|étaient|va|vont|doit|doivent|devrait|veut|prévoit|compte|table|vise"
     r"|affiche|annonce|emploie|pèse|réalise|revendique|détient|possède|vaut|coûte|élève)\s"
 )
@@ -612,6 +612,9 @@ def _distance(scene: Scene, dated: Dated, figure: Figure) -> float:
     crossed = (
         sum(between[0] <= q.start < between[1] for q in scene.quantities) if len(scene.quantities) > 1 else 0
     )
+    to_level = figure.measure == "change" and dated.start >= quantity.end and _TO_ITS_LEVEL.match(gap)
+    if to_level and crossed == 1 and "%" not in gap:
+        crossed = 0  # "a chuté de 55 % à 335 millions d'euros au premier semestre"
     # A date behind another figure is that figure's; a date that opens the sentence holds for all of it.
     each = _BEHIND_ANOTHER if dated.start >= quantity.end else 5
     cost = (
@@ -639,6 +642,7 @@ def _distance(scene: Scene, dated: Dated, figure: Figure) -> float:
     return min(cost, 14.0 + crossed) if alone else cost
 
 
+_TO_ITS_LEVEL = re.compile(r"\s(?:,\s)?à\s\d")
 # No more than two words stand before a date that opens its sentence.
 _OPENS = re.compile(r"\W*+(?:\w++\W*+){0,2}")
 _CONVERTED = re.compile(r"\s?\([^()]*\)(?=\s)")  # "181 milliards de yens (1,1 milliard d'euros) en 2023"

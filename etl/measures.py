@@ -43,7 +43,7 @@ from etl.quantities import Evidence, Quantity
 from etl.roles import find_parties_of, find_party, is_investor
 from etl.shares import ballot, candidate, goes_on_shares, of_people, share_of, turnout_of, whole_of
 from etl.stance import estimates
-from etl.treasury import injected, of_politics, of_the_economy, with_state
+from etl.treasury import injected, of_politics, of_the_economy, with_lender, with_state
 
 
 def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[Figure]) -> Figure:
@@ -155,7 +155,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     figure = by_size(scene, figure, hit)
     figure = of_a_game(scene, of_a_company(scene, of_a_thing(scene, figure, hit), hit))
     figure = of_politics(scene, figure)
-    return with_state(scene, figure)
+    return with_state(scene, with_lender(scene, figure))
 
 
 def _sources(scene: Scene, measure: str) -> tuple[str, ...]:

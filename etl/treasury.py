@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from etl.clause import OF, Figure, Scene, cue_words, is_nominative
+from etl.clause import OF, Figure, Scene, cue_words, is_nominative, subject_of_clause
 from etl.cues import Hit
 from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import words_of
@@ -155,6 +155,52 @@ def with_state(scene: Scene, figure: Figure) -> Figure:
     by_state = figure.actor is None or private or is_state_body(figure.actor)
     by_state = by_state or any(tells(scene.flat, m) for m in tellers)
     return replace(figure, actor=scene.state) if by_state else figure
+
+
+# "L'État a garanti un prêt de 5 milliards", "un prêt de 5 milliards garanti par l'État", "des prêts de l'État"
+_LENDS = re.compile(
+    r"(?:,\s(?:qui|dont)\s[^,;:.]{0,80},)?[^,;:.]{0,40}\b(?:garant|accord|octr|consent|valid|sign|prêt|offert|offre)\w*\s"
+    r"[^,;:.]{0,40}\bprêts?\b[^;:.]*"
+)
+_LENT_BY = re.compile(
+    r"(?:\s(?:de\sprêts?\s)?(?:garanti|accordé|octroyé|consenti)e?s?\spar|\sde\sprêts?\sde)\s(?:la\s|le\s|l')?"
+)
+_LENT_TO = re.compile(r"\s(?:à|au|aux)\s(?:la\s|le\s|l')?(?:[a-zà-ÿ'-]+\s){0,3}?")
+
+
+def with_lender(scene: Scene, figure: Figure) -> Figure:
+    """A loan as the borrower's, with who gives or guarantees it; a state's is public money."""
+    if figure.measure != "debt" or "prêt" not in cue_words(scene, figure):
+        return figure
+    end, others = figure.quantity.end, [m for m in scene.mentions if m.kind in ("company", "")]
+    to = next((m for m in others if m.start >= end and _LENT_TO.fullmatch(scene.flat, end, m.start)), None)
+    lender = _lender(scene, figure.quantity, private=to is not None)
+    if lender is None:
+        return figure
+    named = (to.name if to else None, figure.subject, subject_of_clause(scene, figure.quantity), scene.topic)
+    fit = (name for name in named if name and name != lender.name)
+    borrower = next((name for name in fit if scene.kinds.get(name) in ("company", "")), None)
+    figure.evidence["actor"] = (lender.start, lender.end)
+    if to:
+        figure.evidence["subject"] = (to.start, to.end)
+    elif borrower != figure.subject:
+        figure.evidence.pop("subject", None)
+    measure, unresolved = "budget" if lender.kind == "state" else "debt", None if borrower else "no subject"
+    return replace(figure, measure=measure, subject=borrower, actor=lender.name, unresolved=unresolved)
+
+
+def _lender(scene: Scene, quantity: Quantity, *, private: bool) -> Mention | None:
+    """The state that gives or guarantees a loan, or a company that gives one to somebody named."""
+    for mention in scene.mentions:
+        if mention.kind != "state" and not (private and mention.kind == "company"):
+            continue
+        if mention.end <= quantity.start:
+            lends = _LENDS.fullmatch(scene.flat, mention.end, quantity.start)
+            if lends and is_nominative(scene.flat, scene.sentence.start, mention):
+                return mention
+        elif _LENT_BY.fullmatch(scene.flat, quantity.end, mention.start):
+            return mention
+    return None
 
 
 def is_saved(scene: Scene, figure: Figure) -> bool:
