@@ -247,6 +247,8 @@ def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous:
         changes = [f for f in of_sentence(before, scene.sentence) if f.measure == "change"]
         if changes:
             return changes[-1]
+    if previous.measure == "deal_value" and _BY_SHARE.match(scene.flat, quantity.end):
+        return None  # "15,8 milliards, soit 131,50 dollars par action": the price of one
     if quantity.equivalent_of == previous.quantity.start:
         return previous
     if previous.quantity.kind != quantity.kind or previous.measure is None:
@@ -260,23 +262,26 @@ def _continued(scene: Scene, quantity: Quantity, before: list[Figure], previous:
         return previous if scene.flat.startswith(")", quantity.end) else None
     if previous.measure == "change" and gap.startswith(" à "):
         return None  # "de 0,4 point à 71,8 %": the level that the change has led to
-    if previous.measure == "change" and quantity.kind == "percent" and _MORE_CHANGE.search(gap):
-        return previous
+    return previous if _is_listed(scene, quantity, previous, gap) else None
+
+
+def _is_listed(scene: Scene, quantity: Quantity, previous: Figure, gap: str) -> bool:
+    """Whether what stands between two figures of a kind makes them a list, or sets the second against the first."""
+    if quantity.kind == "percent" and previous.measure == "change" and _MORE_CHANGE.search(gap):
+        return True
     each = quantity.kind == "percent" and _EACH.fullmatch(gap)
     if each and scene.flat.startswith(f" {each['of']} ", quantity.end):
-        return previous
-    far = _FAR_AGAINST if _AGAINST.search(gap) else _FAR
-    if len(gap) > far or any(
-        previous.quantity.end <= hit.start < quantity.start for hit in scene.hits if hit.form.cue.weight > 1
-    ):
-        return None
-    if _AGAINST.search(gap) or re.fullmatch(
-        r"[\s,]*(?:et|ou|à|puis|voire|-)?\s*(?:de\s|à\s|d'|les\s|en\s\d{4}\s|\w+\s){0,3}", gap
-    ):
-        return previous
-    return None
+        return True
+    against = _AGAINST.search(gap)
+    if len(gap) > (_FAR_AGAINST if against else _FAR):
+        return False
+    if any(previous.quantity.end <= h.start < quantity.start for h in scene.hits if h.form.cue.weight > 1):
+        return False
+    return bool(against or _NEXT_ITEM.fullmatch(gap))
 
 
+_NEXT_ITEM = re.compile(r"[\s,]*(?:et|ou|à|puis|voire|-)?\s*(?:de\s|à\s|d'|les\s|en\s\d{4}\s|\w+\s){0,3}")
+_BY_SHARE = re.compile(r"\spar\s(?:action|titre)\b")
 _ASIDE = re.compile(r"\s\([^()]*\)")  # "43 % (+3 points), contre 56 %"
 # "2,8 % pour les cadres et 2,4 % pour les ouvriers": both figures stand before the same preposition
 _EACH = re.compile(

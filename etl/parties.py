@@ -250,8 +250,11 @@ def parties_in_steps(
         if not mentions or mention.start >= mentions[-1].end:
             mentions.append(mention)
         elif (mention.start, mention.end) == (mentions[-1].start, mentions[-1].end):
-            if mentions[-1].kind == "place" and mention.kind == "state":
-                mentions[-1] = mention  # "Berlin a décidé"
+            acts = mention.kind == "state" or (
+                mention.kind == "institution" and _RULES.match(text, mention.end)
+            )
+            if mentions[-1].kind == "place" and acts:
+                mentions[-1] = mention  # "Berlin a décidé", "Bruxelles inflige"
         elif mention.end > mentions[-1].end and (
             mention.start == mentions[-1].start or (mention.name and not mentions[-1].name)
         ):
@@ -264,6 +267,13 @@ def parties_in_steps(
     mentions += _named_again(text, mentions, stop)
     cast = Cast(tuple(mentions), Counter(m.name for m in mentions if m.name), young, media)
     return _with_own_ministries(text, cast)
+
+
+# What a town does that stands for the body that sits there
+_RULES = re.compile(
+    rf"{SPACE}+(?:(?:a|avait|va|veut|doit|vient{SPACE}+de){SPACE}+(?:\w+ment{SPACE}+)?)?"
+    r"(?:inflig|condamn|sanctionn|réclam|exig|autoris|valid|approuv|bloqu|interdi|ouvr|ouver|enquêt|propos|adopt)"
+)
 
 
 def _with_own_ministries(text: str, cast: Cast) -> Cast:
