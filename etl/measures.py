@@ -447,7 +447,7 @@ def _is_of_account(scene: Scene, hit: Hit) -> bool:
     )
 
 
-_ACCOUNTS = ("debt", "revenue", "earnings", "loss", "assets", "budget")
+_ACCOUNTS = ("debt", "revenue", "earnings", "loss", "assets", "budget", "compensation", "penalty")
 _APART = re.compile(r"\s(?:de\s|d'|du\s|des\s)[^,;:.()]{1,40},\s(?:[a-zà-ÿ]+ment\s)?")
 
 
