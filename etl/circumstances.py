@@ -546,7 +546,7 @@ _RECORD = re.compile(
 # "Créé en 2003, le site revendique 3 millions": a participle that tells a life has the date to itself
 _BORN = (
     r"(?:(?:déjà|lui-même|elle-même)\s)?(?:fond|cré|lanc|n|annonc|candidat|vainqueur|(?:ré)?élu|nomm|promu|introdui|cot"
-    r"|rachet|arriv|inaugur|ouvert|présent|installé)\w*\s"
+    r"|rachet|arriv|inaugur|ouvert|présent|valoris|évalu|installé)\w*\s"
 )
 _OPENS_WITH = re.compile(rf"{_BORN}[^,;:.]*$")
 _PRESENT = re.compile(
@@ -580,7 +580,7 @@ _GLOSSED = re.compile(r"\d")
 # "Emmanuel Faber, nommé PDG en 2014, a annoncé": the verb of the sentence goes on behind what is told by the way
 _ASIDE = re.compile(rf",\s{_BORN}[^,;:.()]*$")
 _GOES_ON = re.compile(
-    r"[^,;:.()]{0,60},\s(?:\w+\s)?(?:n'|ne\s|s'|se\s)?"
+    r"[^,;:.()]{0,60},\s(?:\w+\s)?(?:n'|ne\s|s'|se\s)?(?:en\s)?"
     r"(?:a|ont|avait|avaient|aurait|est|sont|était|étaient|va|vont|doit|doivent|devrait|veut|prévoit|compte|table|vise"
     r"|affiche|annonce|emploie|pèse|réalise|revendique|détient|possède|vaut|coûte|élève)\s"
 )

@@ -104,7 +104,8 @@ _DETERMINED = re.compile(r"(?<!\w)(?:d'|(?:de|du|des|une?|cette|son|sa|ses|leurs
 # "les détenus", "300 condamnés": a participle that is a noun.
 _COUNTED = re.compile(r"(?<!\w)(?:\d\s|(?:l|d|c)es\s|aux\s)$")
 # "dette comprise", "primes de fidélité comprises": what is in a sum is not what it measures.
-_INCLUDED = re.compile(r"\s(?:de\s\w+\s)?compris(?:es?)?\b")
+# "comprise entre" bounds it.
+_INCLUDED = re.compile(r"\s(?:de\s\w+\s)?compris(?:es?)?\b(?!\sentre\b)")
 
 
 _REACH = 45.0

@@ -272,6 +272,8 @@ def _is_listed(scene: Scene, quantity: Quantity, previous: Figure, gap: str) -> 
     each = quantity.kind == "percent" and _EACH.fullmatch(gap)
     if each and scene.flat.startswith(f" {each['of']} ", quantity.end):
         return True
+    if previous.measure == "market_share" and _BEHIND_IT.fullmatch(gap):
+        return True
     against = _AGAINST.search(gap)
     if len(gap) > (_FAR_AGAINST if against else _FAR):
         return False
@@ -280,6 +282,10 @@ def _is_listed(scene: Scene, quantity: Quantity, previous: Figure, gap: str) -> 
     return bool(against or _NEXT_ITEM.fullmatch(gap))
 
 
+# As in: Netflix détient 34 % du marché, devant Disney+ (21 %) et HBO Max (15 %).
+_BEHIND_IT = re.compile(
+    r"[^.;:()\d]{0,60},\s(?:loin\s|juste\s)?(?:devant|derrière)\s[^,.;:()\d]{2,40}\s\(|\)\s?,?\s(?:et\s|puis\s)?[^,.;:()\d]{2,40}\s\("
+)
 _NEXT_ITEM = re.compile(r"[\s,]*(?:et|ou|à|puis|voire|-)?\s*(?:de\s|à\s|d'|les\s|en\s\d{4}\s|\w+\s){0,3}")
 _BY_SHARE = re.compile(r"\spar\s(?:action|titre)\b")
 _ASIDE = re.compile(r"\s\([^()]*\)")  # "43 % (+3 points), contre 56 %"

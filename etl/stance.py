@@ -512,8 +512,17 @@ _OWNS = re.compile(
 
 
 def acts(flat: str, mention: Mention) -> bool:
-    """Whether a medium is the company that a sentence tells of: it has accounts, and says nothing."""
-    return bool(_OWNS.match(flat, mention.end, mention.end + 60))
+    """Whether a medium is the company that a sentence tells of: it has accounts, or is bought, and says nothing."""
+    lead = max(0, mention.start - 50)
+    return bool(_OWNS.match(flat, mention.end, mention.end + 60) or _TRADED.search(flat, lead, mention.start))
+
+
+# "a vendu BFMTV à CMA CGM", "le rachat du quotidien Libération"
+_TRADED = re.compile(
+    r"\b(?:r?(?:achet|achèt)\w*|(?:re)?vend\w*|s'(?:est|était)\soffert|rachat\s(?:de|du)|vente\s(?:de|du)|(?:céd|cèd|acqui|acquér|convoit)\w*|cession\s(?:de|du)"
+    r"|s'offr\w*|capital\s(?:de|du)|reprise\s(?:de|du)|acquisition\s(?:de|du))\s(?:la\s|le\s|l'|les\s)?"
+    r"(?:(?:chaîne|journal|quotidien|magazine|hebdomadaire|groupe|site)\s)?(?:l[ea]\s)?$"
+)
 
 
 def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[Mention]) -> list[Voice]:
