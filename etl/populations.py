@@ -138,6 +138,8 @@ def _of_gloss(scene: Scene, figure: Figure) -> Figure | None:
     noun = glossed(scene.flat, scene.sentence.start, figure.quantity.start)
     if noun is None or any(noun.head in words_of(use) for use in _COUNTS_NOTHING) or is_of_people(noun):
         return None
+    if scene.text[noun.start].isupper():
+        return None  # "Jean-Yves Le Drian (20 %)"
     figure.evidence["subject"] = (noun.start, noun.end)
     return replace(figure, subject=scene.text[noun.start : noun.end], unresolved=None)
 

@@ -181,7 +181,7 @@ def status_of(
         mark for mark in marks
         if _looks_back(flat, mark, end)
         and end <= mark.start < min(end + 40, sentence[1])
-        and not _apart(flat, mark).search(flat, end, mark.start)
+        and not _apart(flat, mark).search(flat, end + flat.startswith(")", end), mark.start)
     ]  # fmt: skip
     chosen = min([*governing, *right], key=lambda mark: PRECEDENCE.index(mark.says), default=None)
     if (
@@ -195,7 +195,7 @@ def status_of(
 
 
 # What takes a verb from the figure before it: "3 millions et devrait"; before a noun, `pour` too: "rappelé pour risque"
-_APART = re.compile(r"[,;:.()]|\b(?:que|qui|dont|et|ce)\b")
+_APART = re.compile(r"[,;:.()]|\b(?:que|qui|dont|et|ce)\b|\bqu'")
 _APART_OF_NOUN = re.compile(rf"{_APART.pattern}|\bpour\b")
 
 
