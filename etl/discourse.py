@@ -379,7 +379,12 @@ def headed_by(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | N
 
 def announced(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
     """The entity that a sentence says first that it is about: as a label, or by turning to it."""
-    return _labelled(flat, sentence, mentions) or _opened_with(flat, sentence, mentions) if mentions else None
+    if not mentions or mentions[0].start - sentence.start > _OPENING:
+        return None
+    return _labelled(flat, sentence, mentions) or _opened_with(flat, sentence, mentions)
+
+
+_OPENING = 60  # characters: "En revanche, même constat du côté de l'"
 
 
 def _labelled(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:

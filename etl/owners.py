@@ -78,7 +78,8 @@ _EACH_HAS = ("price", "penalty", "change", "rate", "market_share", "compensation
 def _of_whom_beside(scene: Scene, figure: Figure) -> Figure:
     """The figure as that of the entity that it stands right behind, or is said to be for."""
     whose = meant_for(scene, figure.quantity) if figure.measure in _EACH_HAS else None
-    whose = whose or _who_takes(scene, figure)
+    if whose is None and figure.measure in _TAKEN:
+        whose = _who_takes(scene, figure)
     apposition = None if whose else apposed(scene, figure.quantity)
     held = figure.measure == "stake" and scene.kinds.get(figure.subject or "") == "company"
     if apposition and held and figure.actor == apposition:
@@ -98,7 +99,7 @@ _TAKEN = ("rate", "revenue", "earnings", "debt", "loss")
 def _who_takes(scene: Scene, figure: Figure) -> Mention | None:
     """The entity in `la commission de 30 % qu'Apple prélève`, unless the figure has its own."""
     measure = figure.evidence.get("measure", (0, 0))
-    if figure.measure not in _TAKEN or figure.evidence.get("subject", (-1, 0)) > measure:
+    if figure.evidence.get("subject", (-1, 0)) > measure:
         return None
     behind = next((m for m in scene.mentions if m.start >= figure.quantity.end and m.kind != "media"), None)
     if behind is None or not _WHICH.fullmatch(scene.flat, figure.quantity.end, behind.start):
@@ -259,7 +260,10 @@ _MARKET = re.compile(r"\bdans\sun\smarché\s(?:[\w'-]+\s){0,3}?(?:en|qui|au|à)\
 
 def _of_the_market(scene: Scene, figure: Figure) -> Figure:
     """What a market does around a share as no one's: `le titre bondit de 7 %, dans un marché en hausse de 0,5 %`."""
-    if figure.measure != "change":
+    if (
+        figure.measure != "change"
+        or scene.flat.find("dans un marché", scene.sentence.start, figure.quantity.start) < 0
+    ):
         return figure
     if not _MARKET.search(scene.flat, scene.sentence.start, figure.quantity.start):
         return figure

@@ -117,6 +117,8 @@ def settled(scene: Scene, figure: Figure) -> Figure:
     """What is agreed on with the one who pursues as a penalty: `un accord de 1,25 milliard d'euros avec le fisc`."""
     if figure.quantity.kind != "money" or figure.measure not in ("deal_value", "other", "penalty"):
         return figure
+    if scene.flat.find(" avec ", scene.sentence.start, scene.sentence.end) < 0:
+        return figure
     found = _settles().search(scene.flat, scene.sentence.start, scene.sentence.end)
     payer = found and (subject_of_clause(scene, figure.quantity) or scene.topic)
     if found is None or payer is None:
