@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from etl.clause import Figure, Scene
 from etl.cues import RELATIVE, WORD
-from etl.dates import Dated, find_dates, shifted
+from etl.dates import Dated, find_dates, is_weekday, shifted
 from etl.ellipsis import of_sentence, takes_up
 from etl.lexicon import whole_words
 from etl.quantities import Quantity
@@ -577,15 +577,6 @@ def _is_in_other_parenthesis(scene: Scene, dated: Dated, quantity: Quantity) -> 
 
 
 _GLOSSED = re.compile(r"\d")
-# "Emmanuel Faber, nommé PDG en 2014, a annoncé": the verb of the sentence goes on behind what is told by the way
-_ASIDE = re.compile(rf",\s{_BORN}[^,;:.()]*$")
-_GOES_ON = re.compile(
-    r"[^,;:.()]{0,60},\s(?:\w+\s)?(?:n'|ne\s|s'|se\s)?(?:en\s)?"
-    r"(?:a|ont|avait|avaient|aurait|est|sont|était|étaient|va|vont|doit|doivent|devrait|veut|prévoit|compte|table|vise"
-    r"|affiche|annonce|emploie|pèse|réalise|revendique|détient|possède|vaut|coûte|élève)\s"
-)
-
-
 _OPENS_AFTER = re.compile(r"\W*(?:après|malgré|contre|au lieu d[e'u])\b[^,;:.]*\d[^,;:]*?")
 
 
@@ -596,9 +587,18 @@ def _is_of_opening(scene: Scene, place: int, quantity: Quantity) -> bool:
 
 
 def _is_in_aside(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
-    """Whether a date belongs to what a participle or a relative tells by the way, between commas, before the verb."""
+    """Whether a date belongs to what a participle tells by the way, between commas, before the verb."""
     goes_on = _GOES_ON.match(scene.flat, dated.end, quantity.start)
     return bool(goes_on) and bool(_ASIDE.search(scene.flat, scene.sentence.start, dated.start))
+
+
+# "Emmanuel Faber, nommé PDG en 2014, a annoncé": the verb of the sentence goes on behind what is told by the way
+_ASIDE = re.compile(rf",\s{_BORN}[^,;:.()]*$")
+_GOES_ON = re.compile(
+    r"[^,;:.()]{0,60},\s(?:\w+\s)?(?:n'|ne\s|s'|se\s)?(?:en\s)?"
+    r"(?:a|ont|avait|avaient|aurait|est|sont|était|étaient|va|vont|doit|doivent|devrait|veut|prévoit|compte|table|vise"
+    r"|affiche|annonce|emploie|pèse|réalise|revendique|détient|possède|vaut|coûte|élève)\s"
+)
 
 
 def _distance(scene: Scene, dated: Dated, figure: Figure) -> float:
@@ -642,7 +642,7 @@ def _distance(scene: Scene, dated: Dated, figure: Figure) -> float:
     return min(cost, 14.0 + crossed) if alone else cost
 
 
-_TO_ITS_LEVEL = re.compile(r"\s(?:,\s)?à\s\d")
+_TO_ITS_LEVEL = re.compile(r"\s(?:,\s)?à\s\d")  # behind a change: "de 55 % à 335 millions"
 # No more than two words stand before a date that opens its sentence.
 _OPENS = re.compile(r"\W*+(?:\w++\W*+){0,2}")
 _CONVERTED = re.compile(r"\s?\([^()]*\)(?=\s)")  # "181 milliards de yens (1,1 milliard d'euros) en 2023"
@@ -675,24 +675,18 @@ def _lies_ahead(
     return not any(mark[0] < other.start < figure.quantity.start for other in scene.quantities)
 
 
-_DAY_OF_WEEK = re.compile(
-    r"(?:lun|mar|mercre|jeu|vendre|same)di(?:\s(?:matin|soir))?|dimanche(?:\s(?:matin|soir))?"
-)
 _STILL_TO_BE = re.compile(
     r"va|vont|doi(?:t|vent)|dev(?:ra|ront|rait|raient)|pourrai(?:t|ent)|(?<!était\s)(?<!étaient\s)(?:prévue?s?|attendue?s?)|(?!aura)\w+(?:ra|ront)"
 )
-_BY_DAY = re.compile(
-    r"\s(?!(?:[\w'-]+\s)*qu)(?:[\w'-]+\s){0,4}"
-)  # "doit annoncer jeudi", "va être versé dès jeudi"
-_FROM_DAY = re.compile(
-    r",\s(?!(?:[\w'-]+\s)*(?:qu|a\s|ont\s))(?:[\w'-]+\s){1,5}"
-)  # "Jeudi, le groupe va rembourser"
+# "doit annoncer jeudi", "va être versé dès jeudi"; "Jeudi, le groupe va rembourser"
+_BY_DAY = re.compile(r"\s(?!(?:[\w'-]+\s)*qu)(?:[\w'-]+\s){0,4}")
+_FROM_DAY = re.compile(r",\s(?!(?:[\w'-]+\s)*(?:qu|a\s|ont\s))(?:[\w'-]+\s){1,5}")
 
 
 def _is_next_week(scene: Scene, period: str, place: tuple[int, int], published: str | None) -> bool:
     """Whether a weekday is one to come: `doit annoncer jeudi un plan`, `Jeudi, le groupe va rembourser`."""
     start, end = place
-    if not published or not period < published or not _DAY_OF_WEEK.fullmatch(scene.flat, start, end):
+    if not published or not period < published or not is_weekday(scene.flat[start:end]):
         return False
     if scene.flat.endswith("depuis ", 0, start):
         return False

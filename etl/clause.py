@@ -150,6 +150,8 @@ def nominatives(flat: str, start: int, mentions: Iterable[Mention]) -> Iterator[
 
 # What joins a noun to what it is of.
 OF = re.compile(r"\s(?:de\s(?:la\s|l')?|des\s|du\s|d'|de\s(?:ses|leurs)\s)")
+# What joins a holder to the company of which it has a part: "la part de Bouygues dans Alstom"
+IN_CAPITAL = re.compile(r"\s(?:dans|au\scapital\s(?:de|d'))\s?(?:le\scapital\s(?:de\s|d'))?(?:la\s|le\s|l')?")
 _AND = re.compile(r"\s(?:et|ou|puis)\s(?:l[ea]s?\s|l'|de\s|d'|du\s|à\s|aux?\s)?")
 
 _CONJUNCTION = re.compile(r"\b(?:que\s|qu'|quand\s|lorsque\s|lorsqu'|si\s|car\s|puisque\s|où\s)")

@@ -117,7 +117,6 @@ def _of_money_noun() -> re.Pattern[str]:
     )
 
 
-# What is always counted in money, however it is printed: "des amendes de 500", "son salaire peut atteindre 30.000".
 @cache
 def _of_payment() -> re.Pattern[str]:
     """A verb whose object is money, right before its sum: `a payé 44 milliards pour Twitter`."""
@@ -129,6 +128,7 @@ def _of_payment() -> re.Pattern[str]:
     )
 
 
+# What is always counted in money, however it is printed: "des amendes de 500", "son salaire peut atteindre 30.000".
 @cache
 def _of_sum() -> re.Pattern[str]:
     nouns = alternation(words_of("sum noun"))

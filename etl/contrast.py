@@ -104,9 +104,9 @@ _DOES = re.compile(
 
 def _with_its_sum(scene: Scene, figure: Figure) -> Mention | None:
     """Who is named with a figure of his own: `loin devant Exor et ses 14 %`."""
-    for mention in _between(scene, figure, scene.sentence.start):
-        return mention if _AND_ITS.fullmatch(scene.flat, mention.end, figure.quantity.start) else None
-    return None
+    nearest = next(_between(scene, figure, scene.sentence.start), None)
+    beside = nearest and _AND_ITS.fullmatch(scene.flat, nearest.end, figure.quantity.start)
+    return nearest if beside else None
 
 
 _AND_ITS = re.compile(

@@ -230,9 +230,8 @@ def _told(text: str, match: re.Match[str], found: list[Dated], published: str | 
         return None  # without a date in its sentence it counts from the document's
     line = text.rfind("\n", 0, match.start()) + 1
     if "année" in match[0] and not text[line : match.start()].strip():
-        line = (
-            text.rfind("\n", 0, len(text[:line].rstrip())) + 1
-        )  # of the paragraph before, where it opens its own
+        # of the paragraph before, where it opens its own
+        line = text.rfind("\n", 0, len(text[:line].rstrip())) + 1
     back = 2 * _LOOK_BACK if match["same"] else _LOOK_BACK
     before = find_dates(text, max(line, match.start() - back), match.start(), published)
     return before[-1].edtf if before else None
@@ -441,6 +440,16 @@ def _weekday(match: re.Match[str], anchor: _Anchor | None) -> str | None:
     if which == "dernier" and back == 0:
         back = 7
     return (day - timedelta(back)).isoformat()
+
+
+def is_weekday(words: str) -> bool:
+    """Whether words name a day of the week alone.
+
+    >>> is_weekday("jeudi soir"), is_weekday("jeudi dernier"), is_weekday("jeudi 5 mai")
+    (True, False, False)
+    """
+    day, _, part = words.partition(" ")
+    return plain(day) in _patterns().weekdays and part in ("", "matin", "soir")
 
 
 # The group that each shape has, and how it is resolved against the date of the document and the one told before it.

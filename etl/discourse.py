@@ -381,15 +381,14 @@ def announced(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | N
     """The entity that a sentence says first that it is about: as a label, or by turning to it."""
     if not mentions or mentions[0].start - sentence.start > _OPENING:
         return None
-    return _labelled(flat, sentence, mentions) or _opened_with(flat, sentence, mentions)
+    return _labelled(flat, sentence, mentions[0]) or _opened_with(flat, sentence, mentions[0])
 
 
 _OPENING = 60  # characters: "En revanche, même constat du côté de l'"
 
 
-def _labelled(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
+def _labelled(flat: str, sentence: Sentence, first: Mention) -> str | None:
     """The entity before a colon that opens a sentence, which is about it: `► 09h32. Renault: les pertes …`."""
-    first = mentions[0]
     if first.kind in ("media", "place", "person", "state") or first.person or first.form == "pronoun":
         return None
     opens = not flat[sentence.start : first.start].strip(_OPENS_LINE)
@@ -400,9 +399,8 @@ _OPENS_LINE = ' \n\u00a0-•●►–—*·>"«“.:0123456789h'
 _COLON = re.compile(r"\s?:\s")
 
 
-def _opened_with(flat: str, sentence: Sentence, mentions: list[Mention]) -> str | None:
+def _opened_with(flat: str, sentence: Sentence, first: Mention) -> str | None:
     """The company that a sentence opens by turning to: `Chez Renault, les ventes reculent`."""
-    first = mentions[0]
     turns = first.kind in ("company", "", "product", "media") and not first.person and first.form != "pronoun"
     turning = turns and _TURNS_TO.fullmatch(flat, sentence.start, first.start)
     if not turning or turning["to"] == "pour":  # "Pour Moody's, la dette augmentera": who reckons

@@ -14,6 +14,7 @@ from functools import cache
 from math import inf
 
 from etl.clause import (
+    IN_CAPITAL,
     OF,
     Figure,
     Party,
@@ -36,8 +37,17 @@ from etl.nouns import (
     reduced,
     subject_phrase,
 )
-from etl.parties import Mention, is_court, is_public_body
-from etl.payments import gives, goes_to, paid_to, settled, with_debtor, with_person_paid, with_recipient
+from etl.parties import Mention, is_court
+from etl.payments import (
+    gives,
+    goes_to,
+    is_public_payer,
+    paid_to,
+    settled,
+    with_debtor,
+    with_person_paid,
+    with_recipient,
+)
 from etl.plausibility import by_size, loses_cents, of_a_company, of_a_game, of_a_thing, valued_alone
 from etl.quantities import Evidence, Quantity
 from etl.roles import find_parties_of, find_party, is_investor
@@ -389,20 +399,11 @@ def _change_of(scene: Scene, quantity: Quantity, hit: Hit) -> Hit | None:
     )
 
 
-_SAID_OF_MORE = ("total", "par action", "par titre")
-
-
-def _is_of_dividend(scene: Scene, hit: Hit) -> bool:
-    """Whether what is told per share is what it yields: `un dividende de 1,2 euro par action` is no price of it."""
-    per_share = scene.flat.startswith("par ", hit.start)
-    return per_share and any(o.end < hit.start and "dividende" in o.form.cue.nouns for o in scene.hits)
-
-
 def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     """Whether a cue that stands near a figure tells something else than it."""
     cue, words = hit.form.cue, scene.flat[hit.start : hit.end]
-    if words in _SAID_OF_MORE or words.startswith(("revenu", "rapport")):
-        return _is_part_of_term(scene, quantity, hit) or _is_of_dividend(scene, hit)
+    if words == "total" or words.startswith(("revenu", "rapport")):
+        return _is_part_of_term(scene, quantity, hit)
     if words in _TAKES and any(
         other.form.cue.measure == "stake" and other.form.kind == "noun" for other in scene.hits
     ):
@@ -415,8 +416,10 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         # "Les prix ont franchi le seuil symbolique des 10 000 euros": no rule sets it
         levels = (*_SET, "valuation")
         return any(other.form.cue.measure in levels and other.end <= hit.start for other in scene.hits)
-    if cue.measure == "price" and "coûter" in cue.verbs and _tells_deal(scene, hit):
-        return True  # "le rachat de Soluvia lui a coûté 3 millions"
+    # "le rachat de Soluvia lui a coûté 3 millions"
+    costs_deal = cue.measure == "price" and "coûter" in cue.verbs and _tells_deal(scene, hit)
+    if costs_deal or _is_dividend(scene, hit):
+        return True
     if cue.measure == "price" and _PAYS_FOR.match(scene.flat, quantity.end, hit.start):
         return size_of(quantity) >= LARGE_SUM
     if cue.measure == "price" and size_of(quantity) >= LARGE_SUM:
@@ -434,6 +437,12 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         part = _pays_for_part(scene, quantity, hit) or _is_held_in(scene, hit)
         return part or _is_of_rate(scene, quantity, hit)
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
+
+
+def _is_dividend(scene: Scene, hit: Hit) -> bool:
+    """Whether what is told by the share is what it yields: `un dividende de 1,2 euro par action` is no price of it."""
+    by_share = scene.flat[hit.start : hit.end] in ("par action", "par titre")
+    return by_share and any(o.end < hit.start and "dividende" in o.form.cue.nouns for o in scene.hits)
 
 
 def _is_of_account(scene: Scene, hit: Hit) -> bool:
@@ -555,9 +564,7 @@ def _is_held_in(scene: Scene, hit: Hit) -> bool:
     return holder is not None and any(m.start == holder.end() and m.kind == "company" for m in scene.mentions)
 
 
-_OF_HOLDER = re.compile(
-    r"\s(?:d[eu]s?\s|d')[^,;:.()\d]{2,40}?\s(?:dans|au\scapital\s(?:de|d'))\s?(?:le\scapital\s(?:de\s|d'))?(?:la\s|le\s|l')?"
-)
+_OF_HOLDER = re.compile(rf"\s(?:d[eu]s?\s|d')[^,;:.()\d]{{2,40}}?{IN_CAPITAL.pattern}")
 
 
 def _is_of_company(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
@@ -747,8 +754,7 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     giver = subject_of_clause(scene, quantity) if payer is None else None
     if giver and gives().search(scene.flat, scene.sentence.start, quantity.start):
         payer = giver
-    public = payer == scene.state or scene.kinds.get(payer or "") == "state" or is_public_body(payer or "")
-    if quantity.kind == "money" and payer and public and (giver or paid):
+    if quantity.kind == "money" and payer and is_public_payer(scene, payer) and (giver or paid):
         helped = paid.name if paid else None
         reason = None if helped else "no subject"
         return Figure(quantity, scene.sentence, "budget", helped, payer, unresolved=reason, evidence=evidence)

@@ -10,7 +10,16 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from etl.clause import Figure, Scene, apposed, cue_words, is_nominative, meant_for, subject_of_clause
+from etl.clause import (
+    IN_CAPITAL,
+    Figure,
+    Scene,
+    apposed,
+    cue_words,
+    is_nominative,
+    meant_for,
+    subject_of_clause,
+)
 from etl.contrast import contrasted
 from etl.ellipsis import LARGE_SUM, size_of, takes_up
 from etl.lexicon import alternation, verb_forms, words_of
@@ -183,13 +192,10 @@ def _valued_by(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     place = figure.evidence.get("measure", (0, 0))
     beside = last.sentence == scene.sentence and last.quantity.end <= place[0] and last.subject is not None
     named = figure.evidence.get("subject", (0, 0))[0] >= place[1]
-    if not beside or named or not _VALUING.match(scene.flat, *place):
+    if not beside or named or not cue_words(scene, figure).startswith("valorisant"):
         return figure
     figure.evidence.pop("subject", None)
     return replace(figure, subject=last.subject, unresolved=None)
-
-
-_VALUING = re.compile(r"valorisant")
 
 
 def _of_this_change(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
@@ -205,6 +211,17 @@ def _of_this_change(scene: Scene, figure: Figure, before: list[Figure]) -> Figur
     return replace(figure, subject=last.subject, unresolved=None)
 
 
+def _of_the_market(scene: Scene, figure: Figure) -> Figure:
+    """What a market does around a share as no one's: `le titre bondit de 7 %, dans un marché en hausse de 0,5 %`."""
+    start, stop = scene.sentence.start, figure.quantity.start
+    told = figure.measure == "change" and scene.flat.find("dans un marché", start, stop) >= 0
+    if not told or not _MARKET.search(scene.flat, start, stop):
+        return figure
+    figure.evidence.pop("subject", None)
+    return replace(figure, subject=None, unresolved="no subject")
+
+
+_MARKET = re.compile(r"\bdans\sun\smarché\s(?:[\w'-]+\s){0,3}?(?:en|qui|au|à)\s[^,;.]*$")
 _ALWAYS_OWNED = ("debt", "revenue", "earnings", "valuation", "stake")
 
 
@@ -253,22 +270,6 @@ _HELD_BY = re.compile(
 
 # As in "le New York Times, qui lui prête 40 % du capital".
 _LENT_TO = re.compile(r"\blui\s(?:prêt|attribu|réserv|laiss|accord)\w+\s[^,;.]{0,20}$")
-
-
-_MARKET = re.compile(r"\bdans\sun\smarché\s(?:[\w'-]+\s){0,3}?(?:en|qui|au|à)\s[^,;.]*$")
-
-
-def _of_the_market(scene: Scene, figure: Figure) -> Figure:
-    """What a market does around a share as no one's: `le titre bondit de 7 %, dans un marché en hausse de 0,5 %`."""
-    if (
-        figure.measure != "change"
-        or scene.flat.find("dans un marché", scene.sentence.start, figure.quantity.start) < 0
-    ):
-        return figure
-    if not _MARKET.search(scene.flat, scene.sentence.start, figure.quantity.start):
-        return figure
-    figure.evidence.pop("subject", None)
-    return replace(figure, subject=None, unresolved="no subject")
 
 
 def _with_holder(scene: Scene, figure: Figure) -> Figure:
@@ -360,19 +361,14 @@ def _holder_behind(scene: Scene, quantity: Quantity) -> Mention | None:
 def _held_by(scene: Scene, figure: Figure, holder: Mention) -> Figure:
     """A stake that its holder stands behind, in what is named behind that, else in whom the clause is about."""
     inside = next((m for m in scene.mentions if m.start >= holder.end), None)
-    inside = inside if inside and _IN_CAPITAL.fullmatch(scene.flat, holder.end, inside.start) else None
+    inside = inside if inside and IN_CAPITAL.fullmatch(scene.flat, holder.end, inside.start) else None
     about = (subject_of_clause(scene, figure.quantity), scene.topic)
     held = inside.name if inside else next((name for name in about if name not in (None, holder.name)), None)
-    figure.evidence.update(actor=(holder.start, holder.end))
+    figure.evidence["actor"] = (holder.start, holder.end)
     figure.evidence.pop("subject", None)
     if inside:
         figure.evidence["subject"] = (inside.start, inside.end)
     return replace(figure, subject=held, actor=holder.name, unresolved=None if held else "no subject")
-
-
-_IN_CAPITAL = re.compile(
-    r"\s(?:dans|au\scapital\s(?:de|d'))\s?(?:le\scapital\s(?:de\s|d'))?(?:la\s|le\s|l')?"
-)
 
 
 def _part_of(scene: Scene, quantity: Quantity) -> Mention | None:

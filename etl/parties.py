@@ -604,9 +604,8 @@ class _Run(NamedTuple):
     following: int  # where the next word begins
     can_be_new: bool  # a name that nothing but its capitals tells can begin so
     article: bool  # an article of its own begins it
-    inside: tuple[
-        tuple[int, _Ways], ...
-    ]  # the places behind its first word where a known name may begin, and those
+    # the places behind its first word where a known name may begin, and those names
+    inside: tuple[tuple[int, _Ways], ...]
 
 
 _RUNS = 1 << 13  # runs of capitals that are kept: names come back, in a text and from text to text

@@ -55,10 +55,14 @@ def with_recipient(scene: Scene, figure: Figure) -> Figure:
         return figure
     figure.evidence["subject"] = (recipient.start, recipient.end)
     fee = figure.measure == "price" and recipient.kind == "person"
-    by_public = scene.kinds.get(payer) == "state" or is_public_body(payer)
-    public = figure.measure == "other" and by_public and recipient.kind != "person"
+    public = figure.measure == "other" and is_public_payer(scene, payer) and recipient.kind != "person"
     measure = "compensation" if fee else "budget" if public else figure.measure
     return replace(figure, measure=measure, subject=recipient.name, actor=payer, unresolved=None)
+
+
+def is_public_payer(scene: Scene, payer: str) -> bool:
+    """Whether what somebody pays is public money: a state does, a ministry, a region or a town."""
+    return payer == scene.state or scene.kinds.get(payer) == "state" or is_public_body(payer)
 
 
 @cache

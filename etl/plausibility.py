@@ -14,8 +14,7 @@ from etl.cues import Hit
 from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import alternation, words_of
 from etl.nouns import Phrase, is_subject_of, reduced, subject_phrase
-from etl.parties import is_public_body
-from etl.payments import with_debtor
+from etl.payments import is_public_payer, with_debtor
 from etl.quantities import Quantity
 from etl.shares import ballot, is_of_an_amount, is_of_common_noun
 
@@ -77,9 +76,12 @@ def _as_part(scene: Scene, figure: Figure, hit: Hit) -> Figure:
 def _as_public(scene: Scene, figure: Figure, hit: Hit) -> Figure | None:
     """What a state puts into a body as public money, and what is invested in a state as spent there."""
     words, payer = scene.flat[hit.start : hit.end], figure.actor or ""
-    by_state = payer == scene.state or scene.kinds.get(payer) == "state" or is_public_body(payer)
     kind = scene.kinds.get(figure.subject or "")
-    if by_state and _SUPPORTS.match(words) and (kind in _SUPPORTED or figure.subject is None):
+    if (
+        is_public_payer(scene, payer)
+        and _SUPPORTS.match(words)
+        and (kind in _SUPPORTED or figure.subject is None)
+    ):
         return replace(figure, measure="budget")
     if "invest" in words and kind == "state":
         return replace(figure, measure="capex", subject=figure.actor or figure.subject)
