@@ -228,11 +228,11 @@ def _bind_each(
     """The quantities of a sentence, each added to `figures` where it is money or a percentage, else to `counted`."""
     yield
     for quantity in scene.quantities:
-        figures.append(_bind_one(scene, quantity, figures, today))
+        figures.append((yield from _bind_one(scene, quantity, figures, today)))
     scene = scene if len(scene.quantities) == len(here) else replace(scene, quantities=here)
     for quantity in here:
         if quantity.kind not in _OF_FINANCE:
-            counted.append(_bind_one(scene, quantity, counted, today))
+            counted.append((yield from _bind_one(scene, quantity, counted, today)))
     yield
 
 
@@ -323,8 +323,8 @@ def _echoed(figures: list[Figure]) -> list[Figure]:
         value = figure.quantity.value if _echoes(figure) else None
         same = told.get((value.normalize(), figure.quantity.unit)) if value is not None else None
         if same:
-            figure = replace(
-                figure, measure=same.measure, subject=same.subject, actor=same.actor, unresolved=None
+            figure = figure._replace(
+                measure=same.measure, subject=same.subject, actor=same.actor, unresolved=None
             )
         echoed.append(figure)
     return echoed
@@ -336,17 +336,19 @@ def _echoes(figure: Figure) -> bool:
     return heading or figure.unresolved == "no cue"
 
 
-def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published: str | None) -> Figure:
+def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published: str | None) -> Steps[Figure]:
     evidence = dict(quantity.evidence)
     gone_on = gone_on_from(scene, quantity, evidence, before)
     figure, like = gone_on or (measured(scene, quantity, evidence, before), None)
     if gone_on and figure.measure == "deal_value" and (also := also_bought(scene, quantity)):
         evidence["subject"] = also.place or evidence["subject"]
-        figure = replace(figure, subject=also.name, actor=before[-1].actor)
+        figure = figure._replace(subject=also.name, actor=before[-1].actor)
     if figure.measure == "deal_value" and (record := record_of(scene, quantity)):
         evidence["subject"] = record.place or evidence["subject"]
-        figure = replace(figure, subject=record.name, unresolved=None)
+        figure = figure._replace(subject=record.name, unresolved=None)
     figure = of_same_deal(scene, figure, before)
     voice = credited(scene, quantity)
+    yield
     figure = owned(scene, figure, voice, before)
+    yield
     return with_circumstances(scene, figure, like, voice, before, published)

@@ -8,7 +8,6 @@ figure says how sure the text is (`etl.stance`), and the source that reaches it 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from operator import itemgetter
 
@@ -54,7 +53,7 @@ def with_circumstances(
         words = _last_credited(before, scene) or words
     status = _status(scene, figure, voice, before)
     if (status, words) != (figure.status, figure.attribution):
-        figure = replace(figure, status=status, attribution=words)
+        figure = figure._replace(status=status, attribution=words)
     period, place = _period(scene, figure, like, before, published)
     if place:
         figure.evidence["period"] = place
@@ -65,7 +64,7 @@ def with_circumstances(
         period = _YEAR.sub(lambda year: str(int(year[0]) - 1), period)
     elif period and place and _is_next_week(scene, period, place, published):
         period = (date.fromisoformat(period) + timedelta(weeks=1)).isoformat()
-    return replace(figure, period=period) if period != figure.period else figure
+    return figure._replace(period=period)
 
 
 _SAME_STUDY = re.compile(
@@ -468,7 +467,7 @@ def _is_narrated(scene: Scene, figure: Figure) -> bool:
     near = max(start, stop - _VERB_AND_FIGURE)
     if figure.measure == "change" or scene.flat.find("ai", near, stop) < 0:
         return False
-    if _TOLD_THAT.search(scene.flat, start, stop):
+    if scene.flat.find(" qu", start, stop) >= 0 and _TOLD_THAT.search(scene.flat, start, stop):
         return False
     return bool(_IMPERFECT.search(scene.flat, near, stop)) and not _RECENTLY.search(scene.flat, start, stop)
 
@@ -520,9 +519,10 @@ def _is_of_another(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
         return dated.start > quantity.start or (
             bool(_COMPARES.search(scene.flat, compared.start() - 20, dated.start))
             and not _DURING_WHICH.match(scene.flat, dated.end)
-            and not re.fullmatch(r"\s?\(\s?", scene.flat[dated.end : quantity.start])
+            and scene.flat[dated.end : quantity.start].strip() != "("
         )
-    comparand = _COMPARAND.search(scene.flat, lead, dated.start)
+    contre = scene.flat.find("contre ", lead, dated.start)
+    comparand = contre >= 0 and _COMPARAND.search(scene.flat, contre, dated.start)
     if comparand and not comparand.start() < quantity.start < dated.start:
         return True
     if dated.start >= quantity.end and _RECORD.search(scene.flat, quantity.end, dated.start):
@@ -627,7 +627,8 @@ def _distance(scene: Scene, dated: Dated, figure: Figure) -> float:
         cost -= 0 if crossed else _BY
     if dated.start >= quantity.end and _SAID.search(gap):
         cost += _OF_SPEECH
-    if dated.start >= quantity.end and not crossed and len(gap.split()) <= 2 and not re.search(r"[,;:]", gap):
+    at_once = dated.start >= quantity.end and not crossed and len(gap.split()) <= 2
+    if at_once and not any(mark in gap for mark in ",;:"):
         return cost - 6  # "à 23 % en 2017": a date right behind its figure
     if (
         dated.start >= quantity.end

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -49,6 +49,12 @@ class Scene:
     person: Callable[[int], str | None] = lambda _: None  # the person spoken of at a place
     home: str | None = None  # the place or state whose prices, rates and shares the text tells
 
+    @cached_property
+    def bearers(self) -> list[Mention]:
+        """The mentions of who can act or bear a figure, without those that a clause denies to be the ones."""
+        fit = (m for m in self.mentions if m.kind not in ("place", "media"))
+        return [m for m in fit if not _NOT.search(self.flat, max(0, m.start - 12), m.start)]
+
     @property
     def last(self) -> str | None:
         """Whose account, valuation or deal was told just before: the one that `ses pertes` are of."""
@@ -65,12 +71,12 @@ ACCOUNTS = (
 _GOES_ON = (*ACCOUNTS, "funding", "change", "deal_value")  # what the next sentence tells more of
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A quantity with what it says; a null cell is one that the text does not fill or that no rule could decide."""
 
     quantity: Quantity
     sentence: Sentence
+    evidence: Evidence
     measure: str | None
     subject: str | None = None
     actor: str | None = None
@@ -80,7 +86,6 @@ class Figure:
     base: str | None = None
     direction: str | None = None
     unresolved: str | None = None
-    evidence: Evidence = field(default_factory=dict)
 
 
 class Party(NamedTuple):
@@ -161,11 +166,11 @@ def mention_at(
     scene: Scene, hit: Hit, place: str, but: tuple[str, ...], quantity: Quantity | None = None
 ) -> Mention | None:
     """The entity at a place of the clause that a name of it tells: its subject, object, recipient, state, any other."""
-    fit = (m for m in scene.mentions if m.name not in but and m.kind not in ("place", "media"))
-    mentions = [m for m in fit if not _NOT.search(scene.flat, max(0, m.start - 12), m.start)]
+    mentions = [m for m in scene.bearers if m.name not in but]
     if not mentions:
         return None
-    passive = hit.form.kind == "verb" and hit.form.participle and is_passive(scene.flat, hit)
+    passive = place in ("nsubj", "obj") and hit.form.kind == "verb" and hit.form.participle
+    passive = passive and is_passive(scene.flat, hit)
     if place == "nsubj" and hit.form.kind == "verb" and _is_said_of_noun(scene, hit):
         return None
     if place == "nsubj":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from etl.clause import OF, Figure, Scene, preposition
 from etl.lexicon import whole_words
@@ -34,8 +33,7 @@ def contrasted(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     acts = figure.actor is not None and figure.measure in _OF_ACTORS
     own = acts and figure.actor == figure.subject
     figure.evidence["actor" if acts else "subject"] = (owner.start, owner.end)
-    return replace(
-        figure,
+    return figure._replace(
         subject=owner.name if own or not acts else figure.subject,
         actor=owner.name if acts else figure.actor,
         unresolved=None,

@@ -124,31 +124,35 @@ def ranked(
     flat: str, hits: list[Hit], quantities: list[Quantity], quantity: Quantity
 ) -> Iterator[tuple[float, Hit]]:
     """The cues that can govern a figure, each with its cost: how far it stands, in words and in what separates."""
+    nouns = [hit for hit in hits if hit.form.kind == "noun"]
     for hit in hits:
-        if hit.form.cue.kinds and quantity.kind not in hit.form.cue.kinds:
+        form, cue = hit.form, hit.form.cue
+        if cue.kinds and quantity.kind not in cue.kinds:
             continue
-        cost = -_LIMITS if _is_bounded(flat, hit, quantity) else _cost(flat, hit, quantities, quantity)
-        if cost is not None and (hit.form.kind == "verb" or hit.form.cue.measure == "price"):
-            cost += (
-                _YIELDS if _has_own_noun(flat, hits, hit, quantity) or _is_of_account(flat, hits, hit) else 0
-            )
-        if cost is not None and cost < _REACH:
+        cost = _cost(flat, hit, quantities, quantity)
+        if cue.direction and form.kind == "noun" and _is_bounded(flat, hit, quantity):
+            cost = -_LIMITS
+        if cost is None or cost >= _REACH:
+            continue
+        if nouns and (form.kind == "verb" or cue.measure == "price"):
+            yields = _has_own_noun(flat, nouns, hit, quantity) or _is_of_account(flat, nouns, hit)
+            cost += _YIELDS if yields else 0
+        if cost < _REACH:
             yield cost, hit
 
 
 _YIELDS = 8.0
 
 
-def _has_own_noun(flat: str, hits: list[Hit], hit: Hit, quantity: Quantity) -> bool:
+def _has_own_noun(flat: str, nouns: list[Hit], hit: Hit, quantity: Quantity) -> bool:
     """Whether a noun that governs the figure stands nearer than the hit: `accorde une subvention de 3 millions`."""
     return any(
-        other.form.kind == "noun"
+        other.end <= quantity.start
         and other.form.cue.measure != hit.form.cue.measure
         and (not other.form.cue.kinds or quantity.kind in other.form.cue.kinds)
         and (hit.end <= other.start or hit.start >= quantity.end)
-        and other.end <= quantity.start
         and _OF_FIGURE.fullmatch(flat, other.end, quantity.start)
-        for other in hits
+        for other in nouns
     )
 
 
@@ -156,14 +160,15 @@ _PAYING = ("compensation", "deal_value", "stake", "penalty", "valuation")
 _ACCOUNTS = ("revenue", "earnings", "loss", "debt", "assets")
 
 
-def _is_of_account(flat: str, hits: list[Hit], hit: Hit) -> bool:
+def _is_of_account(flat: str, nouns: list[Hit], hit: Hit) -> bool:
     """Whether the subject of a verb of paying is an account: `les recettes ont touché 300 millions`."""
     return hit.form.cue.measure in _PAYING and any(
-        other.form.kind == "noun"
-        and other.form.cue.measure in _ACCOUNTS
-        and re.fullmatch(r"\s(?:\w+\s)?", flat[other.end : hit.start])
-        for other in hits
+        other.form.cue.measure in _ACCOUNTS and _AT_ONCE.fullmatch(flat, other.end, hit.start)
+        for other in nouns
     )
+
+
+_AT_ONCE = re.compile(r"\s(?:\w+\s)?")
 
 
 _OF_FIGURE = re.compile(r"\s(?:de\s|d')(?:près\s(?:de\s|d')|plus\s(?:de\s|d')|environ\s|quelque\s|\w+\s)?")
@@ -219,11 +224,9 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
 
 
 def _is_bounded(flat: str, hit: Hit, quantity: Quantity) -> bool:
-    """Whether a figure bounds the change that stands right behind it: `plafonner à 3,5 % la hausse des loyers`."""
-    changes = hit.form.kind == "noun" and bool(hit.form.cue.direction)
+    """Whether a figure bounds the change named right behind it: `plafonner à 3,5 % la hausse des loyers`."""
     behind = quantity.end <= hit.start <= quantity.end + _NEAR_BEHIND
-    limit = changes and behind and _LIMIT.search(flat, max(0, quantity.start - 40), quantity.start)
-    return bool(limit)
+    return behind and bool(_LIMIT.search(flat, max(0, quantity.start - 40), quantity.start))
 
 
 _LIMITS = 10.0  # more than the verb itself has of the figure
@@ -324,7 +327,7 @@ def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
             gap == " entre " or (hit.form.kind == "noun" and _ABOUT.fullmatch(gap))
         ):
             return True
-        if len(gap) > 70 or re.search(r"[;:.()]|\b(?:qui|que(?! de)|et|pour)\b", gap):
+        if len(gap) > 70 or _OF_ANOTHER.search(gap):
             return False
         lead = _HEDGE.search(gap)
         head = gap[: lead.start()] if lead else gap
@@ -335,18 +338,23 @@ def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
         ):
             return True
         growth = flat[hit.start : hit.end] == "croissance"
-        if growth and quantity.kind == "percent" and re.search(r"\bà\s*$", head):
+        if growth and quantity.kind == "percent" and head.rstrip().endswith(" à"):
             return True
         if quantity.unit == "percent" and _TO_LEVEL.match(flat, quantity.end):
             return False
-        if re.search(r"\b(?:à|au|aux|pour)\s*$", head) and not re.search(r"\bjusqu'à", gap):
+        if _TO.search(head) and "jusqu'à" not in gap:
             return False
         if quantity.kind == "money" and _MOVES.match(flat, hit.start):
-            return bool(re.fullmatch(r"\s(?:de\s|d')", head))
+            return head in (" de ", " d'")
         if quantity.kind == "money":
-            return hit.form.kind == "noun" and bool(
-                re.fullmatch(r"\s*(?:\w+\s){0,2}(?:de\s|d')[\w\s']*", gap)
-            )
-        return bool(re.search(r"\b(?:de|d'|des|par)\s*$|^\s*$|^\s*(?:de\s|d')", head)) or not head.strip()
+            return hit.form.kind == "noun" and bool(_OF_SUM.fullmatch(gap))
+        return bool(_BY.search(head)) or not head.strip()
     gap = flat[quantity.end : hit.start]
-    return bool(re.fullmatch(r"\s*(?:de|d'|en)\s*(?:\w+\s)?", gap)) or not gap.strip()
+    return bool(_OF_NOUN.fullmatch(gap)) or not gap.strip()
+
+
+_OF_ANOTHER = re.compile(r"[;:.()]|\b(?:qui|que(?! de)|et|pour)\b")
+_TO = re.compile(r"\b(?:à|au|aux|pour)\s*$")
+_BY = re.compile(r"\b(?:de|d'|des|par)\s*$|^\s*(?:de\s|d')")
+_OF_SUM = re.compile(r"\s*(?:\w+\s){0,2}(?:de\s|d')[\w\s']*")
+_OF_NOUN = re.compile(r"\s*(?:de|d'|en)\s*(?:\w+\s)?")

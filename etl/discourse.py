@@ -518,9 +518,9 @@ def with_party_beside(cast: Cast, flat: str, figure: Figure) -> Figure:
             (m for m in behind if m.kind == "company" and m.form == "name" and m.name != figure.subject), None
         )
         speaks = buyer and _SPEAKS_OF_DEAL.match(flat, buyer.end) and is_nominative(flat, end, buyer)
-        return replace(figure, actor=buyer.name) if buyer and speaks else figure
+        return figure._replace(actor=buyer.name) if buyer and speaks else figure
     before = {m.name for m in cast.between(start - _NEARBY, start) if m.name in cast.young} - {figure.actor}
-    return replace(figure, subject=before.pop(), unresolved=None) if len(before) == 1 else figure
+    return figure._replace(subject=before.pop(), unresolved=None) if len(before) == 1 else figure
 
 
 _SPEAKS_OF_DEAL = re.compile(

@@ -6,7 +6,6 @@ Prose does not repeat what it has just said: `12, 15 et 20 millions`, `contre 77
 
 import re
 from collections import Counter
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from itertools import takewhile
@@ -65,15 +64,15 @@ def more_of_same(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     if before and _goes_on(scene, quantity, before[-1]):
         last = before[-1]
         if last.measure == "funding":
-            last = replace(last, actor=None)  # who led one round led no other
+            last = last._replace(actor=None)  # who led one round led no other
         named = subject_of_clause(scene, quantity)
         if named and last.measure in _OF_ONE and scene.kinds.get(named) in ("company", "product"):
-            last = replace(last, subject=named)
+            last = last._replace(subject=named)
         elif named and last.measure == "compensation" and scene.kinds.get(named) == "person":
-            last = replace(last, subject=named)  # "Un autre, Ruoming Pang, aurait obtenu 200 millions"
+            last = last._replace(subject=named)  # "Un autre, Ruoming Pang, aurait obtenu 200 millions"
         elif named and last.measure == "compensation" and scene.kinds.get(named) in ("company", ""):
             same = last.subject == last.actor
-            last = replace(last, actor=named, subject=named if same else last.subject)
+            last = last._replace(actor=named, subject=named if same else last.subject)
         return _like(last, quantity, scene.sentence, evidence)
     main = _main_of_text(
         quantity, [figure for figure in before[-_RECENT_SUMS:] if not _is_aside(scene, figure)]
@@ -96,7 +95,7 @@ def of_same_deal(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
         beside = holder != previous.subject and _OTHER_HOLDERS.search(
             scene.flat, previous.sentence.start, figure.quantity.start
         )
-        return replace(figure, actor=holder, subject=previous.subject) if beside else figure
+        return figure._replace(actor=holder, subject=previous.subject) if beside else figure
     if previous and previous.measure == "stake" and figure.quantity.kind == "money":
         figure = _beside_stake(scene, figure, previous)
     return _of_same_company(figure, before)
@@ -105,13 +104,13 @@ def of_same_deal(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
 def _beside_deal(scene: Scene, figure: Figure, deal: Figure) -> Figure:
     """A figure right behind a deal with the deal's parties, where it is its price by the share or what it buys."""
     if _is_per_share(scene, figure) or (figure.measure == "stake" and figure.subject is None):
-        return replace(figure, actor=deal.actor, subject=deal.subject)
+        return figure._replace(actor=deal.actor, subject=deal.subject)
     is_share = figure.measure in ("stake", "market_share")
     bought = is_share and _BUYS.fullmatch(scene.flat, deal.quantity.end, figure.quantity.start)
     if bought and not _OF_MARKET.match(scene.flat, figure.quantity.end):
-        return replace(figure, measure="stake", actor=deal.actor, subject=deal.subject)
+        return figure._replace(measure="stake", actor=deal.actor, subject=deal.subject)
     if figure.measure == "stake" and figure.actor is None and figure.subject == deal.subject:
-        return replace(figure, actor=deal.actor)  # "verse 3 millions pour 10 % de Soluvia"
+        return figure._replace(actor=deal.actor)  # "verse 3 millions pour 10 % de Soluvia"
     return figure
 
 
@@ -127,15 +126,15 @@ def _beside_stake(scene: Scene, figure: Figure, stake: Figure) -> Figure:
         and figure.subject is None
         and _AT_PRICE.fullmatch(scene.flat, *between)
     ):
-        return replace(figure, subject=stake.subject, unresolved=None if stake.subject else figure.unresolved)
+        return figure._replace(subject=stake.subject, unresolved=None if stake.subject else figure.unresolved)
     if figure.measure != "other" or "measure" in figure.evidence or size_of(figure.quantity) < LARGE_SUM:
         return figure
     if _AT_PRICE.fullmatch(scene.flat, *between):
-        return replace(
-            figure, measure="deal_value", actor=stake.actor, subject=stake.subject, unresolved=None
+        return figure._replace(
+            measure="deal_value", actor=stake.actor, subject=stake.subject, unresolved=None
         )
     if _WORTH.fullmatch(scene.flat, *between):
-        return replace(figure, measure="valuation", actor=stake.actor, subject=stake.subject, unresolved=None)
+        return figure._replace(measure="valuation", actor=stake.actor, subject=stake.subject, unresolved=None)
     return figure
 
 
@@ -169,7 +168,7 @@ def _of_same_company(figure: Figure, before: list[Figure]) -> Figure:
     if last is None:
         return figure
     actor = last.actor if figure.actor == last.subject else figure.actor  # no company holds itself
-    return replace(figure, subject=last.subject, actor=actor)
+    return figure._replace(subject=last.subject, actor=actor)
 
 
 def _is_per_share(scene: Scene, figure: Figure) -> bool:
@@ -189,10 +188,8 @@ def _signed_change(scene: Scene, quantity: Quantity, previous: Figure | None, ev
         previous.base if previous and previous.measure == "change" else previous.measure if previous else None
     )
     evidence["measure"] = evidence["direction"] = (quantity.start, quantity.start + 1)
-    return Figure(
-        quantity, scene.sentence, "change", previous.subject if previous else spoken_of(scene, quantity),
-        direction=direction, base=base, evidence=evidence,
-    )  # fmt: skip
+    subject = previous.subject if previous else spoken_of(scene, quantity)
+    return Figure(quantity, scene.sentence, evidence, "change", subject, direction=direction, base=base)
 
 
 _UP_TO = re.compile(r",?\sà\s(?:près\sde\s|plus\sde\s|environ\s|quelque\s)?")
@@ -218,14 +215,14 @@ def _level_reached(scene: Scene, quantity: Quantity, previous: Figure, evidence:
         scene.flat, previous.quantity.end, quantity.start
     ):
         evidence["measure"] = (previous.quantity.start, previous.quantity.end)
-        return Figure(quantity, scene.sentence, "price", previous.subject, evidence=evidence)
+        return Figure(quantity, scene.sentence, evidence, "price", previous.subject)
     signed = _is_signed(scene, previous.quantity) and previous.measure == "change"
     if not signed or quantity.kind != "money" or measure is None:
         return None
     if not _UP_TO.fullmatch(scene.flat, previous.quantity.end, quantity.start):
         return None
     evidence["measure"] = (previous.quantity.start, previous.quantity.end)
-    return Figure(quantity, scene.sentence, measure, previous.subject, evidence=evidence)
+    return Figure(quantity, scene.sentence, evidence, measure, previous.subject)
 
 
 # The second of two changes: "… a progressé de 16 %, et son bénéfice net de 35 %".
@@ -324,8 +321,8 @@ def _like(figure: Figure, quantity: Quantity, sentence: Sentence, evidence: Evid
     for column in ("measure", "subject", "actor"):
         if column in figure.evidence:
             evidence[column] = figure.evidence[column]
-    return replace(
-        figure, quantity=quantity, sentence=sentence, evidence=evidence, status="actual", attribution=None
+    return figure._replace(
+        quantity=quantity, sentence=sentence, evidence=evidence, status="actual", attribution=None
     )
 
 
@@ -381,9 +378,9 @@ def _of_new_party(scene: Scene, figure: Figure, before: Figure) -> Figure:
             if before.actor and _acts(before):
                 figure.evidence["actor"] = (mention.start, mention.end)
                 own = before.subject == before.actor  # who spends is told of, too
-                return replace(figure, actor=mention.name, subject=mention.name if own else figure.subject)
+                return figure._replace(actor=mention.name, subject=mention.name if own else figure.subject)
             figure.evidence["subject"] = (mention.start, mention.end)
-            return replace(figure, subject=mention.name)
+            return figure._replace(subject=mention.name)
     return figure
 
 
@@ -407,7 +404,7 @@ def _compared_deal(
         return None
     if quantity.kind != "money" or scene.kinds.get(name) not in ("company", "product"):
         return None
-    return Figure(quantity, scene.sentence, "deal_value", name, scene.deal[0], evidence=evidence)
+    return Figure(quantity, scene.sentence, evidence, "deal_value", name, scene.deal[0])
 
 
 LARGE_SUM = 50_000_000  # no share, seat or good of the press costs as much; a company does

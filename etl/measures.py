@@ -9,7 +9,6 @@ it or the cue tells something else. What the cue says is then held against who p
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 from math import inf
 
@@ -76,11 +75,11 @@ def measured(scene: Scene, quantity: Quantity, evidence: Evidence, before: list[
                 before and before[-1].measure == "market_share" and _OF_IT_HELD.match(scene.flat, hit.start)
             )
             if taken_up and before[-1].sentence == scene.sentence and figure.measure == "stake":
-                return replace(
-                    figure, measure="market_share", subject=figure.actor or figure.subject, actor=None
+                return figure._replace(
+                    measure="market_share", subject=figure.actor or figure.subject, actor=None
                 )
             share = left or (figure.measure == "rate" and goes_on_shares(scene, quantity, hit, before))
-            return replace(figure, measure="market_share") if share else figure
+            return figure._replace(measure="market_share") if share else figure
     return _without_cue(scene, quantity, evidence, before)
 
 
@@ -97,7 +96,7 @@ def _paid_each(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure |
         return None
     evidence["subject"] = (last.start, last.end)
     evidence["measure"] = (quantity.start, quantity.end)
-    return Figure(quantity, scene.sentence, "compensation", last.speaker, evidence=evidence)
+    return Figure(quantity, scene.sentence, evidence, "compensation", last.speaker)
 
 
 _FOR_WORK = re.compile(
@@ -116,7 +115,7 @@ def _physical(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure:
     measure = _measure_of_unit().get(quantity.unit, "other")
     subject = spoken_of(scene, quantity)
     actor = subject if measure == "area" else None
-    return Figure(quantity, scene.sentence, measure, subject, actor, evidence=evidence)
+    return Figure(quantity, scene.sentence, evidence, measure, subject, actor)
 
 
 def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> Figure | None:
@@ -127,7 +126,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     sources = _sources(scene, cue.measure)
     if cue.needs and not find_party(scene, hit, quantity, cue.needs, sources):
         spans = {**evidence, "measure": (hit.start, hit.end)}
-        alone = Figure(quantity, scene.sentence, cue.measure, None, unresolved="no subject", evidence=spans)
+        alone = Figure(quantity, scene.sentence, spans, cue.measure, None, unresolved="no subject")
         return injected(scene, quantity, hit, evidence) or valued_alone(scene, alone, hit)
     actor, subject = find_parties_of(scene, hit, quantity, sources)
     evidence["measure"] = (hit.start, hit.end)
@@ -141,18 +140,19 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         if party and party.place:
             evidence[column] = party.place
     figure = Figure(
-        quantity, scene.sentence, cue.measure, subject.name if subject else None, actor.name if actor else None,
+        quantity, scene.sentence, evidence, cue.measure,
+        subject.name if subject else None, actor.name if actor else None,
         direction=cue.direction, unresolved=None if subject or not cue.subject else "no subject",
-        evidence=evidence, base=_base(scene, quantity, hit),
+        base=_base(scene, quantity, hit),
     )  # fmt: skip
     if cue.measure in ("deal_value", "price") and _buys_supplies(scene, quantity, hit):
-        return replace(figure, measure="capex", subject=figure.actor or figure.subject)
+        return figure._replace(measure="capex", subject=figure.actor or figure.subject)
     invests = cue.measure == "deal_value" and hit.form.kind == "verb" and "nsubj" in cue.actor
     if invests and actor and is_investor(actor.name):
-        figure = replace(figure, measure="funding")  # what a fund brings is a part of a round
+        figure = figure._replace(measure="funding")  # what a fund brings is a part of a round
     if words_of("vote") & {scene.flat[hit.start : hit.end]} and (elected := candidate(scene, quantity)):
         evidence["subject"] = (elected.start, elected.end)
-        figure = replace(figure, subject=elected.speaker, unresolved=None)
+        figure = figure._replace(subject=elected.speaker, unresolved=None)
     if turnout := turnout_of(scene, figure, hit):
         return turnout
     if bounded := _as_bound_or_answer(scene, figure, hit):
@@ -185,10 +185,10 @@ _TOLD_OF_OTHERS = ("change", "rate", "market_share", "price", "compensation")
 def _as_change(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     """Points as what separates two shares, and what the noun of a change is of as one of its direction."""
     if figure.quantity.unit == "percentage_point" and figure.measure == "market_share":
-        figure = replace(figure, measure="change")
+        figure = figure._replace(measure="change")
     if figure.direction is None and (change := _change_of(scene, figure.quantity, hit)):
         figure.evidence["direction"] = (change.start, change.end)
-        figure = replace(figure, direction=change.form.cue.direction)
+        figure = figure._replace(direction=change.form.cue.direction)
     return figure
 
 
@@ -209,14 +209,14 @@ def _as_bound_or_answer(scene: Scene, figure: Figure, hit: Hit) -> Figure | None
     """A figure that only bounds what its cue measures, or counts those who hold an opinion of it."""
     quantity, start = figure.quantity, scene.sentence.start
     if figure.measure in _BOUNDED and _ABOVE.search(scene.flat, hit.start, quantity.start):
-        return replace(figure, measure="other", actor=None)
+        return figure._replace(measure="other", actor=None)
     asked = (
         figure.measure == "rate"
         and quantity.unit == "percent"
         and _IN_PARENTHESES.search(scene.flat, max(start, quantity.start - 50), quantity.start)
         and _hold_an_opinion().search(scene.flat, start, quantity.start)
     )
-    return replace(figure, measure="market_share", actor=None) if asked else None
+    return figure._replace(measure="market_share", actor=None) if asked else None
 
 
 _BOUNDED = ("budget", "price", "revenue", "assets", "earnings", "debt")
@@ -711,7 +711,7 @@ def _more_or_less(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figur
     subject = whose if firm else None
     if subject is None and scene.text[found.start("of")].islower():
         evidence["subject"], subject = found.span("of"), scene.text[slice(*found.span("of"))]
-    return Figure(quantity, scene.sentence, "change", subject, direction=direction, evidence=evidence)
+    return Figure(quantity, scene.sentence, evidence, "change", subject, direction=direction)
 
 
 _MORE_OR_LESS = re.compile(
@@ -728,21 +728,19 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         return figure
     if quantity.kind == "money" and (owed := _OWES.search(scene.flat, scene.sentence.start, quantity.start)):
         evidence["measure"] = owed.span("verb")
-        return Figure(quantity, scene.sentence, "debt", spoken_of(scene, quantity), evidence=evidence)
+        return Figure(quantity, scene.sentence, evidence, "debt", spoken_of(scene, quantity))
     if (
         quantity.kind == "money"
         and size_of(quantity) < _DEAR
         and _FOR_SO_MUCH.search(scene.flat, max(0, quantity.start - 20), quantity.start)
     ):
-        return Figure(quantity, scene.sentence, "price", spoken_of(scene, quantity), evidence=evidence)
+        return Figure(quantity, scene.sentence, evidence, "price", spoken_of(scene, quantity))
     if receiver := goes_to(scene, quantity):
         evidence["subject"] = (receiver.start, receiver.end)
-        return Figure(
-            quantity, scene.sentence, "other", receiver.name, unresolved="no cue", evidence=evidence
-        )
+        return Figure(quantity, scene.sentence, evidence, "other", receiver.name, unresolved="no cue")
     if good := _good(scene, quantity):
         evidence["subject"] = good.place  # type: ignore[assignment]
-        return Figure(quantity, scene.sentence, "price", good.name, evidence=evidence)
+        return Figure(quantity, scene.sentence, evidence, "price", good.name)
     subject, payer = spoken_of(scene, quantity), None
     if (paid := paid_to(scene, quantity)) and paid.name != subject:
         evidence["subject"] = (paid.start, paid.end)
@@ -757,8 +755,8 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     if quantity.kind == "money" and payer and is_public_payer(scene, payer) and (giver or paid):
         helped = paid.name if paid else None
         reason = None if helped else "no subject"
-        return Figure(quantity, scene.sentence, "budget", helped, payer, unresolved=reason, evidence=evidence)
-    return Figure(quantity, scene.sentence, "other", subject, payer, unresolved="no cue", evidence=evidence)
+        return Figure(quantity, scene.sentence, evidence, "budget", helped, payer, unresolved=reason)
+    return Figure(quantity, scene.sentence, evidence, "other", subject, payer, unresolved="no cue")
 
 
 # "À 15 dollars par mois, c'est le plus cher", "Pour 50 euros, l'abonné reçoit la chaîne"
@@ -798,13 +796,13 @@ def _of_theme(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
         return None
     if of := _of_another(scene, quantity):
         evidence["subject"] = evidence["measure"] = (of.start, of.end)
-        figure = Figure(quantity, scene.sentence, scene.theme, of.name, evidence=evidence)
+        figure = Figure(quantity, scene.sentence, evidence, scene.theme, of.name)
         return by_size(scene, figure, None)
     found = _ANAPHOR.search(scene.flat, max(scene.sentence.start, quantity.start - 70), quantity.start)
     if not found:
         return None
     evidence["measure"] = (found.start(), found.start() + len(found[0].split(" ")[0]))
-    figure = Figure(quantity, scene.sentence, scene.theme, scene.last or scene.topic, evidence=evidence)
+    figure = Figure(quantity, scene.sentence, evidence, scene.theme, scene.last or scene.topic)
     return by_size(scene, figure, None)
 
 

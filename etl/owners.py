@@ -7,7 +7,6 @@ of a company, pay is a person's, public money is the state's, what nobody is nam
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 
 from etl.clause import (
@@ -67,7 +66,7 @@ def _not_by_himself(scene: Scene, figure: Figure) -> Figure:
     if not himself or not any(m.person == figure.actor for m in scene.mentions):
         return figure
     figure.evidence.pop("actor", None)
-    return replace(figure, actor=None)
+    return figure._replace(actor=None)
 
 
 def _of_candidate(scene: Scene, figure: Figure) -> Figure:
@@ -78,7 +77,7 @@ def _of_candidate(scene: Scene, figure: Figure) -> Figure:
     head = next((m for m in scene.mentions if (m.start, m.end) == place and m.person), None)
     if head is None or head.kind != "state":
         return figure
-    return replace(figure, subject=head.person, actor=head.person)
+    return figure._replace(subject=head.person, actor=head.person)
 
 
 _EACH_HAS = ("price", "penalty", "change", "rate", "market_share", "compensation", "headcount", "users")
@@ -95,11 +94,11 @@ def _of_whom_beside(scene: Scene, figure: Figure) -> Figure:
         return figure  # who holds a part, and no one of whom it is
     if apposition:
         own = figure.actor is not None and figure.actor == figure.subject  # who spends his own
-        return replace(figure, subject=apposition, actor=apposition if own else figure.actor, unresolved=None)
+        return figure._replace(subject=apposition, actor=apposition if own else figure.actor, unresolved=None)
     if whose is None:
         return figure
     figure.evidence["subject"] = (whose.start, whose.end)
-    return replace(figure, subject=whose.speaker, unresolved=None)
+    return figure._replace(subject=whose.speaker, unresolved=None)
 
 
 _TAKEN = ("rate", "revenue", "earnings", "debt", "loss")
@@ -139,24 +138,24 @@ def _of_nobody_implied(scene: Scene, figure: Figure) -> Figure:
         return figure
     if figure.subject is None:
         of_all = large or figure.measure in ("change", "rate", "market_share")
-        return replace(figure, subject=scene.home, unresolved=None) if of_all and scene.home else figure
+        return figure._replace(subject=scene.home, unresolved=None) if of_all and scene.home else figure
     kind = scene.kinds.get(figure.subject)
     here = any(m.name == figure.subject and m.kind != "state" for m in scene.mentions)
     given = here or "subject" in figure.evidence or kind in ("company", "product")
     given |= figure.subject == scene.main and kind == "" and figure.measure in ("price", "funding")
     given = given or (figure.subject == scene.matter() and figure.subject not in words_of("person noun"))
     if not given and kind == "person" and figure.measure in _OF_BUSINESS:
-        return replace(figure, subject=None, unresolved="no subject")
+        return figure._replace(subject=None, unresolved="no subject")
     if given or figure.measure not in _OF_THEIR_OWNER:
         return figure
     if kind == "state" and figure.measure == "penalty":
-        return replace(figure, subject=None, unresolved="no subject")  # who fines is not fined
+        return figure._replace(subject=None, unresolved="no subject")  # who fines is not fined
     if kind == "state" and (large or located(scene, figure.quantity)):
         # As in "En Équateur, le salaire minimum est de 400 dollars", "la mesure coûtera 20 milliards".
         return figure
     if large and scene.state:
-        return replace(figure, subject=scene.state)
-    return replace(figure, subject=None, unresolved="no subject")
+        return figure._replace(subject=scene.state)
+    return figure._replace(subject=None, unresolved="no subject")
 
 
 _OF_BUSINESS = ("revenue", "earnings", "debt", "valuation")  # what no person has who is only remembered
@@ -181,7 +180,7 @@ def _as_before(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
         return figure
     if end - start > _CLOSE or any(start <= m.start < end and m.kind != "place" for m in scene.mentions):
         return figure
-    return replace(figure, subject=last.subject, unresolved=None)
+    return figure._replace(subject=last.subject, unresolved=None)
 
 
 def _valued_by(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
@@ -195,7 +194,7 @@ def _valued_by(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     if not beside or named or not cue_words(scene, figure).startswith("valorisant"):
         return figure
     figure.evidence.pop("subject", None)
-    return replace(figure, subject=last.subject, unresolved=None)
+    return figure._replace(subject=last.subject, unresolved=None)
 
 
 def _of_this_change(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
@@ -208,7 +207,7 @@ def _of_this_change(scene: Scene, figure: Figure, before: list[Figure]) -> Figur
         or not takes_up(scene, figure, last)
     ):
         return figure
-    return replace(figure, subject=last.subject, unresolved=None)
+    return figure._replace(subject=last.subject, unresolved=None)
 
 
 def _of_the_market(scene: Scene, figure: Figure) -> Figure:
@@ -218,7 +217,7 @@ def _of_the_market(scene: Scene, figure: Figure) -> Figure:
     if not told or not _MARKET.search(scene.flat, start, stop):
         return figure
     figure.evidence.pop("subject", None)
-    return replace(figure, subject=None, unresolved="no subject")
+    return figure._replace(subject=None, unresolved="no subject")
 
 
 _MARKET = re.compile(r"\bdans\sun\smarché\s(?:[\w'-]+\s){0,3}?(?:en|qui|au|à)\s[^,;.]*$")
@@ -237,7 +236,7 @@ def _of_main(scene: Scene, figure: Figure) -> Figure:
         return figure
     owns = scene.kinds.get(scene.main) in (("company",) if share else ("company", "institution"))
     other = figure.actor != scene.main or figure.measure != "stake"
-    return replace(figure, subject=scene.main, unresolved=None) if owns and other else figure
+    return figure._replace(subject=scene.main, unresolved=None) if owns and other else figure
 
 
 _ITS_PEOPLE = re.compile(
@@ -251,14 +250,14 @@ def _to_its_people(scene: Scene, figure: Figure) -> Figure:
         return figure
     named = scene.kinds.get(figure.subject or "") in ("state", "company", "institution", "")
     pays = named and _ITS_PEOPLE.match(scene.flat, figure.quantity.end, scene.sentence.end)
-    return replace(figure, subject=figure.actor, unresolved=None) if pays else figure
+    return figure._replace(subject=figure.actor, unresolved=None) if pays else figure
 
 
 def _saved(scene: Scene, figure: Figure) -> Figure:
     """What a company saves as its own: `Renault a annoncé un plan d'économies de 2 milliards`."""
     if not is_saved(scene, figure) or scene.kinds.get(figure.actor or "") != "company":
         return figure
-    return replace(figure, subject=figure.actor, unresolved=None)
+    return figure._replace(subject=figure.actor, unresolved=None)
 
 
 # "détenue à 51 % par un autre groupe belge, IPM, et à 49 % par Fininco": each part has its holder
@@ -280,7 +279,7 @@ def _with_holder(scene: Scene, figure: Figure) -> Figure:
     named = [m for m in scene.mentions if lent and m.end < lent.start() and (m.kind == "person" or m.person)]
     if named:
         figure.evidence["actor"] = (named[-1].start, named[-1].end)
-        return replace(figure, actor=named[-1].speaker)
+        return figure._replace(actor=named[-1].speaker)
     behind = next((m for m in scene.mentions if m.start >= figure.quantity.end and m.kind != "media"), None)
     if behind is None or behind.name in (figure.subject, figure.actor):
         return figure
@@ -288,7 +287,7 @@ def _with_holder(scene: Scene, figure: Figure) -> Figure:
         return figure
     figure.evidence["actor"] = (behind.start, behind.end)
     held = figure.subject or subject_of_clause(scene, figure.quantity)
-    return replace(figure, subject=held, actor=behind.name, unresolved=None if held else figure.unresolved)
+    return figure._replace(subject=held, actor=behind.name, unresolved=None if held else figure.unresolved)
 
 
 def _of_staff(scene: Scene, quantity: Quantity) -> Mention | None:
@@ -318,7 +317,7 @@ def _held(scene: Scene, figure: Figure) -> Figure:
     if employer := _of_staff(scene, figure.quantity):
         figure.evidence["subject"] = (employer.start, employer.end)
         figure.evidence.pop("actor", None)
-        return replace(figure, subject=employer.name, actor=None, unresolved=None)
+        return figure._replace(subject=employer.name, actor=None, unresolved=None)
     if behind := _holder_behind(scene, figure.quantity):
         return _held_by(scene, figure, behind)
     held = _part_of(scene, figure.quantity)
@@ -327,18 +326,18 @@ def _held(scene: Scene, figure: Figure) -> Figure:
     if held:
         figure.evidence["subject"] = (held.start, held.end)
         actor = figure.actor if figure.actor != held.name else None
-        return replace(figure, subject=held.name, actor=actor, unresolved=None)
+        return figure._replace(subject=held.name, actor=actor, unresolved=None)
     if figure.actor is None:
         return figure
     start, stop = scene.sentence.start, figure.quantity.start
     if figure.actor == figure.subject and _SHAREHOLDER_AT.search(scene.flat, start, stop):
         figure.evidence.pop("subject", None)
-        return replace(figure, subject=None, unresolved="no subject")
+        return figure._replace(subject=None, unresolved="no subject")
     holder, kind = figure.subject, scene.kinds.get(figure.subject or "")
     if holder is None and figure.actor == scene.deal[1]:
-        return replace(figure, subject=figure.actor, actor=scene.deal[0], unresolved=None)
+        return figure._replace(subject=figure.actor, actor=scene.deal[0], unresolved=None)
     if kind in _HOLDERS and scene.kinds.get(figure.actor) == "company":
-        return replace(figure, subject=figure.actor, actor=holder if kind == "state" else None)
+        return figure._replace(subject=figure.actor, actor=holder if kind == "state" else None)
     return figure
 
 
@@ -368,7 +367,7 @@ def _held_by(scene: Scene, figure: Figure, holder: Mention) -> Figure:
     figure.evidence.pop("subject", None)
     if inside:
         figure.evidence["subject"] = (inside.start, inside.end)
-    return replace(figure, subject=held, actor=holder.name, unresolved=None if held else "no subject")
+    return figure._replace(subject=held, actor=holder.name, unresolved=None if held else "no subject")
 
 
 def _part_of(scene: Scene, quantity: Quantity) -> Mention | None:
@@ -425,8 +424,7 @@ def _of_speaker(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
     if speaker is None or not person or not (paid or told) or "subject" in figure.evidence:
         return figure
     actor = figure.actor if figure.actor != speaker.name else None
-    return replace(
-        figure,
+    return figure._replace(
         measure="compensation" if paid else figure.measure,
         subject=speaker.speaker,
         actor=actor,
@@ -484,7 +482,7 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
     owned = (m for m in scene.mentions if m.name == figure.subject and m.end < quantity.start)
     if any(_HIS_HEAD.search(scene.flat, scene.sentence.start, m.start) for m in owned):
         head = scene.person(scene.sentence.end)  # "le fondateur de Facebook a une fortune de …"
-        return replace(figure, subject=head, unresolved=None if head else "no subject")
+        return figure._replace(subject=head, unresolved=None if head else "no subject")
     start = max(scene.sentence.start, quantity.start - _CLAUSE)
     his = _HIS.search(scene.flat, start, min(scene.sentence.end, quantity.end + _CLAUSE))
     he = his or _HE.search(scene.flat, start, quantity.start)
@@ -502,7 +500,7 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
     if name is None or (holder and holder.form != "pronoun" and holder.start < (he.start() if he else 0)):
         return figure
     pays = figure.subject if holder and holder.kind == "company" else figure.actor
-    return replace(figure, subject=name, actor=pays if pays != name else None, unresolved=None)
+    return figure._replace(subject=name, actor=pays if pays != name else None, unresolved=None)
 
 
 _HIS_HEAD = re.compile(
@@ -530,11 +528,11 @@ def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         return figure
     if figure.actor in (teller.name, teller.speaker) and scene.kinds.get(figure.actor) != "state":
         figure.evidence.pop("actor", None)
-        figure = replace(figure, actor=scene.state if figure.measure == "budget" else None)
+        figure = figure._replace(actor=scene.state if figure.measure == "budget" else None)
     if figure.subject not in (teller.name, teller.speaker):
         return figure
     figure.evidence.pop("subject", None)
-    return replace(figure, subject=None, unresolved="no subject")
+    return figure._replace(subject=None, unresolved="no subject")
 
 
 # As in: Luc Bernard estime que ses revenus ont augmenté de 25 %

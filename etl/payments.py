@@ -6,7 +6,6 @@ Pay is a person's, damages are owed by the one who pays them, what is paid `à S
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 
 from etl.clause import Figure, Scene, cue_words, subject_of_clause
@@ -28,14 +27,14 @@ def with_person_paid(scene: Scene, figure: Figure) -> Figure:
         if not (_IS_PAID.match(words) and paid_by and _AT.search(scene.flat, max(0, start - 8), start)):
             behind = start > figure.quantity.end  # "il touche 7 millions, moins que son homologue de Shell"
             paid = figure.actor if behind and _IS_PAID.match(words) else figure.subject
-            return replace(figure, subject=paid, actor=None)
+            return figure._replace(subject=paid, actor=None)
         places = {c: figure.evidence[c] for c in ("actor", "subject") if c in figure.evidence}
         swapped = {"subject": places.get("actor"), "actor": places.get("subject")}
         figure.evidence.update({column: place for column, place in swapped.items() if place})
-        return replace(figure, subject=figure.actor, actor=figure.subject)  # "il touche 3 millions à l'OM"
+        return figure._replace(subject=figure.actor, actor=figure.subject)  # "il touche 3 millions à l'OM"
     if place := figure.evidence.pop("actor", None):
         figure.evidence["subject"] = place
-    return replace(figure, subject=figure.actor, actor=None, unresolved=None)
+    return figure._replace(subject=figure.actor, actor=None, unresolved=None)
 
 
 _AT = re.compile(r"\b(?:à\s(?:l[ea]\s|l')?|aux?\s|chez\s(?:l[ea]\s|l')?)$")
@@ -57,7 +56,7 @@ def with_recipient(scene: Scene, figure: Figure) -> Figure:
     fee = figure.measure == "price" and recipient.kind == "person"
     public = figure.measure == "other" and is_public_payer(scene, payer) and recipient.kind != "person"
     measure = "compensation" if fee else "budget" if public else figure.measure
-    return replace(figure, measure=measure, subject=recipient.name, actor=payer, unresolved=None)
+    return figure._replace(measure=measure, subject=recipient.name, actor=payer, unresolved=None)
 
 
 def is_public_payer(scene: Scene, payer: str) -> bool:
@@ -85,14 +84,14 @@ def with_debtor(scene: Scene, figure: Figure) -> Figure:
         and paid.name != figure.subject
     ):
         figure.evidence["actor"] = (paid.start, paid.end)
-        return replace(figure, actor=paid.name)
+        return figure._replace(actor=paid.name)
     if claimant := _claimant(scene, figure):
         figure.evidence.pop("subject", None)
         figure.evidence["actor"] = (claimant.start, claimant.end)
         owes = next(
             (n for n in (subject_of_clause(scene, figure.quantity), scene.topic) if n != figure.subject), None
         )
-        return replace(figure, subject=owes, actor=figure.subject, unresolved=None if owes else "no subject")
+        return figure._replace(subject=owes, actor=figure.subject, unresolved=None if owes else "no subject")
     if (
         place is None
         or place[0] < figure.quantity.end
@@ -105,7 +104,7 @@ def with_debtor(scene: Scene, figure: Figure) -> Figure:
     if payer == figure.subject:
         return figure
     figure.evidence["actor"] = figure.evidence.pop("subject")
-    return replace(figure, subject=payer, actor=figure.subject)
+    return figure._replace(subject=payer, actor=figure.subject)
 
 
 @cache
@@ -138,7 +137,7 @@ def settled(scene: Scene, figure: Figure) -> Figure:
     actor = who.name if who else figure.actor if figure.actor != payer else None
     if actor is None:
         figure.evidence.pop("actor", None)
-    return replace(figure, measure="penalty", subject=payer, actor=actor, unresolved=None)
+    return figure._replace(measure="penalty", subject=payer, actor=actor, unresolved=None)
 
 
 def _claimant(scene: Scene, figure: Figure) -> Mention | None:

@@ -83,7 +83,7 @@ def amounts_of(document: Document) -> Iterator[dict[str, Any]]:
     starts = [sentence.start for sentence in sentences]
     figures = [
         Figure(
-            q, sentences[bisect_right(starts, q.start) - 1], None, unresolved="not read", evidence=q.evidence
+            q, sentences[bisect_right(starts, q.start) - 1], q.evidence, measure=None, unresolved="not read"
         )
         for q in quantities
     ]

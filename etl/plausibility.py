@@ -6,7 +6,6 @@ A house is no deal, 26 billion no share's price, cocaine no company: the figure 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 
 from etl.clause import Figure, Scene, is_passive
@@ -35,14 +34,14 @@ def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
         return figure
     adds = _ADDS.search(scene.flat, scene.sentence.start, figure.quantity.start)
     if adds and _ADDS_TO_VALUE.match(scene.flat, figure.quantity.end):
-        return replace(
-            figure, measure="change", direction="up", base="valuation", subject=figure.actor, actor=None
+        return figure._replace(
+            measure="change", direction="up", base="valuation", subject=figure.actor, actor=None
         )
     if figure.measure == "deal_value":
         if public := _as_public(scene, figure, hit):
             return public
         if _is_thing_sold(scene, figure, hit):
-            return replace(figure, measure="price", actor=None)
+            return figure._replace(measure="price", actor=None)
     kind = scene.kinds.get(figure.subject, "") if figure.subject else None
     fits = kind in _BUSINESS or (kind is None and not hit.form.cue.of_company)
     size = size_of(figure.quantity)
@@ -53,24 +52,24 @@ def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
         return figure  # "a cédé sa logistique à CMA CGM pour 4 milliards"
     bought = figure.measure == "valuation" or {"acheter", "vendre", "payer"} & {*hit.form.cue.verbs}
     if figure.measure == "valuation" and kind == "person" and size >= LARGE_SUM and hit.form.kind == "noun":
-        return replace(figure, subject=scene.deal[1])  # no one has a `valeur d'entreprise`
+        return figure._replace(subject=scene.deal[1])  # no one has a `valeur d'entreprise`
     if bought or size < _SMALLEST_DEAL:
-        return replace(figure, measure="price", actor=None)
-    return replace(figure, measure="other")
+        return figure._replace(measure="price", actor=None)
+    return figure._replace(measure="other")
 
 
 def _as_part(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     """A stake as a ratio or a share of something else, where it is of no company."""
     owner = figure.actor or figure.subject
     if is_of_an_amount(scene, figure.quantity):
-        return replace(figure, measure="rate", subject=owner, actor=None)
+        return figure._replace(measure="rate", subject=owner, actor=None)
     if is_of_common_noun(scene, figure.quantity):
-        return replace(figure, measure="market_share", subject=owner, actor=None)
+        return figure._replace(measure="market_share", subject=owner, actor=None)
     kind = scene.kinds.get(figure.subject, "") if figure.subject else None
     held = figure.actor is not None and scene.kinds.get(figure.actor) == "company"
     doubtful = kind not in _BUSINESS and hit.form.cue.of_company and not held
     polled = doubtful and ballot().search(scene.flat)
-    return replace(figure, measure="market_share", actor=None) if polled else figure
+    return figure._replace(measure="market_share", actor=None) if polled else figure
 
 
 def _as_public(scene: Scene, figure: Figure, hit: Hit) -> Figure | None:
@@ -82,9 +81,9 @@ def _as_public(scene: Scene, figure: Figure, hit: Hit) -> Figure | None:
         and _SUPPORTS.match(words)
         and (kind in _SUPPORTED or figure.subject is None)
     ):
-        return replace(figure, measure="budget")
+        return figure._replace(measure="budget")
     if "invest" in words and kind == "state":
-        return replace(figure, measure="capex", subject=figure.actor or figure.subject)
+        return figure._replace(measure="capex", subject=figure.actor or figure.subject)
     return None
 
 
@@ -147,13 +146,12 @@ def valued_alone(scene: Scene, figure: Figure, hit: Hit) -> Figure | None:
 def _as_worth(scene: Scene, figure: Figure, thing: Phrase) -> Figure:
     """What is no company with its price, and a deal with its value: `la transaction est évaluée à 3 milliards`."""
     if thing.head in words_of("deal noun"):
-        return replace(
-            figure, measure="deal_value", subject=scene.deal[1] or figure.subject, actor=scene.deal[0]
+        return figure._replace(
+            measure="deal_value", subject=scene.deal[1] or figure.subject, actor=scene.deal[0]
         )
     figure.evidence["subject"] = (thing.start, thing.end)
     measure = "price" if size_of(figure.quantity) < LARGE_SUM else "other"
-    return replace(
-        figure,
+    return figure._replace(
         measure=measure,
         subject=scene.text[thing.start : thing.end],
         actor=None,
@@ -173,7 +171,7 @@ def of_a_game(scene: Scene, figure: Figure) -> Figure:
     if not _game().search(scene.flat, *around):
         return figure
     named = "subject" in figure.evidence
-    return replace(figure, measure="other", subject=figure.subject if named else None, actor=None)
+    return figure._replace(measure="other", subject=figure.subject if named else None, actor=None)
 
 
 _AROUND = 300  # characters
@@ -236,16 +234,16 @@ def by_size(scene: Scene, figure: Figure, hit: Hit | None) -> Figure:
         return figure
     sold = hit is not None and "vendre" in hit.form.cue.verbs
     if figure.measure == "deal_value" and (0 < size < _A_SHARE or (size < _LEAST_SOLD and sold)):
-        return replace(figure, measure="price", actor=None)
+        return figure._replace(measure="price", actor=None)
     if figure.measure == "valuation" and size < _LEAST_VALUED:
-        return replace(figure, measure="price")  # a car or a painting
+        return figure._replace(measure="price")  # a car or a painting
     if hit and loses_cents(quantity, hit):
-        return replace(figure, measure="change", direction="down")  # "le litre a perdu 5 centimes"
+        return figure._replace(measure="change", direction="down")  # "le litre a perdu 5 centimes"
     words = scene.flat[hit.start : hit.end] if hit else ""
     if figure.measure == "price" and size >= LARGE_SUM and words in words_of("sold by number"):
-        return replace(figure, measure="revenue", actor=None)  # what all subscriptions bring
+        return figure._replace(measure="revenue", actor=None)  # what all subscriptions bring
     if figure.measure == "price" and hit and size >= _LEAST_WORKS and _builds(scene, quantity):
-        return replace(figure, measure="capex", actor=figure.actor or figure.subject)
+        return figure._replace(measure="capex", actor=figure.actor or figure.subject)
     buys = scene.deal[1] and scene.kinds.get(scene.deal[0] or "") != "state"
     if figure.measure == "price" and size >= LARGE_SUM and buys and not _is_of_each(scene, quantity, hit):
         bought = (
@@ -253,13 +251,13 @@ def by_size(scene: Scene, figure: Figure, hit: Hit | None) -> Figure:
             if "subject" in figure.evidence and figure.subject != scene.deal[0]
             else scene.deal[1]
         )
-        return replace(figure, measure="deal_value", actor=scene.deal[0], subject=bought)
+        return figure._replace(measure="deal_value", actor=scene.deal[0], subject=bought)
     if hit is None:
         return figure
     if figure.measure == "price" and size >= _LEAST_SOLD and words == "ticket":
-        return replace(figure, measure="deal_value", actor=figure.subject, subject=scene.topic)
+        return figure._replace(measure="deal_value", actor=figure.subject, subject=scene.topic)
     if figure.measure == "compensation" and size >= LARGE_SUM and "indemnité" in words:
-        return with_debtor(scene, _promised(scene, replace(figure, measure="penalty"), hit))
+        return with_debtor(scene, _promised(scene, figure._replace(measure="penalty"), hit))
     if (
         figure.measure == "compensation"
         and hit.form.kind == "verb"
@@ -267,7 +265,7 @@ def by_size(scene: Scene, figure: Figure, hit: Hit | None) -> Figure:
         and "actor" in figure.evidence
         and figure.subject == figure.actor
     ):
-        return replace(figure, measure="earnings", actor=None)
+        return figure._replace(measure="earnings", actor=None)
     return figure
 
 
@@ -308,4 +306,4 @@ def _promised(scene: Scene, figure: Figure, hit: Hit) -> Figure:
         return figure
     figure.evidence["actor"] = figure.evidence.pop("subject")
     others = (name for name in (*scene.deal, scene.topic) if name and name != figure.subject)
-    return replace(figure, subject=next(others, None), actor=figure.subject)
+    return figure._replace(subject=next(others, None), actor=figure.subject)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 from etl.clause import Figure, Scene, preposition
@@ -35,13 +34,13 @@ def of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
     implied = "subject" not in figure.evidence and figure.subject is not None and not here
     if figure.subject and figure.subject not in scene.kinds and "subject" in figure.evidence:
         states = set(_of_peoples(scene, *figure.evidence["subject"]))
-        return replace(figure, subject=states.pop()) if len(states) == 1 else figure
+        return figure._replace(subject=states.pop()) if len(states) == 1 else figure
     if "subject" not in figure.evidence and scene.kinds.get(figure.subject or "") == "state":
         where = located(scene, figure.quantity)
-        return replace(figure, subject=where) if where else figure
+        return figure._replace(subject=where) if where else figure
     meant = figure.subject == scene.main and scene.kinds.get(figure.subject or "") in ("institution", "")
     if implied and not meant and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
-        return replace(figure, subject=located(scene, figure.quantity) or scene.home)
+        return figure._replace(subject=located(scene, figure.quantity) or scene.home)
     return figure
 
 
@@ -65,14 +64,14 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
         figure.subject or "", "state"
     ) not in ("state", "person"):
         figure.evidence.pop("subject", None)
-        return replace(figure, subject=scene.home, unresolved=None if scene.home else "no subject")
+        return figure._replace(subject=scene.home, unresolved=None if scene.home else "no subject")
     if match["who"] == "entre" and (of_them := _of_them(scene, figure)):
         return of_them
     people = match["who"] in words_of("person noun") | words_of("collective noun") | {"population"}
     name = "who" if scene.text[match.start("who")].isupper() else "which"
     if (name == "who" or people) and (states := _peoples()[0].payloads.get(match[name] or "")):
         figure.evidence["subject"] = match.span(name)
-        return replace(figure, subject=states[0], unresolved=None)
+        return figure._replace(subject=states[0], unresolved=None)
     if figure.subject is None and (
         whole := complement_of(scene.flat, figure.quantity.end, scene.sentence.end)
     ):
@@ -80,7 +79,7 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
         place = (whole.start, end.end() if end else whole.end)
         if scene.text[whole.start].islower() and whole.head not in words_of("vote") | words_of("anybody"):
             figure.evidence["subject"] = place
-            return replace(figure, subject=scene.text[slice(*place)], unresolved=None)
+            return figure._replace(subject=scene.text[slice(*place)], unresolved=None)
     named = any(
         m.name == figure.subject and preposition(scene.flat, scene.sentence.start, m.start) not in _NOT_THEIRS
         for m in scene.mentions
@@ -89,7 +88,7 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
     implied = figure.subject is not None and "subject" not in figure.evidence and not named
     if people and implied and scene.kinds.get(figure.subject or "") in ("company", "person", "product", ""):
         where = located(scene, figure.quantity) or scene.home
-        return replace(figure, subject=where, unresolved=None if where else "no subject")
+        return figure._replace(subject=where, unresolved=None if where else "no subject")
     return figure
 
 
@@ -105,7 +104,7 @@ def _of_glossed(scene: Scene, figure: Figure) -> Figure | None:
     if glosses is None or told > glosses.start():
         return None
     between = any(glosses.start() < m.start < figure.quantity.start for m in scene.mentions)
-    return None if between else replace(figure, subject=scene.state, unresolved=None)
+    return None if between else figure._replace(subject=scene.state, unresolved=None)
 
 
 _ASKED = re.compile(
@@ -123,7 +122,7 @@ def _of_them(scene: Scene, figure: Figure) -> Figure | None:
     if any(them.head in words_of(use) for use in _COUNTS_NOTHING):
         return None
     figure.evidence["subject"] = (them.start, them.end)
-    return replace(figure, subject=scene.text[them.start : them.end], unresolved=None)
+    return figure._replace(subject=scene.text[them.start : them.end], unresolved=None)
 
 
 _SPOKEN_OF = 250  # characters back to those whom `eux` and `elles` mean
@@ -141,7 +140,7 @@ def _of_gloss(scene: Scene, figure: Figure) -> Figure | None:
     if scene.text[noun.start].isupper():
         return None  # "Jean-Yves Le Drian (20 %)"
     figure.evidence["subject"] = (noun.start, noun.end)
-    return replace(figure, subject=scene.text[noun.start : noun.end], unresolved=None)
+    return figure._replace(subject=scene.text[noun.start : noun.end], unresolved=None)
 
 
 _COUNTS_NOTHING = ("account noun", "money noun", "anybody", "respondent", "amount", "rating")
@@ -154,7 +153,7 @@ def _of_staff(scene: Scene, figure: Figure) -> Figure | None:
     own = scene.kinds.get(company or "") == "company" and "subject" not in figure.evidence
     if figure.measure != "market_share" or match is None or match["who"] not in _STAFF or not own:
         return None
-    return replace(figure, subject=company, unresolved=None)
+    return figure._replace(subject=company, unresolved=None)
 
 
 _STAFF = ("salariés", "employés", "collaborateurs", "salaries", "employes")
@@ -183,7 +182,7 @@ def of_rated(scene: Scene, figure: Figure) -> Figure:
         return figure
     if _is_turnout(scene, figure):
         voter = scene.kinds.get(figure.subject or "") == "person" and figure.measure == "market_share"
-        return replace(figure, subject=scene.home) if voter and scene.home else figure
+        return figure._replace(subject=scene.home) if voter and scene.home else figure
     here = _rating().search(scene.flat, sentence.start, sentence.end)
     near = here or _rating().search(scene.flat, max(0, sentence.start - _RATED_BEFORE), sentence.start)
     if not near:
@@ -196,7 +195,7 @@ def of_rated(scene: Scene, figure: Figure) -> Figure:
     if said or any(m.kind != "person" or m.start >= since for m in named):
         return figure
     if _glossed_people(scene, quantity):
-        return replace(figure, subject=scene.state) if scene.state else figure
+        return figure._replace(subject=scene.state) if scene.state else figure
     behind = next((m for m in people if m.start >= quantity.end), None)
     if behind and _FOR_HIM.fullmatch(scene.flat, quantity.end, behind.start):
         rated: str | None = behind.speaker
@@ -206,7 +205,7 @@ def of_rated(scene: Scene, figure: Figure) -> Figure:
         return figure
     else:
         rated = behind.speaker if behind else scene.person(sentence.start)
-    return replace(figure, subject=rated, unresolved=None) if rated else figure
+    return figure._replace(subject=rated, unresolved=None) if rated else figure
 
 
 def _is_turnout(scene: Scene, figure: Figure) -> bool:
@@ -265,7 +264,7 @@ def of_place(scene: Scene, figure: Figure) -> Figure:
     of_country = kind == "place" or (kind == "state" and "subject" not in figure.evidence)
     if figure.subject is None or of_country or _is_of_another_place(scene, figure):
         figure.evidence["subject"] = there.span("place")
-        return replace(figure, subject=named.name if named else there["place"], unresolved=None)
+        return figure._replace(subject=named.name if named else there["place"], unresolved=None)
     return figure
 
 
@@ -278,7 +277,7 @@ def of_where(scene: Scene, figure: Figure) -> Figure:
     for place in scene.mentions:
         there = place.kind in ("place", "state") and place.end < start
         if there and _WHERE.fullmatch(scene.flat, place.end, start):
-            return replace(figure, subject=place.name, unresolved=None)
+            return figure._replace(subject=place.name, unresolved=None)
     return figure
 
 
@@ -303,7 +302,7 @@ def of_opening_place(scene: Scene, figure: Figure) -> Figure:
             if told >= place.start or named or listed or not goes_on:
                 return figure
             figure.evidence["subject"] = (place.start, place.end)
-            return replace(figure, subject=place.name, unresolved=None)
+            return figure._replace(subject=place.name, unresolved=None)
     return figure
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 
 from etl.clause import Figure, Scene, is_nominative, nominatives, spoken_of, subject_of_clause
@@ -87,7 +86,7 @@ def of_people(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
     whose = spoken_of(scene, quantity)
     if scene.kinds.get(whose or "") == "" and not any(m.name == whose for m in scene.mentions):
         whose = scene.state  # what a text is about holds no opinion: `la Shoah`
-    return Figure(quantity, scene.sentence, "market_share", whose, evidence=evidence)
+    return Figure(quantity, scene.sentence, evidence, "market_share", whose)
 
 
 _SHARE = re.compile(
@@ -132,17 +131,17 @@ def share_of(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | N
     held = next((m for m in scene.mentions if match.start("whole") == m.start), None)
     if held and held.kind == "company":
         actor = scene.deal[0] if held.name == scene.deal[1] else None
-        return Figure(quantity, scene.sentence, "stake", held.name, actor, evidence=evidence)
+        return Figure(quantity, scene.sentence, evidence, "stake", held.name, actor)
     if _OF_OWN.match(scene.flat, quantity.end):
         giver = subject_of_clause(scene, quantity)
-        return Figure(quantity, scene.sentence, "stake", giver or scene.topic, evidence=evidence)
+        return Figure(quantity, scene.sentence, evidence, "stake", giver or scene.topic)
     whole = scene.text[slice(*match.span("whole"))].split()
     people = whole[0] if whole and whole[0].istitle() else None
     subject = held.name if held else people or spoken_of(scene, quantity)
     base = _whole(scene, match)
     part = _OF_SALES.match(match["whole"]) and _MAKES.search(scene.flat, scene.sentence.start, quantity.start)
     measure = "rate" if _is_amount(match["whole"]) and not part else "market_share"
-    return Figure(quantity, scene.sentence, measure, subject, base=base, evidence=evidence)
+    return Figure(quantity, scene.sentence, evidence, measure, subject, base=base)
 
 
 @cache
@@ -157,7 +156,7 @@ def turnout_of(scene: Scene, figure: Figure, hit: Hit) -> Figure | None:
     votes = word == "participation" and ballot().search(scene.flat, scene.sentence.start, scene.sentence.end)
     if not votes or figure.measure != "stake" or scene.kinds.get(figure.actor or "") == "company":
         return None
-    return replace(figure, measure="market_share", subject=None, actor=None, unresolved="no subject")
+    return figure._replace(measure="market_share", subject=None, actor=None, unresolved="no subject")
 
 
 def is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from etl.clause import OF, Figure, Scene, cue_words, is_nominative, subject_of_clause
 from etl.cues import Hit
@@ -23,7 +22,7 @@ def of_politics(scene: Scene, figure: Figure) -> Figure:
     if not spends or scene.state is None or size_of(figure.quantity) < LARGE_SUM:
         return figure
     figure.evidence.pop("subject", None)
-    return replace(figure, measure="budget", subject=None, actor=scene.state)
+    return figure._replace(measure="budget", subject=None, actor=scene.state)
 
 
 def injected(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> Figure | None:
@@ -36,9 +35,7 @@ def injected(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> 
     if not _INTO.match(scene.flat, quantity.end, scene.sentence.end):
         return None
     evidence["measure"], evidence["actor"] = (hit.start, hit.end), payer.place
-    return Figure(
-        quantity, scene.sentence, "budget", None, payer.name, unresolved="no subject", evidence=evidence
-    )
+    return Figure(quantity, scene.sentence, evidence, "budget", None, payer.name, unresolved="no subject")
 
 
 _INTO = re.compile(r"\sdans\s")
@@ -51,11 +48,10 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     place = figure.evidence.get("subject", (0, 0))
     nobody = figure.subject is None and scene.kinds.get(scene.main or "") != "company"
     if figure.measure == "loss" and (kind == "state" or nobody) and words in words_of("macroeconomic"):
-        return replace(figure, measure="budget")  # a deficit of the state is public money
+        return figure._replace(measure="budget")  # a deficit of the state is public money
     if _is_forgone(scene, figure):
         payer = scene.state or STATE_OF_THE_PRESS
-        return replace(
-            figure,
+        return figure._replace(
             measure="budget",
             subject=figure.subject or payer,
             actor=figure.actor or payer,
@@ -75,7 +71,7 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     state = scene.last if told_last else scene.state
     if words not in words_of("macroeconomic") or state is None or not told:
         return figure
-    return replace(figure, subject=state, actor=None, unresolved=None)
+    return figure._replace(subject=state, actor=None, unresolved=None)
 
 
 def _is_forgone(scene: Scene, figure: Figure) -> bool:
@@ -125,7 +121,7 @@ def of_product(scene: Scene, figure: Figure) -> Figure:
         return figure
     # whose "le PIB allemand" is, no name says
     state = None if product["whose"] else scene.state or STATE_OF_THE_PRESS
-    return replace(figure, subject=state, actor=None, unresolved=None if state else "no subject")
+    return figure._replace(subject=state, actor=None, unresolved=None if state else "no subject")
 
 
 _NEAR = 50  # characters from the product to the size of its change
@@ -140,21 +136,21 @@ def with_state(scene: Scene, figure: Figure) -> Figure:
     firm = scene.kinds.get(scene.main or "") == "company"
     party = figure.subject or figure.actor or (None if firm else scene.state)
     if is_saved(scene, figure) and party and scene.kinds.get(party) in ("state", "institution"):
-        return replace(figure, measure="budget", direction="down", actor=party)
+        return figure._replace(measure="budget", direction="down", actor=party)
     if figure.measure != "budget":
         return figure
     if _EUROPEAN.match(scene.flat, place[1], scene.sentence.end) and figure.actor != _UNION:
         figure.evidence["actor"] = place
         subject = figure.subject or (figure.actor if scene.kinds.get(figure.actor or "") == "state" else None)
-        return replace(figure, subject=subject, actor=_UNION)
+        return figure._replace(subject=subject, actor=_UNION)
     if cue_words(scene, figure) in words_of("tax") and (payer := _taxpayer(scene, figure.quantity)):
         figure.evidence["actor"] = (payer.start, payer.end)
-        return replace(figure, subject=scene.state or STATE_OF_THE_PRESS, actor=payer.name, unresolved=None)
+        return figure._replace(subject=scene.state or STATE_OF_THE_PRESS, actor=payer.name, unresolved=None)
     tellers = (m for m in scene.mentions if m.name == figure.actor and m.kind == "institution")
     private = scene.kinds.get(figure.actor or "") in ("person", "media")
     by_state = figure.actor is None or private or is_state_body(figure.actor)
     by_state = by_state or any(tells(scene.flat, m) for m in tellers)
-    return replace(figure, actor=scene.state) if by_state else figure
+    return figure._replace(actor=scene.state) if by_state else figure
 
 
 # "L'État a garanti un prêt de 5 milliards", "un prêt de 5 milliards garanti par l'État", "des prêts de l'État"
@@ -186,7 +182,7 @@ def with_lender(scene: Scene, figure: Figure) -> Figure:
     elif borrower != figure.subject:
         figure.evidence.pop("subject", None)
     measure, unresolved = "budget" if lender.kind == "state" else "debt", None if borrower else "no subject"
-    return replace(figure, measure=measure, subject=borrower, actor=lender.name, unresolved=unresolved)
+    return figure._replace(measure=measure, subject=borrower, actor=lender.name, unresolved=unresolved)
 
 
 def _lender(scene: Scene, quantity: Quantity, *, private: bool) -> Mention | None:
@@ -244,11 +240,11 @@ def with_helped(scene: Scene, figure: Figure) -> Figure:
                 figure.evidence.pop("actor", None)
             payer = scene.state if figure.actor in (None, mention.name) else figure.actor
             payer = payer if payer != mention.name else None  # a state that is helped
-            return replace(figure, subject=mention.name, actor=payer, unresolved=None)
+            return figure._replace(subject=mention.name, actor=payer, unresolved=None)
     helped = subject_phrase(scene.flat, scene.sentence.start, figure.quantity.start)
     if figure.subject or helped is None or scene.text[helped.start].isupper():
         return figure
     if _RECEIVES.fullmatch(scene.flat, helped.end, figure.quantity.start):
         figure.evidence["subject"] = (helped.start, helped.end)
-        return replace(figure, subject=scene.text[helped.start : helped.end], unresolved=None)
+        return figure._replace(subject=scene.text[helped.start : helped.end], unresolved=None)
     return figure
