@@ -733,7 +733,7 @@ def _with_letters(text: str, start: int) -> Mention | None:
 # What the name of a body goes on with in small letters, `Association internationale du transport aérien`: adjectives,
 # which their endings tell, and up to three complements of one noun each.
 ADJECTIVE = (
-    r"(?!(?:premi|derni|janvi|févri|fevri)er|(?:indique|explique|applique|communique|critique|implique|réplique|avait|était|fait|désormais|jamais|mais)\b)"
+    r"(?!(?:premi|derni|janvi|févri|fevri)er|(?:indique|explique|applique|communique|critique|implique|réplique|avait|était|fait|désormais|jamais|mais|avant|durant|pendant|suivant|devant|maintenant|auparavant|autant)\b)"
     r"[a-zà-ÿ]{2,}(?:a(?:l|le|les|ux)|ifs?|ives?|iques?|aires?|ien(?:s|ne|nes)?|ais|aises?|ois|oises?|ain(?:s|e|es)?"
     r"|els?|elles?|eux|euses?|[éy]en(?:s|ne|nes)?|onnes?|ée?s?|ants?|ands?|andes?|intes?|aints?|ins?|ines?|teurs?|trices?|oirs?|iers?|i[èe]res?)"
 )

@@ -86,10 +86,30 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
         if m.end <= figure.quantity.start
     )
     implied = figure.subject is not None and "subject" not in figure.evidence and not named
-    if people and implied and scene.kinds.get(figure.subject or "") in ("company", "person", "product", ""):
-        where = located(scene, figure.quantity) or scene.home
-        return figure._replace(subject=where, unresolved=None if where else "no subject")
+    if not people or not implied or scene.kinds.get(figure.subject or "") == "institution":
+        return figure
+    if where := located(scene, figure.quantity):
+        return figure._replace(subject=where)
+    if people_told := _told_people(scene, figure.quantity):
+        figure.evidence["subject"] = people_told
+        return figure._replace(subject=scene.text[slice(*people_told)], unresolved=None)
+    if scene.kinds.get(figure.subject or "") in ("company", "person", "product", ""):
+        return figure._replace(subject=scene.home, unresolved=None if scene.home else "no subject")
     return figure
+
+
+def _told_people(scene: Scene, quantity: Quantity) -> tuple[int, int] | None:
+    """Where the people stand whom a share is of, and who are no whole country: `62 % des retraités`."""
+    whole = complement_of(scene.flat, quantity.end, scene.sentence.end)
+    if whole is None or not whole.head.endswith(("s", "x")) or scene.text[whole.start].isupper():
+        return None
+    asked = _WHO_ARE_ASKED.search(scene.flat, whole.start, whole.end)
+    end = asked.start() if asked else whole.end
+    anybody = whole.head in words_of("anybody") and end - whole.start == len(whole.head)
+    return None if anybody or whole.head in words_of("vote") else (whole.start, end)
+
+
+_WHO_ARE_ASKED = re.compile(r"\s(?:interrogé|sondé|questionné)e?s$")  # "60 % des entreprises interrogées"
 
 
 _NOT_THEIRS = ("pour", "avant", "après", "depuis", "selon", "contre")  # what stands behind these has no share
