@@ -11,7 +11,7 @@ from functools import cache
 
 from etl.clause import Figure, Scene, preposition
 from etl.lexicon import Entity, Phrases, alternation, find_phrases, lexicon, phrases_of, words_of
-from etl.nouns import complement_of, glossed, is_of_people, subject_phrase
+from etl.nouns import Phrase, complement_of, glossed, is_of_people, subject_phrase
 from etl.quantities import Quantity
 from etl.stance import Voice, tells
 
@@ -75,8 +75,8 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
     if figure.subject is None and (
         whole := complement_of(scene.flat, figure.quantity.end, scene.sentence.end)
     ):
-        end = _OF_THE_SAME.match(scene.flat, whole.end, scene.sentence.end)
-        place = (whole.start, end.end() if end else whole.end)
+        same = _OF_THE_SAME.match(scene.flat, whole.end, scene.sentence.end)
+        place = (whole.start, same.end() if same else _end_of_people(scene, whole))
         if scene.text[whole.start].islower() and whole.head not in words_of("vote") | words_of("anybody"):
             figure.evidence["subject"] = place
             return figure._replace(subject=scene.text[slice(*place)], unresolved=None)
@@ -100,16 +100,29 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
 
 def _told_people(scene: Scene, quantity: Quantity) -> tuple[int, int] | None:
     """Where the people stand whom a share is of, and who are no whole country: `62 % des retraités`."""
+    if _IS_PART.search(scene.flat, scene.sentence.start, quantity.start):
+        return None  # "le tourisme représente 10 % des emplois": the share is of what stands before
     whole = complement_of(scene.flat, quantity.end, scene.sentence.end)
     if whole is None or not whole.head.endswith(("s", "x")) or scene.text[whole.start].isupper():
         return None
-    asked = _WHO_ARE_ASKED.search(scene.flat, whole.start, whole.end)
-    end = asked.start() if asked else whole.end
+    end = _end_of_people(scene, whole)
     anybody = whole.head in words_of("anybody") and end - whole.start == len(whole.head)
     return None if anybody or whole.head in words_of("vote") else (whole.start, end)
 
 
-_WHO_ARE_ASKED = re.compile(r"\s(?:interrogé|sondé|questionné)e?s$")  # "60 % des entreprises interrogées"
+def _end_of_people(scene: Scene, whole: Phrase) -> int:
+    """Where the phrase of a whole ends, without what was asked of it and without what does not agree with it."""
+    said = _SAID_OF_PEOPLE.search(scene.flat, whole.start, whole.end)
+    return said.start() if said and whole.head.endswith(("s", "x")) else whole.end
+
+
+_IS_PART = re.compile(
+    r"\b(?:représent|constitu|regroup|rassembl|concentr|compos|pes|pès|form)\w*\s(?:\w+\s){0,4}?$"
+)
+# As in: 60 % des entreprises interrogées, des passagers ayant réservé, des patients âgés de plus de 70 ans
+_SAID_OF_PEOPLE = re.compile(
+    r"\s(?:(?:interrogé|sondé|questionné|étudié)e?s|\w+ant|(?:\w+\s)?de\s(?:plus|moins|notre|votre|leur))$"
+)
 
 
 _NOT_THEIRS = ("pour", "avant", "après", "depuis", "selon", "contre")  # what stands behind these has no share
