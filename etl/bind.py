@@ -228,11 +228,11 @@ def _bind_each(
     """The quantities of a sentence, each added to `figures` where it is money or a percentage, else to `counted`."""
     yield
     for quantity in scene.quantities:
-        figures.append((yield from _bind_one(scene, quantity, figures, today)))
+        figures.append(_bind_one(scene, quantity, figures, today))
     scene = scene if len(scene.quantities) == len(here) else replace(scene, quantities=here)
     for quantity in here:
         if quantity.kind not in _OF_FINANCE:
-            counted.append((yield from _bind_one(scene, quantity, counted, today)))
+            counted.append(_bind_one(scene, quantity, counted, today))
     yield
 
 
@@ -336,7 +336,7 @@ def _echoes(figure: Figure) -> bool:
     return heading or figure.unresolved == "no cue"
 
 
-def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published: str | None) -> Steps[Figure]:
+def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published: str | None) -> Figure:
     evidence = dict(quantity.evidence)
     gone_on = gone_on_from(scene, quantity, evidence, before)
     figure, like = gone_on or (measured(scene, quantity, evidence, before), None)
@@ -348,7 +348,5 @@ def _bind_one(scene: Scene, quantity: Quantity, before: list[Figure], published:
         figure = figure._replace(subject=record.name, unresolved=None)
     figure = of_same_deal(scene, figure, before)
     voice = credited(scene, quantity)
-    yield
     figure = owned(scene, figure, voice, before)
-    yield
     return with_circumstances(scene, figure, like, voice, before, published)

@@ -467,7 +467,7 @@ def _is_narrated(scene: Scene, figure: Figure) -> bool:
     near = max(start, stop - _VERB_AND_FIGURE)
     if figure.measure == "change" or scene.flat.find("ai", near, stop) < 0:
         return False
-    if scene.flat.find(" qu", start, stop) >= 0 and _TOLD_THAT.search(scene.flat, start, stop):
+    if scene.flat.find("qu", start, stop) >= 0 and _TOLD_THAT.search(scene.flat, start, stop):
         return False
     return bool(_IMPERFECT.search(scene.flat, near, stop)) and not _RECENTLY.search(scene.flat, start, stop)
 
@@ -496,6 +496,7 @@ _COMPARES = re.compile(
 )
 # "mieux qu'en 2021, où le groupe avait gagné 3 millions"
 _DURING_WHICH = re.compile(r",?\s(?:où|quand|lorsqu|pour lequel|pour laquelle|durant l|pendant l|au cours d)")
+_OPENS_GLOSS = re.compile(r"\s?\(\s?")
 # "contre 39 243 en 2019, soit une baisse de 18 %": the year of the comparand is not that of the change
 _COMPARAND = re.compile(
     r"\bcontre\s(?:(?:près|plus|moins)\sde\s|environ\s|quelque\s|les\s)?\d[\d\s.,]*(?:\s?(?:%|€|[$]|[\w'-]+)){0,4}?"
@@ -519,10 +520,9 @@ def _is_of_another(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
         return dated.start > quantity.start or (
             bool(_COMPARES.search(scene.flat, compared.start() - 20, dated.start))
             and not _DURING_WHICH.match(scene.flat, dated.end)
-            and scene.flat[dated.end : quantity.start].strip() != "("
+            and not _OPENS_GLOSS.fullmatch(scene.flat, dated.end, quantity.start)
         )
-    contre = scene.flat.find("contre ", lead, dated.start)
-    comparand = contre >= 0 and _COMPARAND.search(scene.flat, contre, dated.start)
+    comparand = _COMPARAND.search(scene.flat, lead, dated.start)
     if comparand and not comparand.start() < quantity.start < dated.start:
         return True
     if dated.start >= quantity.end and _RECORD.search(scene.flat, quantity.end, dated.start):

@@ -88,6 +88,12 @@ class Figure(NamedTuple):
     unresolved: str | None = None
 
 
+def of_words(scene: Scene, figure: Figure, start: int, end: int) -> Figure:
+    """The figure as that of whom or what the words at `start:end` of the text name: `les retraités`."""
+    figure.evidence["subject"] = (start, end)
+    return figure._replace(subject=scene.text[start:end], unresolved=None)
+
+
 class Party(NamedTuple):
     """Who a figure belongs to or who acts, with the place of the words that say it."""
 
@@ -169,8 +175,7 @@ def mention_at(
     mentions = [m for m in scene.bearers if m.name not in but]
     if not mentions:
         return None
-    passive = place in ("nsubj", "obj") and hit.form.kind == "verb" and hit.form.participle
-    passive = passive and is_passive(scene.flat, hit)
+    passive = hit.form.kind == "verb" and hit.form.participle and is_passive(scene.flat, hit)
     if place == "nsubj" and hit.form.kind == "verb" and _is_said_of_noun(scene, hit):
         return None
     if place == "nsubj":

@@ -129,15 +129,11 @@ def ranked(
         form, cue = hit.form, hit.form.cue
         if cue.kinds and quantity.kind not in cue.kinds:
             continue
-        cost = _cost(flat, hit, quantities, quantity)
-        if cue.direction and form.kind == "noun" and _is_bounded(flat, hit, quantity):
-            cost = -_LIMITS
-        if cost is None or cost >= _REACH:
-            continue
-        if nouns and (form.kind == "verb" or cue.measure == "price"):
+        cost = -_LIMITS if _is_bounded(flat, hit, quantity) else _cost(flat, hit, quantities, quantity)
+        if cost is not None and (form.kind == "verb" or cue.measure == "price"):
             yields = _has_own_noun(flat, nouns, hit, quantity) or _is_of_account(flat, nouns, hit)
             cost += _YIELDS if yields else 0
-        if cost < _REACH:
+        if cost is not None and cost < _REACH:
             yield cost, hit
 
 
@@ -224,9 +220,10 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
 
 
 def _is_bounded(flat: str, hit: Hit, quantity: Quantity) -> bool:
-    """Whether a figure bounds the change named right behind it: `plafonner à 3,5 % la hausse des loyers`."""
+    """Whether a figure bounds the change that stands right behind it: `plafonner à 3,5 % la hausse des loyers`."""
+    changes = hit.form.kind == "noun" and bool(hit.form.cue.direction)
     behind = quantity.end <= hit.start <= quantity.end + _NEAR_BEHIND
-    return behind and bool(_LIMIT.search(flat, max(0, quantity.start - 40), quantity.start))
+    return changes and behind and bool(_LIMIT.search(flat, max(0, quantity.start - 40), quantity.start))
 
 
 _LIMITS = 10.0  # more than the verb itself has of the figure
@@ -338,14 +335,14 @@ def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
         ):
             return True
         growth = flat[hit.start : hit.end] == "croissance"
-        if growth and quantity.kind == "percent" and head.rstrip().endswith(" à"):
+        if growth and quantity.kind == "percent" and _TO_SIZE.search(head):
             return True
         if quantity.unit == "percent" and _TO_LEVEL.match(flat, quantity.end):
             return False
         if _TO.search(head) and "jusqu'à" not in gap:
             return False
         if quantity.kind == "money" and _MOVES.match(flat, hit.start):
-            return head in (" de ", " d'")
+            return bool(_BY_SUM.fullmatch(head))
         if quantity.kind == "money":
             return hit.form.kind == "noun" and bool(_OF_SUM.fullmatch(gap))
         return bool(_BY.search(head)) or not head.strip()
@@ -355,6 +352,8 @@ def _tells_change(flat: str, hit: Hit, quantity: Quantity) -> bool:
 
 _OF_ANOTHER = re.compile(r"[;:.()]|\b(?:qui|que(?! de)|et|pour)\b")
 _TO = re.compile(r"\b(?:à|au|aux|pour)\s*$")
+_TO_SIZE = re.compile(r"\bà\s*$")  # "une croissance à 5 %"
+_BY_SUM = re.compile(r"\s(?:de\s|d')")
 _BY = re.compile(r"\b(?:de|d'|des|par)\s*$|^\s*(?:de\s|d')")
 _OF_SUM = re.compile(r"\s*(?:\w+\s){0,2}(?:de\s|d')[\w\s']*")
 _OF_NOUN = re.compile(r"\s*(?:de|d'|en)\s*(?:\w+\s)?")

@@ -23,6 +23,11 @@ class Phrase(NamedTuple):
     end: int
     head: str
 
+    @property
+    def is_plural(self) -> bool:
+        """Whether the first word has the ending of a plural."""
+        return self.head.endswith(("s", "x"))
+
 
 _NOUN = r"[a-zà-ÿœ](?:[\w-]{2,}|[\w-]*'[a-zà-ÿ]{2,})"
 # No participle: "des gels destinés à l'hygiène". Some that are common have endings of their own.

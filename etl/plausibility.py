@@ -125,7 +125,7 @@ def _valued(scene: Scene, hit: Hit) -> Phrase | None:
         return None  # "les analystes estiment"
     if hit.form.participle and (phrase := reduced(scene.flat, start, hit.start)):
         several = scene.flat.endswith("s", hit.start, hit.end)
-        return phrase if several == phrase.head.endswith(("s", "x")) else None  # "les chaînes estimé à"
+        return phrase if several == phrase.is_plural else None  # "les chaînes estimé à"
     phrase = subject_phrase(scene.flat, start, hit.end)
     return phrase if phrase and is_subject_of(scene.flat, phrase, hit.start) else None
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from etl.clause import Figure, Scene, preposition
+from etl.clause import Figure, Scene, of_words, preposition
 from etl.lexicon import Entity, Phrases, alternation, find_phrases, lexicon, phrases_of, words_of
 from etl.nouns import Phrase, complement_of, glossed, is_of_people, subject_phrase
 from etl.quantities import Quantity
@@ -78,8 +78,7 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
         same = _OF_THE_SAME.match(scene.flat, whole.end, scene.sentence.end)
         place = (whole.start, same.end() if same else _end_of_people(scene, whole))
         if scene.text[whole.start].islower() and whole.head not in words_of("vote") | words_of("anybody"):
-            figure.evidence["subject"] = place
-            return figure._replace(subject=scene.text[slice(*place)], unresolved=None)
+            return of_words(scene, figure, *place)
     named = any(
         m.name == figure.subject and preposition(scene.flat, scene.sentence.start, m.start) not in _NOT_THEIRS
         for m in scene.mentions
@@ -91,8 +90,7 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
     if where := located(scene, figure.quantity):
         return figure._replace(subject=where)
     if people_told := _told_people(scene, figure.quantity):
-        figure.evidence["subject"] = people_told
-        return figure._replace(subject=scene.text[slice(*people_told)], unresolved=None)
+        return of_words(scene, figure, *people_told)
     if scene.kinds.get(figure.subject or "") in ("company", "person", "product", ""):
         return figure._replace(subject=scene.home, unresolved=None if scene.home else "no subject")
     return figure
@@ -103,7 +101,7 @@ def _told_people(scene: Scene, quantity: Quantity) -> tuple[int, int] | None:
     if _IS_PART.search(scene.flat, scene.sentence.start, quantity.start):
         return None  # "le tourisme représente 10 % des emplois": the share is of what stands before
     whole = complement_of(scene.flat, quantity.end, scene.sentence.end)
-    if whole is None or not whole.head.endswith(("s", "x")) or scene.text[whole.start].isupper():
+    if whole is None or not whole.is_plural or scene.text[whole.start].isupper():
         return None
     end = _end_of_people(scene, whole)
     anybody = whole.head in words_of("anybody") and end - whole.start == len(whole.head)
@@ -113,7 +111,7 @@ def _told_people(scene: Scene, quantity: Quantity) -> tuple[int, int] | None:
 def _end_of_people(scene: Scene, whole: Phrase) -> int:
     """Where the phrase of a whole ends, without what was asked of it and without what does not agree with it."""
     said = _SAID_OF_PEOPLE.search(scene.flat, whole.start, whole.end)
-    return said.start() if said and whole.head.endswith(("s", "x")) else whole.end
+    return said.start() if said and whole.is_plural else whole.end
 
 
 _IS_PART = re.compile(
@@ -150,12 +148,11 @@ def _of_them(scene: Scene, figure: Figure) -> Figure | None:
     here = any(m.name == figure.subject and m.kind != "state" for m in scene.mentions)
     start = max(0, scene.sentence.start - _SPOKEN_OF)
     them = subject_phrase(scene.flat, start, figure.quantity.start)
-    if here or them is None or not them.head.endswith(("s", "x")) or scene.text[them.start].isupper():
+    if here or them is None or not them.is_plural or scene.text[them.start].isupper():
         return None
     if any(them.head in words_of(use) for use in _COUNTS_NOTHING):
         return None
-    figure.evidence["subject"] = (them.start, them.end)
-    return figure._replace(subject=scene.text[them.start : them.end], unresolved=None)
+    return of_words(scene, figure, them.start, them.end)
 
 
 _SPOKEN_OF = 250  # characters back to those whom `eux` and `elles` mean
@@ -172,8 +169,7 @@ def _of_gloss(scene: Scene, figure: Figure) -> Figure | None:
         return None
     if scene.text[noun.start].isupper():
         return None  # "Jean-Yves Le Drian (20 %)"
-    figure.evidence["subject"] = (noun.start, noun.end)
-    return figure._replace(subject=scene.text[noun.start : noun.end], unresolved=None)
+    return of_words(scene, figure, noun.start, noun.end)
 
 
 _COUNTS_NOTHING = ("account noun", "money noun", "anybody", "respondent", "amount", "rating")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.clause import OF, Figure, Scene, cue_words, is_nominative, subject_of_clause
+from etl.clause import OF, Figure, Scene, cue_words, is_nominative, of_words, subject_of_clause
 from etl.cues import Hit
 from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import words_of
@@ -245,6 +245,5 @@ def with_helped(scene: Scene, figure: Figure) -> Figure:
     if figure.subject or helped is None or scene.text[helped.start].isupper():
         return figure
     if _RECEIVES.fullmatch(scene.flat, helped.end, figure.quantity.start):
-        figure.evidence["subject"] = (helped.start, helped.end)
-        return figure._replace(subject=scene.text[helped.start : helped.end], unresolved=None)
+        return of_words(scene, figure, helped.start, helped.end)
     return figure
