@@ -64,7 +64,23 @@ def with_circumstances(
         period = _YEAR.sub(lambda year: str(int(year[0]) - 1), period)
     elif period and place and _is_next_week(scene, period, place, published):
         period = (date.fromisoformat(period) + timedelta(weeks=1)).isoformat()
-    return figure._replace(period=period)
+    if status == "actual" and period and place and _is_to_come(scene, figure, period, place, published):
+        status = "planned"
+    return figure._replace(period=period, status=status)
+
+
+def _is_to_come(
+    scene: Scene, figure: Figure, period: str, place: tuple[int, int], published: str | None
+) -> bool:
+    """Whether a figure holds in a year that has not begun: `un rebond de 6 % en 2021`, said in 2020."""
+    if published is None or not period[:4] > published[:4]:
+        return False
+    return bool(_AT_THAT_TIME.fullmatch(scene.flat, figure.quantity.end, place[0]))
+
+
+_AT_THAT_TIME = re.compile(
+    r"(?:\s[^\W\d]+){0,4}?\s(?:en|dès|d'ici(?:\sà)?|pour|à\spartir\sde|à\sl'horizon|fin)\s?"
+)
 
 
 _SAME_STUDY = re.compile(
@@ -147,8 +163,22 @@ _GLOSSES = 4  # characters: " ("
 
 def _foretells(scene: Scene, mark: Mark, voice: Voice | None) -> bool:
     """Whether a conditional is the future of a past speech: `a annoncé qu'il investirait`, not `aurait investi`."""
-    spoken = voice is not None and voice.mention is not None and voice.mention.kind != "media"
-    return spoken and not scene.flat.startswith(("aurait", "auraient"), mark.start)
+    if scene.flat.startswith(("aurait", "auraient"), mark.start):
+        return False
+    if voice is not None and voice.mention is not None:
+        return voice.mention.kind != "media"
+    said = _ANNOUNCED.search(scene.flat, scene.sentence.start, mark.start)
+    return said is not None and not _PRESS.search(scene.flat, scene.sentence.start, said.start())
+
+
+# Behind the past of a verb that announces: "La ministre a annoncé que l'aide serait de 500 euros"
+_ANNOUNCED = re.compile(
+    r"\b(?:a|ont|avait|avaient|ayant)\s(?:\w+\s)?(?:annoncé|décidé|promis|confirmé|garanti|prévenu|juré|assuré|acté|convenu"
+    r"|indiqué|précisé|déclaré)\s(?:[\w'-]+\s){0,5}?qu(?:e\s|')"
+)
+_PRESS = re.compile(
+    r"\b(?:journal|quotidien|hebdomadaire|magazine|presse|médias?|chaîne|agence|site|sources?)\b"
+)
 
 
 _NEW_VERB = re.compile(
@@ -188,9 +218,10 @@ _DONE = re.compile(
     r"(?:\s(?:d'|de\s)\w+)?(?:\s(?!ser|aur|va\b|vont\b|doi|dev|peu|pou)\w+)?\s(?:déjà\s)?"
     r"(?:vers|engendr|confisqu|inflig|dépens|pay|enregistr|accumul|réalis|caus|provoqu|encaiss|engag|sai)(?:é|i)e?s?\b"
 )
-_PLANNED = ("budget", "capex", "deal_value", "funding", "compensation", "debt")
+_PLANNED = ("budget", "capex", "deal_value", "funding", "compensation", "debt", "penalty")
 _ASKED = re.compile(
-    r"(?:\s(?:d'|de\s)\w+)?,?\s(?:déjà\s)?(?:annonc|promi|propos|demand|réclam|prév|envisag|revendiqu)(?:é|u|s)?e?s?\s(?!à\b)"
+    r"(?:\s(?:d'|de\s)\w+|\)|\s\([^()]{1,40}\))?,?\s(?:déjà\s|(?:a|ont|avait|avaient)\sété\s)?"
+    r"(?:annonc|promi|propos|demand|réclam|prév|envisag|revendiqu|requi)(?:é|u|s)?e?s?(?:\s(?!à\b)|(?=[.,]))"
 )
 
 
@@ -290,7 +321,7 @@ def _years_before(scene: Scene, figure: Figure, place: tuple[int, int], before: 
 
 
 _ADDS_UP = (
-    "deal_value", "funding", "capex", "revenue", "earnings", "loss", "change", "penalty", "budget", "other",
+    "deal_value", "funding", "capex", "revenue", "earnings", "loss", "change", "budget", "other",
 )  # fmt: skip
 _YEAR_OR_PART = re.compile(r"\d{4}(?:-\d\d)?~?")
 _SINCE = re.compile(r"\bdepuis\s(?:l[ea]\s|l')?(?:début\s|fin\s)?$")
@@ -312,13 +343,35 @@ def _dated(scene: Scene, figure: Figure) -> Dated | None:
     if not scene.dates:
         return None
     quantity = figure.quantity
-    dates = (d for d in scene.dates if not quantity.start <= d.start < quantity.end)
+    dates = (
+        d
+        for d in scene.dates
+        if not quantity.start <= d.start < quantity.end and not _is_of_offence(scene, d, figure)
+    )
     far = ((_distance(scene, dated, figure), dated) for dated in dates)
     near = sorted((pair for pair in far if pair[0] <= _FARTHEST), key=itemgetter(0))
     return next((dated for _, dated in near if not _is_of_another(scene, dated, quantity)), None)
 
 
 _FARTHEST = 30  # words, and what separates, from a date to its figure
+
+
+def _is_of_offence(scene: Scene, dated: Dated, figure: Figure) -> bool:
+    """Whether a date tells when the wrong was done: `condamné à 3 millions d'amende pour corruption en 2004`."""
+    if figure.measure != "penalty":
+        return False
+    start, end = figure.quantity.start, figure.quantity.end
+    if dated.start >= end:
+        return bool(_FOR_WRONG.search(scene.flat, end, dated.start))
+    return bool(
+        _FOR_DOING.search(scene.flat, scene.sentence.start, dated.start)
+        and _TO.search(scene.flat, dated.end, start)
+    )
+
+
+_FOR_WRONG = re.compile(r"\spour\s[^,;:.]*$")
+_FOR_DOING = re.compile(r"\b(?:condamn|écop|sanctionn|puni)\w*\s(?:\w+\s){0,2}pour\s[^,;:.]*$")
+_TO = re.compile(r"^\s(?:à|d')\s?(?:\w+\s){0,4}$")
 
 
 _OF_PERIOD = (
@@ -483,6 +536,16 @@ def _narrated(scene: Scene, figure: Figure, before: list[Figure], published: str
 
 
 # "par rapport à 2017" dates what a figure is compared with, "Ferrari 250 de 1958" a car.
+def _is_only(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
+    """Whether a date says when, and not before, something came about: `n'a introduit une TVA à 5 % qu'en 2018`."""
+    behind = _NOT_BEFORE.fullmatch(scene.flat, quantity.end, dated.start)
+    return bool(behind and _NE.search(scene.flat, scene.sentence.start, quantity.start))
+
+
+_NOT_BEFORE = re.compile(
+    r"(?:\s(?!plus\b|moins\b|mieux\b)[\w'-]+){0,5}?\squ(?:e\s|')(?:en|au|à|dans|depuis|fin|début)\s?(?:l'|le\s|la\s)?"
+)
+_NE = re.compile(r"\bn(?:e\s|')(?!\w+\spas\b)[^,;:.]*$")
 _COMPARED = re.compile(
     r"(?:par rapport (?:à|aux?)(?:\s[\w'-]+){0,6}?"
     r"|(?:comparée?s? à|vis-à-vis de|face à|\bqu'|\bque(?!\s\w+(?:er|ir|re)\b))\s?"
@@ -516,7 +579,8 @@ def _is_of_another(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
     """Whether a date belongs to something else than the figure: its comparand, a thing named by its year."""
     lead = max(scene.sentence.start, dated.start - 60)
     may_compare = _MAY_COMPARE.search(scene.flat, lead, dated.start)
-    if compared := may_compare and _COMPARED.search(scene.flat, may_compare.start(), dated.start):
+    compared = may_compare and _COMPARED.search(scene.flat, may_compare.start(), dated.start)
+    if compared and not _is_only(scene, dated, quantity):
         return dated.start > quantity.start or (
             bool(_COMPARES.search(scene.flat, compared.start() - 20, dated.start))
             and not _DURING_WHICH.match(scene.flat, dated.end)

@@ -504,7 +504,7 @@ def _antecedent_of_relative(
 @cache
 def _into_a_thing() -> re.Pattern[str]:
     things = alternation(words_of("thing invested in"))
-    return re.compile(rf"\bdans\s(?:l[ea]s?\s|l'|son\s|sa\s|ses\s|une?\s|des\s)?(?:\w+\s)?{things}\b")
+    return re.compile(rf"\b(?:dans|sur)\s(?:l[ea]s?\s|l'|son\s|sa\s|ses\s|une?\s|des\s)?(?:\w+\s)?{things}\b")
 
 
 # "une offre à 29 euros, allant sur le terrain de Canal+": what another clause is about

@@ -120,6 +120,7 @@ _SHAPES = (
     ),
     r"(?P<first>{month})(?: (?P<first_year>{year}))? (?:à|et) (?P<last>{month})(?: (?P<last_year>{year}))?",
     r"(?P<from>{year}) ?(?:-|–|/| (?:et|à) ) ?(?P<to>{year})",
+    r"(?:les )?années (?P<decade>(?:19|20)\d0)",
     # "mi-juin 2024", "le 1er mai", "en mars dernier", "cette année-là, en mars"
     (
         r"(?:(?P<then>{that_year}),? (?:en|dès|au mois de) )?"
@@ -258,13 +259,22 @@ def _month(match: re.Match[str], anchor: _Anchor | None, told: str | None) -> st
     elif anchor is None:
         return None
     else:
-        year = _year_of_month(month, anchor, last=match["month_last"])
+        since = _SINCE.search(match.string, max(0, match.start() - 12), match.start())
+        year = (
+            anchor.year - 1
+            if since and month > (anchor.month or 12)
+            else _year_of_month(month, anchor, last=match["month_last"])
+        )
     if not match["day"]:
         return f"{year}-{month:02}"
     if not printed and anchor and anchor.month == month and anchor.day:
         ahead = int(match["day"]) > anchor.day  # "le 20 avril prochain", said on the 1st
         year = anchor.year if match["month_last"] == ("prochain" if ahead else "dernier") else year
     return _day(year, month, int(match["day"]))
+
+
+# What has gone on since a month goes on: "depuis octobre", said in June
+_SINCE = re.compile(r"\bdepuis (?:l[ea] )?$", re.IGNORECASE)
 
 
 def _months(match: re.Match[str], anchor: _Anchor | None) -> str | None:
@@ -457,6 +467,7 @@ _RULES: dict[str, Callable[[re.Match[str], _Anchor | None, str | None], str | No
     "d1": lambda m, a, _: _days(m, a),
     "first": lambda m, a, _: _months(m, a),
     "from": lambda m, _, __: f"{m['from']}/{m['to']}" if m["from"] < m["to"] else None,
+    "decade": lambda m, _, __: f"{m['decade']}/{m['decade'][:3]}9",
     "month": lambda m, a, told: _month(m, a, told if m["then"] or m["month_told"] else None),
     "months": lambda m, a, _: _first_months(m, a),
     "quarter": lambda m, a, _: _quarter(m, a),

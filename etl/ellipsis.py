@@ -11,6 +11,7 @@ from functools import cache
 from itertools import takewhile
 
 from etl.clause import ACCOUNTS, Figure, Scene, apposed, cue_words, spoken_of, subject_of_clause
+from etl.cues import Hit
 from etl.lexicon import Currency, lexicon
 from etl.parties import Mention
 from etl.quantities import Evidence, Quantity
@@ -274,9 +275,27 @@ def _is_listed(scene: Scene, quantity: Quantity, previous: Figure, gap: str) -> 
     against = _AGAINST.search(gap)
     if len(gap) > (_FAR_AGAINST if against else _FAR):
         return False
-    if any(previous.quantity.end <= h.start < quantity.start for h in scene.hits if h.form.cue.weight > 1):
+    between = [h for h in scene.hits if previous.quantity.end <= h.start < quantity.start]
+    if any(h.form.cue.weight > 1 or _is_its_verb(scene, h, quantity) for h in between):
         return False
     return bool(against or _NEXT_ITEM.fullmatch(gap))
+
+
+def _is_its_verb(scene: Scene, hit: Hit, quantity: Quantity) -> bool:
+    """Whether a cue is the verb of a clause whose object the figure is: `…, les fêtes coûtent 10 000 euros`."""
+    if (
+        hit.form.kind != "verb"
+        or hit.form.participle
+        or not _OBJECT.fullmatch(scene.flat, hit.end, quantity.start)
+    ):
+        return False
+    return bool(_SUBJECT.search(scene.flat, scene.sentence.start, hit.start))
+
+
+_OBJECT = re.compile(r"\s(?:(?:\w+\s){0,2}(?:de\s|d'))?")
+_SUBJECT = re.compile(
+    r"(?:,|\bet|\bmais|\bquand)\s(?:l[ea]s?\s|l'|un\s|une\s|cette\s|ce\s|s(?:on|a|es)\s)[\w' -]{2,40}\s$"
+)
 
 
 # As in: Netflix détient 34 % du marché, devant Disney+ (21 %) et HBO Max (15 %).

@@ -44,6 +44,7 @@ from etl.payments import (
     paid_to,
     settled,
     with_debtor,
+    with_donor,
     with_person_paid,
     with_recipient,
 )
@@ -159,7 +160,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
         return bounded
     figure = _as_change(scene, figure, hit)
     figure = with_person_paid(scene, figure)
-    figure = with_recipient(scene, figure)
+    figure = with_recipient(scene, with_donor(scene, figure))
     figure = settled(scene, with_debtor(scene, figure))
     figure = of_the_economy(scene, figure, hit)
     figure = by_size(scene, figure, hit)
@@ -412,10 +413,10 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return _is_for_a_deal(scene, hit) or _is_of_a_vote(scene, hit)
     if words == "économie" and quantity.kind == "percent":
         return bool(_THE.search(scene.flat, scene.sentence.start, hit.start))  # the country's, and no saving
-    if cue.measure == "other" and _IS_CROSSED.search(scene.flat, scene.sentence.start, hit.start):
-        # "Les prix ont franchi le seuil symbolique des 10 000 euros": no rule sets it
-        levels = (*_SET, "valuation")
-        return any(other.form.cue.measure in levels and other.end <= hit.start for other in scene.hits)
+    if cue.measure == "other":
+        return _is_no_threshold(scene, hit)
+    if cue.measure == "penalty" and _OF_THE_WRONG.fullmatch(scene.flat, hit.end, quantity.start):
+        return words.startswith("condamn")  # "condamné pour avoir versé 3 millions"
     # "le rachat de Soluvia lui a coûté 3 millions"
     costs_deal = cue.measure == "price" and "coûter" in cue.verbs and _tells_deal(scene, hit)
     if costs_deal or _is_dividend(scene, hit):
@@ -428,6 +429,12 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     if cue.measure == "valuation":
         estimates = "estimer" in cue.verbs and _estimates_another(scene, quantity, hit)
         return estimates or _is_of_account(scene, hit) or _values_the_next(scene, quantity, hit)
+    return _tells_another_ratio(scene, quantity, hit)
+
+
+def _tells_another_ratio(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether a cue of stakes, rates, shares or changes tells something else than the figure."""
+    cue, words = hit.form.cue, scene.flat[hit.start : hit.end]
     if cue.measure == "stake":
         return words.endswith("actions") and not _of_shares(scene)
     if cue.measure == "rate":
@@ -437,6 +444,21 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         part = _pays_for_part(scene, quantity, hit) or _is_held_in(scene, hit)
         return part or _is_of_rate(scene, quantity, hit)
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
+
+
+_OF_THE_WRONG = re.compile(r"\spour\s(?:avoir|s'être)\s(?:(?!à\s)[^\s,;.:]+\s){0,8}")
+
+
+def _is_no_threshold(scene: Scene, hit: Hit) -> bool:
+    """Whether a word of thresholds tells none: `ont franchi le seuil de 10 000 euros`, `le tarif est plafonné`."""
+    levels = (o for o in scene.hits if o.end <= hit.start)
+    if scene.flat.startswith("plafonn", hit.start):
+        return any(scene.flat.startswith(_TARIFFS, other.start) for other in levels)
+    crossed = _IS_CROSSED.search(scene.flat, scene.sentence.start, hit.start)
+    return bool(crossed) and any(other.form.cue.measure in (*_SET, "valuation") for other in levels)
+
+
+_TARIFFS = ("tarif", "prix", "loyer", "prime")
 
 
 def _is_dividend(scene: Scene, hit: Hit) -> bool:

@@ -516,15 +516,12 @@ _OF_TELLERS = (
 
 
 def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
-    """What an institution, a person or a newspaper says of prices, pay or the economy as none of its own."""
+    """What an institution, a person or a newspaper says of prices, pay or the economy as none of its own.
+
+    Whom `selon` names tells nothing of himself, unless he is a company or says `son`.
+    """
     teller = voice.mention if voice else None
-    if (
-        teller is None
-        or (teller.name == scene.main and figure.subject in (teller.name, None))
-        or teller.kind not in ("institution", "person", "media")
-        or figure.measure in _OF_TELLERS
-        or (teller.kind == "person" and _OF_HIS_OWN.match(scene.flat, teller.end, figure.quantity.start))
-    ):
+    if voice is None or teller is None or not _can_only_tell(scene, figure, voice, teller):
         return figure
     if figure.actor in (teller.name, teller.speaker) and scene.kinds.get(figure.actor) != "state":
         figure.evidence.pop("actor", None)
@@ -535,5 +532,22 @@ def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
     return figure._replace(subject=None, unresolved="no subject")
 
 
+def _can_only_tell(scene: Scene, figure: Figure, voice: Voice, teller: Mention) -> bool:
+    own = _OF_HIS_OWN.match(scene.flat, teller.end, figure.quantity.start)
+    if _ACCORDING.match(scene.flat, voice.start) and teller.form != "pronoun":
+        if figure.subject in (scene.state, scene.home) or scene.kinds.get(figure.subject or "") == "state":
+            return False  # a minister tells of the country
+        own = own or _ITS_OWN.search(scene.flat, scene.sentence.start, figure.quantity.start)
+        if teller.kind in ("media", "person", ""):
+            return not own
+    elif teller.name == scene.main and figure.subject in (teller.name, None):
+        return False
+    if teller.kind not in ("institution", "person", "media") or figure.measure in _OF_TELLERS:
+        return False
+    return not (teller.kind == "person" and own)
+
+
+_ACCORDING = re.compile(r"(?:selon|d'après)\b")
+_ITS_OWN = re.compile(r"\b(?:son|sa|ses|leur|leurs)\s[^;.:]*$")
 # As in: Luc Bernard estime que ses revenus ont augmenté de 25 %
 _OF_HIS_OWN = re.compile(r"[^.;:]{0,60}\squ(?:e\s|')(?:son|sa|ses)\s")

@@ -59,6 +59,33 @@ def with_recipient(scene: Scene, figure: Figure) -> Figure:
     return figure._replace(measure=measure, subject=recipient.name, actor=payer, unresolved=None)
 
 
+def with_donor(scene: Scene, figure: Figure) -> Figure:
+    """A gift as its donor pays it to who gets it: `La ville de Lyon a reçu un don de 3 millions venant de Renault`."""
+    donor = _donor(scene, figure.quantity) if figure.measure == "other" else None
+    if donor is None:
+        return figure
+    figure.evidence["actor"] = (donor.start, donor.end)
+    given_to = subject_of_clause(scene, figure.quantity) or scene.topic
+    if given_to == donor.name:
+        given_to = None
+    figure.evidence.pop("subject", None)
+    return figure._replace(subject=given_to, actor=donor.name, unresolved=None if given_to else "no subject")
+
+
+def _donor(scene: Scene, quantity: Quantity) -> Mention | None:
+    """Who a gift is said to come from."""
+    if not _DONATION.search(scene.flat, scene.sentence.start, quantity.start):
+        return None
+    behind = next((m for m in scene.mentions if m.start >= quantity.end), None)
+    return behind if behind and _COMES_FROM.fullmatch(scene.flat, quantity.end, behind.start) else None
+
+
+_COMES_FROM = re.compile(
+    r"\s(?:(?:venant|provenant|émanant|en\sprovenance|de\sla\spart)\s(?:d[eu]s?\s|d')|(?:offerte?|versée?|consentie?|accordée?)\spar\s)"
+    r"(?:l[ea]s?\s|l')?(?:[a-zà-ÿ-]+\s)?"
+)
+
+
 def is_public_payer(scene: Scene, payer: str) -> bool:
     """Whether what somebody pays is public money: a state does, a ministry, a region or a town."""
     return payer == scene.state or scene.kinds.get(payer) == "state" or is_public_body(payer)
@@ -186,12 +213,15 @@ def goes_to(scene: Scene, quantity: Quantity) -> Mention | None:
 _PAID_TO = re.compile(
     r"[\"»”]?\s(?:à\s(?:l[ea]\s|l'|son\s|sa\s)?|aux?\s)(?:(?:fondation|association|ville|commune|(?:[a-zà-ÿ-]+\s)?(?:me|maître|avocate?|m\.|mme))\s)?"
 )
+_TO_A_TOWN = re.compile(
+    r"\s(?:à\s(?:la\s|sa\s)|au\s)(?:ville|commune|municipalité|mairie|village|région|département)\sd(?:e\s|')"
+)
 # "pour la rénovation de la cathédrale Notre-Dame"
 _GIVEN_FOR = re.compile(
     r"[\"»”]?\s(?:pour\s|au\sfonds\s[^,;.:()]{0,30}à\s)(?:la\s|l'|le\s)?(?:rénovation|reconstruction|restauration|construction|sauvegarde|soutien)\s"
     r"(?:de\s(?:la\s|l')?|du\s|des\s|d'|à\s(?:la\s|l')?)(?:[a-zà-ÿ-]+\s)?"
 )
-_DONATION = re.compile(r"\b(?:dons?|donations?)\b[\"»”]?\s[^,;.:()]{0,30}$")
+_DONATION = re.compile(r"\b(?:dons?|donations?|legs)\b[\"»”]?\s[^,;.:()]{0,30}$")
 
 
 _HOW_MUCH = re.compile(
@@ -216,7 +246,8 @@ def paid_to(scene: Scene, quantity: Quantity) -> Mention | None:
     donated = _DONATION.search(scene.flat, scene.sentence.start, quantity.start)
     if donated and _GIVEN_FOR.fullmatch(scene.flat, quantity.end, mention.start):
         return mention
-    if mention.kind == "place" or not _PAID_TO.fullmatch(scene.flat, quantity.end, mention.start):
+    towards = _TO_A_TOWN if mention.kind == "place" else _PAID_TO
+    if not towards.fullmatch(scene.flat, quantity.end, mention.start):
         return None
     given = donated or gives().search(scene.flat, scene.sentence.start, quantity.start)
     return mention if given else None

@@ -63,7 +63,7 @@ def qualifiers() -> _Qualifiers:
     )
     spoken = [form for entry in entries for verb in entry.verbs for form in conjugated(verb)]
     said = [form for entry in entries for phrase in entry.before for form in _elided(phrase)]
-    apart = ["plus que", "jusqu'à", *_ADVERBS_OF_MULTIPLES]
+    apart = ["plus que", "jusqu'à", *_ADVERBS_OF_MULTIPLES, *_CAPS]
     words = scanned_alternation([*spoken, *said, *apart])
     return _Qualifiers(
         compile_scan(rf"\b(?:{words}|(?:peu(?:t|vent)|pouv\w+|pourr\w+|puisse\w*)\b)"),
@@ -71,7 +71,8 @@ def qualifiers() -> _Qualifiers:
         re.compile(rf"(?<!\w)(?P<phrase>{phrases}){filler}$", re.IGNORECASE),
         re.compile(rf"{GAP}(?:{phrases}){filler}", re.IGNORECASE),
         re.compile(
-            rf"(?:{SPACE}+d(?:e{SPACE}+|['\u2019])[\w-]+(?={SPACE}+(?:au{SPACE}+)?(?:maximum|minimum|maxi)(?!\w)))?"
+            rf"(?:{SPACE}+(?:d(?:e{SPACE}+|['\u2019])[\w-]+|par{SPACE}+\w+|\w+els?)"
+            rf"(?={SPACE}+(?:au{SPACE}+)?(?:maximum|minimum|maxi)(?!\w)))?"
             rf"{GAP}[\"»”]?(?:,(?={SPACE}+{alternation(_BEHIND_COMMA)}{GAP}(?:[.,;:)!?]|$)))?{GAP}"
             rf"(?P<phrase>{alternation(p for e in entries for p in e.after)})"
             rf"(?!\w|{SPACE}(?:fort|haut|bas|tard|tôt|vite)(?!\w))",  # "au plus fort des Jeux"
@@ -137,7 +138,11 @@ def _held_by(left: str, places: list[int], kind: str | None) -> tuple[str, int, 
     """The qualifier that words apart from a figure give it: a modal, an adverb before its participle, a verb."""
     patterns = qualifiers()
     for place in places:
-        if match := _UP_TO_AND.match(left, place) or patterns.modal.match(left, place):
+        if (
+            match := _UP_TO_AND.match(left, place)
+            or _CAPPED.match(left, place)
+            or patterns.modal.match(left, place)
+        ):
             return "at_most", *match.span()
     if kind == "multiple":
         for qualifier, pattern in (("about", _NEARLY), ("over", _MORE_THAN)):
@@ -166,9 +171,23 @@ _MORE_THAN = re.compile(rf"(?<!\w)plus{SPACE}+que{SPACE}+$", re.IGNORECASE)
 # "a pratiquement été divisé par deux"
 _ADVERBS_OF_MULTIPLES = ("presque", "pratiquement", "quasiment", "quasi", "environ")
 _NEARLY = re.compile(rf"(?<!\w)(?:{'|'.join(_ADVERBS_OF_MULTIPLES)}){SPACE}+(?:été{SPACE}+)?$", re.IGNORECASE)
-# "ne pourrait être supérieur à", "n'est pas supérieur à"
+# "ne pourrait être supérieur à", "n'est pas supérieur à", "ne peuvent être facturés plus de"
 _NEGATION = re.compile(
-    rf"(?<!\w)n(?:e{SPACE}+|['\u2019])(?:\w+{SPACE}+){{1,2}}(?:pas{SPACE}+)?(?:être{SPACE}+)?$", re.IGNORECASE
+    rf"(?<!\w)n(?:e{SPACE}+|['\u2019])(?:\w+{SPACE}+){{1,2}}(?:pas{SPACE}+)?(?:être{SPACE}+)?$"
+    rf"|(?<!\w)ne{SPACE}+(?:peu(?:t|vent)|pourr\w+|doi(?:t|vent)|devr\w+|saur\w+){SPACE}+(?:être{SPACE}+\w+|\w+(?:er|ir|re)){SPACE}+$",
+    re.IGNORECASE,
+)
+# What is capped may stand between the cap and its sum: "le plafonnement des frais à 20 euros", "limiter la hausse à
+# 2 %", "un plafond par client de 2 euros"; "le plafond de la dette de 3 milliards" may be that of any sum.
+_CAPS = ("plafonnement", "plafonner", "plafonne", "limiter", "limite", "un plafond")
+_WORDS = rf"(?:{SPACE}+(?!(?:et|ou|qui|que|est|sont|à|au)(?!\w))[\w'\u2019-]+){{0,6}}?"
+_CAPPED = re.compile(
+    rf"(?:plafonnement(?={SPACE}+d)"
+    rf"|(?:plafonner|plafonne|limiter|limite)(?={SPACE}+(?:l[ae]s?|l['\u2019]\w+|leurs?|s(?:on|a|es)|ce\w*)(?!\w))"
+    rf"|(?<!se{SPACE})limite(?={SPACE}+à))"
+    rf"{_WORDS}{SPACE}+à{SPACE}+$"
+    rf"|un{SPACE}+plafond(?={SPACE}+(?:pour|par|mensuel|annuel|journalier)(?!\w)){_WORDS}{SPACE}+de{SPACE}+$",
+    re.IGNORECASE,
 )
 # The bound of a sentence holds for its fine: "jusqu'à 2 ans d'emprisonnement et 30 000 euros d'amende".
 _UP_TO_AND = re.compile(

@@ -116,19 +116,35 @@ _OPEN = ("about", "over", "under", "at_least", "at_most")
 
 
 def _held_together(text: str, quantities: list[Quantity], shared: set[int]) -> list[Quantity]:
-    """The quantities with one qualifier for the items of a list that share a unit: `environ 3 ou 4 millions`."""
+    """The quantities with one qualifier for the items of a list that share a unit, and for two sums of one cap.
+
+    These are `environ 3 ou 4 millions`, and `plafonné à 20 euros par mois et 200 euros par an`.
+    """
     held = list(quantities)
     for i, (left, right) in enumerate(pairwise(quantities), 1):
         left = held[i - 1]
-        if left.start not in shared or left.qualifier not in _OPEN or right.qualifier != "exact":
+        if left.qualifier not in _OPEN or right.qualifier != "exact" or not right.value:
             continue
-        join = JOIN.match(text, left.end)
-        if join and join.end() == right.start and join.lastgroup in ("and", "or", "list") and right.value:
+        join = JOIN.match(text, left.end) if left.start in shared else None
+        listed = join and join.end() == right.start and join.lastgroup in ("and", "or", "list")
+        if listed or _are_capped(text, left, right):
             low = right.value if left.qualifier in ("over", "at_least") else None
             high = right.value if left.qualifier in ("under", "at_most") else None
             evidence = {**right.evidence, "qualifier": left.evidence.get("qualifier", (left.start, left.end))}
             held[i] = replace(right, low=low, high=high, qualifier=left.qualifier, evidence=evidence)
     return held
+
+
+def _are_capped(text: str, left: Quantity, right: Quantity) -> bool:
+    """Whether a second sum stands beside one that is capped: `20 euros par mois et 200 euros par an`."""
+    sums = left.qualifier == "at_most" and left.kind == right.kind == "money"
+    return sums and bool(_AND_ALSO.fullmatch(text, left.end, right.start))
+
+
+_AND_ALSO = re.compile(
+    rf"(?:{SPACE}+(?:par|pour){SPACE}+(?:(?:une?|les?|la|des|chaque){SPACE}+)?[\w-]+(?:{SPACE}+[\w\"«»-]+){{0,4}}?)?,?{SPACE}+et"
+    rf"{SPACE}+(?:(?:de|à){SPACE}+)?"
+)
 
 
 def _rated_together(quantities: list[Quantity], shared: set[int]) -> list[Quantity]:

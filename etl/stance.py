@@ -80,6 +80,7 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
         and not (flat[a:b] == "risque" and _A_RISK.search(flat, max(0, a - 8), a))
         and (flat[a:b] not in _WITH_INFINITIVE or _INFINITIVE.match(flat, b))
         and (flat[a:b] not in _GOES or _TO_DO.match(flat, b))
+        and not (flat.endswith("ne ", 0, a) and _IS_CAP.match(flat, b))
         and not (flat.startswith("négoci", a) and flat.endswith("se ", 0, a))
         and not (flat.endswith("jamais", a, b) and _NO_MORE.match(flat, b))
     ]
@@ -88,6 +89,8 @@ def find_marks(text: str, flat: str, start: int, end: int) -> list[Mark]:
     if flat.find("nous ", start, end) >= 0:
         shall = _WE_SHALL.finditer(flat, start, end)
         marks += [Mark(m.start("verb"), m.end(), "planned", tense=True) for m in shall]
+    if flat.find("non ", start, end) >= 0:
+        marks += [Mark(m.start(), m.end(), "denied") for m in _AND_NOT.finditer(flat, start, end)]
     if flat.find("pas", start, end) >= 0 or flat.find("jamais", start, end) >= 0:
         marks += [Mark(m.start(), m.end(), "denied") for m in _NEGATED.finditer(flat, start, end)]
     return sorted(marks, key=lambda mark: mark.start)
@@ -123,7 +126,14 @@ def _tensed() -> Scan:
 
 _WE_SHALL = re.compile(r"nous(?<!\wnous) (?P<verb>\w+rons)\b")
 # "doit 12 000 dollars" owes them; "compte investir" intends to, "compte 200 salariés" has them.
-_IS_OWED = re.compile(r"d(?:oit|oivent|evait|evaient)\s\d")
+_IS_OWED = re.compile(
+    r"d(?:oit|oivent|evait|evaient)\s(?:(?:encore|toujours|déjà|aussi|environ|quelque|au moins"
+    r"|(?:près|plus|moins) de)\s)*"
+    r"(?:(?:près|plus|moins) d')?"
+    r"(?:\d|(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|plusieurs|des)\s)"
+)
+# "ne peuvent être facturés plus de 20 euros", "ne peut pas dépasser 3 000 euros": what a rule caps is no possibility
+_IS_CAP = re.compile(r"\s(?:pas\s)?(?:(?:être\s)?\w+\splus\sd|dépasser|excéder|être\ssupérieur)")
 _A_RISK = re.compile(r"\b(?:de|du|le|un|ce|au|à|sans|haut|tout)\s$")  # "facteur de risque": the noun
 _WITH_INFINITIVE = frozenset({"compte", "comptent", "comptait", "comptaient"})
 _GOES = frozenset({"va", "vont", "allait", "allaient"})
@@ -133,9 +143,13 @@ _TO_DO = re.compile(
 )
 _NO_MORE = re.compile(r"\s(?:dépass|excéd|attei|franchi|été\saussi)")  # "n'a jamais dépassé" bounds what is
 _INFINITIVE = re.compile(r"\s(?:\w+\s)?\w+(?:er|ir|re)\b")
+# "2,3 millions d'euros et non pas 1 million"
+_AND_NOT = re.compile(
+    r"\b(?<!ou\s)non(?:\spas)?(?=\s(?:d'|de\s|à\s|des?\s|les?\s)?(?:\d|une?\s(?:demi-)?[mb]illi))"
+)
 # "n'a pas payé un milliard" denies the sum; "pas encore", "ne dépasse pas" and "ne … que" do not.
 _NEGATED = re.compile(
-    r"n(?<!\wn)(?:e\s|')(?!(?:\w+\s)?(?:dépass|excèd|excéd|attei|compt|communiqu|donn|précis|révél|sai[st]))(?:\w+\s){1,3}?(?:pas(?!\sencore)|jamais)\b(?!\s(?:dépass|excéd|attei|franchi))"
+    r"n(?<!\wn)(?:e\s|')(?!(?:\w+\s)?(?:dépass|excèd|excéd|attei|compt|communiqu|donn|précis|révél|sai[st]))(?:\w+\s){1,3}?(?:pas(?!\sencore)|jamais)\b(?!\s(?:dépass|excéd|attei|franchi|plus\sd))"
 )
 
 
@@ -681,6 +695,8 @@ def _sayer(
             named if named and _is_named_behind(flat, role.end(), named.start) else _last_person(a, mentions)
         )
         return Voice(a, b, spoke.speaker, spoke, (_quote_before(flat, sentence[0], a), a)) if spoke else None
+    if inverted and (one := _ONE_BEHIND.match(flat, b)) and (spoke := _named_at(here, one.end())):
+        return Voice(a, b, spoke.speaker, spoke, (_quote_before(flat, sentence[0], a), a))
     if inverted and (source := _source_behind().match(flat, b)):
         return Voice(a, b, text[slice(*source.span("who"))], None, (_quote_before(flat, sentence[0], a), a))
     if (
@@ -712,6 +728,15 @@ def _sayer(
     return Voice(a, b, subject.speaker, subject, (b, end)) if subject else None
 
 
+def _named_at(mentions: list[Mention], place: int) -> Mention | None:
+    return next((mention for mention in mentions if mention.start == place and mention.name), None)
+
+
+# "explique-t-on au ministère de l'Économie", "relativise-t-on chez Renault": the house speaks
+_ONE_BEHIND = re.compile(
+    r"(?:-t)?-on\s(?:\w+ment\s)?(?:chez|aux?|à|dans|du\scôté\sd[eu]s?|auprès\sd[eu]s?)\s(?:la\s|les?\s|l')?"
+)
+_ONE_SAYS = re.compile(rf"[\s,]*(?:\w+\s){{0,2}}?\w+{_ONE_BEHIND.pattern}")
 # "doit annoncer jeudi un plan de 3 milliards": who is to say it has not said it
 _IS_TO = re.compile(
     r"\b(?:doi(?:t|vent)|dev(?:ait|aient|ra|ront|rait|raient)|va|vont|allait|pourrait|pourraient|compte|veut|entend)\s(?:\w+\s)?$"
@@ -860,6 +885,8 @@ def _quoted_speaker(
     start, end = quote
     line = text.find("\n", end, end + 140)
     stop = min(end + 140, line if line >= 0 else len(flat))
+    if one := _ONE_SAYS.match(flat, end, stop):
+        return _named_at(mentions, one.end())
     verb = _first_said(flat, end, min(end + 40, stop))
     if verb and not _STOPS.search(flat, end, verb[0]):
         near = [m for m in mentions if m.name and verb[1] <= m.start < stop]
