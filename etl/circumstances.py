@@ -365,13 +365,13 @@ def _is_of_offence(scene: Scene, dated: Dated, figure: Figure) -> bool:
         return bool(_FOR_WRONG.search(scene.flat, end, dated.start))
     return bool(
         _FOR_DOING.search(scene.flat, scene.sentence.start, dated.start)
-        and _TO.search(scene.flat, dated.end, start)
+        and _TO.fullmatch(scene.flat, dated.end, start)
     )
 
 
 _FOR_WRONG = re.compile(r"\spour\s[^,;:.]*$")
 _FOR_DOING = re.compile(r"\b(?:condamn|écop|sanctionn|puni)\w*\s(?:\w+\s){0,2}pour\s[^,;:.]*$")
-_TO = re.compile(r"^\s(?:à|d')\s?(?:\w+\s){0,4}$")
+_TO = re.compile(r"\s(?:à|d')\s?(?:\w+\s){0,4}")
 
 
 _OF_PERIOD = (

@@ -609,6 +609,9 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
             continue
         if mention.kind == "place" and _WHERE.search(scene.flat, scene.sentence.start, mention.start):
             continue  # "arrivée en tête en Corse (27 %)"
+        tells = _TELLS_IT.fullmatch(scene.flat, scene.sentence.start, mention.start)
+        if tells and not _OF_ITS.match(scene.flat, quantity.end):
+            continue  # "Selon l'institut Sondéa, 58 % désapprouvent"
         elected = quantity.kind == "percent" and _OF_WHERE.search(
             scene.flat, scene.sentence.start, mention.start
         )
@@ -630,6 +633,10 @@ def apposed(scene: Scene, quantity: Quantity) -> str | None:
         if _BEHIND_NAME.fullmatch(between) or polled:
             return mention.speaker  # "Emmanuel Macron (16,7 millions d'euros)": his, and not his country's
     return None
+
+
+_OF_ITS = re.compile(r"\sde\s(?:ses|son|sa|leurs?)\s")
+_TELLS_IT = re.compile(r"\W*+(?:selon|d'après)\s[^,;:.()]*")
 
 
 def _behind_model(scene: Scene, mention: Mention, quantity: Quantity) -> str:

@@ -138,11 +138,8 @@ def _held_by(left: str, places: list[int], kind: str | None) -> tuple[str, int, 
     """The qualifier that words apart from a figure give it: a modal, an adverb before its participle, a verb."""
     patterns = qualifiers()
     for place in places:
-        if (
-            match := _UP_TO_AND.match(left, place)
-            or _CAPPED.match(left, place)
-            or patterns.modal.match(left, place)
-        ):
+        capped = kind in ("money", "percent") and _CAPPED.match(left, place)
+        if match := capped or _UP_TO_AND.match(left, place) or patterns.modal.match(left, place):
             return "at_most", *match.span()
     if kind == "multiple":
         for qualifier, pattern in (("about", _NEARLY), ("over", _MORE_THAN)):
