@@ -221,7 +221,7 @@ _DONE = re.compile(
 _PLANNED = ("budget", "capex", "deal_value", "funding", "compensation", "debt", "penalty")
 _ASKED = re.compile(
     r"(?:\s(?:d'|de\s)\w+|\)|\s\([^()]{1,40}\))?,?\s(?:déjà\s|(?:a|ont|avait|avaient)\sété\s)?"
-    r"(?:annonc|promi|propos|demand|réclam|prév|envisag|revendiqu|requi)(?:é|u|s)?e?s?(?:\s(?!à\b)|(?=[.,]))"
+    r"(?:annonc|promi|propos|demand|réclam|prév|envisag|revendiqu|requi)(?:é|u|s)?e?s?(?:\s(?!à\b)|(?=[.,\"»]))"
 )
 
 

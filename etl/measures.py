@@ -32,6 +32,7 @@ from etl.nouns import (
     is_in_change,
     is_of_people,
     is_subject_of,
+    offered,
     priced,
     reduced,
     subject_phrase,
@@ -48,10 +49,26 @@ from etl.payments import (
     with_person_paid,
     with_recipient,
 )
-from etl.plausibility import by_size, loses_cents, of_a_company, of_a_game, of_a_thing, valued_alone
+from etl.plausibility import (
+    by_size,
+    loses_cents,
+    of_a_company,
+    of_a_game,
+    of_a_thing,
+    valued_alone,
+)
 from etl.quantities import Evidence, Quantity
 from etl.roles import find_parties_of, find_party, is_investor
-from etl.shares import ballot, candidate, goes_on_shares, of_people, share_of, turnout_of, whole_of
+from etl.shares import (
+    ballot,
+    candidate,
+    goes_on_shares,
+    is_of_an_amount,
+    of_people,
+    share_of,
+    turnout_of,
+    whole_of,
+)
 from etl.stance import estimates
 from etl.treasury import injected, of_politics, of_the_economy, with_lender, with_state
 
@@ -209,8 +226,11 @@ _IN_PARENTHESES = re.compile(r"\((?:[^()]{0,40}\bdont\s)?$")
 def _as_bound_or_answer(scene: Scene, figure: Figure, hit: Hit) -> Figure | None:
     """A figure that only bounds what its cue measures, or counts those who hold an opinion of it."""
     quantity, start = figure.quantity, scene.sentence.start
-    if figure.measure in _BOUNDED and _ABOVE.search(scene.flat, hit.start, quantity.start):
+    of_class = figure.measure in _BOUNDED and _OF_CLASS.search(scene.flat, start, quantity.start)
+    if of_class or (figure.measure in _BOUNDED and _ABOVE.search(scene.flat, hit.start, quantity.start)):
         return figure._replace(measure="other", actor=None)
+    if figure.measure == "penalty" and hit.start >= quantity.end and is_of_an_amount(scene, quantity):
+        return figure._replace(measure="rate", actor=None)  # "48 % du montant des amendes est réglé"
     asked = (
         figure.measure == "rate"
         and quantity.unit == "percent"
@@ -225,6 +245,10 @@ _BOUNDED = ("budget", "price", "revenue", "assets", "earnings", "debt")
 _ABOVE = re.compile(
     r"\b(?<!un )(?<!une )(?:[\w']+s\s(?:supérieures|inférieures|supérieurs|inférieurs))\sà\s$"
 )
+# "les entreprises réalisant plus d'un milliard d'euros de chiffre d'affaires" are a class that a rule makes
+_OF_CLASS = re.compile(
+    r"\b(?:entreprises|sociétés|groupes|firmes|industriels|plateformes)\s(?:\w+\s)?(?:réalisant|dégageant|générant)\s(?:plus|moins)\sd(?:e\s|')$"
+)
 _OF_NOUNS = ("price", "rate", "change", "market_share", "budget", "compensation", "other", "loss", "penalty")
 _PRESENT = 250  # characters over which a company that was named is still spoken of
 
@@ -234,9 +258,9 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
 
     A noun takes the place of an entity that is only remembered, and of an authority that sets a price or rate.
     """
-    measure = hit.form.cue.measure
-    if loses_cents(quantity, hit):
-        measure = "change"
+    measure = "change" if loses_cents(quantity, hit) else hit.form.cue.measure
+    if measure == "price" and (thing := _offered(scene, quantity)):
+        return thing
     named = subject is not None and subject.place is not None
     kind = _kind_of(scene, subject) if subject else ""
     if named and not (kind in _AUTHORITIES and measure in _SET):
@@ -326,6 +350,17 @@ def _good(scene: Scene, quantity: Quantity) -> Party | None:
     return _printed(scene, priced(scene.flat, scene.sentence.start, quantity.start)) if small else None
 
 
+def _offered(scene: Scene, quantity: Quantity) -> Party | None:
+    """What a price that opens the sentence is said of, behind its comma: `Vendue 25 990 euros, la Clio arrive`."""
+    phrase = offered(scene.flat, scene.sentence.start, (quantity.start, quantity.end))
+    if phrase is None:
+        return None
+    named = (m for m in scene.mentions if phrase.start <= m.start < phrase.end + _NEXT and m.form == "name")
+    if name := next(named, None):
+        return Party(name.speaker, (name.start, name.end))
+    return Party(scene.text[phrase.start : phrase.end], (phrase.start, phrase.end))
+
+
 def _said_of(scene: Scene, hit: Hit) -> Phrase | None:
     """The noun that a participle alone is said of, or what the subject of a verb counts."""
     start = scene.sentence.start
@@ -411,7 +446,7 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return cue.measure == "change"  # "a acquis une participation de 60 %, une autre a pris 20 %"
     if cue.measure in ("funding", "capex"):
         return _is_for_a_deal(scene, hit) or _is_of_a_vote(scene, hit)
-    if words == "économie" and quantity.kind == "percent":
+    if words == "économie":
         return bool(_THE.search(scene.flat, scene.sentence.start, hit.start))  # the country's, and no saving
     if cue.measure == "other":
         return _is_no_threshold(scene, hit)
@@ -425,7 +460,7 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return size_of(quantity) >= LARGE_SUM
     if cue.measure == "price" and size_of(quantity) >= LARGE_SUM:
         # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
-        return "cours" in cue.nouns or "payer" in cue.verbs
+        return "cours" in cue.nouns or "payer" in cue.verbs or _sells_for(scene, hit)
     if cue.measure == "valuation":
         estimates = "estimer" in cue.verbs and _estimates_another(scene, quantity, hit)
         return estimates or _is_of_account(scene, hit) or _values_the_next(scene, quantity, hit)
@@ -456,6 +491,12 @@ def _is_no_threshold(scene: Scene, hit: Hit) -> bool:
         return any(scene.flat.startswith(_TARIFFS, other.start) for other in levels)
     crossed = _IS_CROSSED.search(scene.flat, scene.sentence.start, hit.start)
     return bool(crossed) and any(other.form.cue.measure in (*_SET, "valuation") for other in levels)
+
+
+def _sells_for(scene: Scene, hit: Hit) -> bool:
+    """Whether a sum in so many words is that of a sale: `vendu son entreprise pour la modique somme de 3 millions`."""
+    in_words = scene.flat.endswith("somme de", hit.start, hit.end)
+    return in_words and any({"vendre", "acheter"} & {*other.form.cue.verbs} for other in scene.hits)
 
 
 _TARIFFS = ("tarif", "prix", "loyer", "prime")

@@ -147,6 +147,28 @@ def priced(flat: str, start: int, stop: int) -> Phrase | None:
     return Phrase(*match.span("noun"), match["head"]) if match and fits else None
 
 
+# "Vendu 30 000 euros, le SUV sera livré": what opens the sentence is said of the subject behind it
+_OFFERED = re.compile(
+    r"\W*(?:disponible|(?:vendu|proposé|affiché|commercialisé|facturé|estimé|évalué|acheté|loué|adjugé|tarifé)e?)s?\b[^,;:.]*"
+)
+_THEN = re.compile(
+    rf"(?:\s\([^()]*\))?[^,;:.()]{{0,40}},\s(?:ce(?:s|tte|t)?\s|l[ea]s?\s|l'|s(?:on|a|es)\s){_PHRASE}"
+)
+
+
+def offered(flat: str, start: int, figure: tuple[int, int]) -> Phrase | None:
+    """What the adjective or participle of a price that opens a sentence is said of: the noun behind the comma.
+
+    >>> from etl.lexicon import folded
+    >>> flat = folded("Vendu 30 000 euros, le véhicule électrique sera livré.")
+    >>> phrase = offered(flat, 0, (6, 18))
+    >>> flat[phrase.start : phrase.end]
+    'véhicule électrique'
+    """
+    match = _THEN.match(flat, figure[1]) if _OFFERED.fullmatch(flat, start, figure[0]) else None
+    return Phrase(*match.span("noun"), match["head"]) if match else None
+
+
 _GLOSSED = re.compile(
     rf"(?:\b(?:l[ea]s?|une?|du|des|aux?)\s(?:plus\s\w+\s|traditionnel(?:le)?\s)?|\bl'){_PHRASE}\s\($"
 )

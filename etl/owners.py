@@ -34,12 +34,12 @@ from etl.populations import (
 )
 from etl.quantities import Quantity
 from etl.stance import Voice
-from etl.treasury import is_saved, of_product, with_helped
+from etl.treasury import announced, is_saved, of_product, with_helped
 
 
 def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure]) -> Figure:
     """The figure with the subject and actor that it can have; `voice` is who tells it, `before` what was told."""
-    figure = _not_of_teller(scene, figure, voice)
+    figure = _not_of_teller(scene, announced(scene, figure, voice), voice)
     figure = of_country(scene, figure, voice)
     figure = _of_nobody_implied(scene, figure)
     figure = _with_holder(scene, figure)
@@ -47,7 +47,7 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
     figure = _saved(scene, figure)
     figure = _to_its_people(scene, figure)
     figure = _of_person(scene, _of_speaker(scene, figure, voice))
-    figure = with_helped(scene, figure)
+    figure = with_helped(scene, _sentenced(scene, figure))
     figure = _held(scene, figure)
     figure = _as_before(scene, _of_this_change(scene, figure, before), before)
     figure = _not_by_himself(scene, _valued_by(scene, _of_candidate(scene, figure), before))
@@ -503,6 +503,31 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
     return figure._replace(subject=name, actor=pays if pays != name else None, unresolved=None)
 
 
+def _sentenced(scene: Scene, figure: Figure) -> Figure:
+    """A fine beside prison as the person's, though he heads a company, and one of a former head as his own."""
+    begin, stop = scene.sentence.start, figure.quantity.start
+    if figure.measure != "penalty" or not _OF_ONE_PERSON.search(scene.flat, begin, scene.sentence.end):
+        return figure
+    people = (m for m in scene.mentions if (m.person or m.kind == "person") and m.form != "pronoun")
+    tried = (m for m in people if m.end <= stop and _IS_SENTENCED.fullmatch(scene.flat, m.end, stop))
+    him = next((m for m in tried if is_nominative(scene.flat, begin, m)), None)
+    if him is None:
+        return figure
+    figure.evidence["subject"] = (him.start, him.end)
+    name = him.person or him.speaker
+    if figure.actor in (him.name, name):
+        figure.evidence.pop("actor", None)
+        figure = figure._replace(actor=None)
+    return figure._replace(subject=name, unresolved=None)
+
+
+_IS_SENTENCED = re.compile(
+    r"(?:,[^;:.()]{3,80})?,?\s(?:(?:n'|ne\s)?(?:a|avait|est|était|sera|vient\sd')(?:\s\w+){0,2}?\s)?(?:être\s|été\s)?(?:condamn|écop|sanctionn)\w+\b"
+    r"(?:(?!,?\set\s(?:l[ea]\s|l'|son\s|sa\s)(?:société|entreprise|groupe|filiale|compagnie)\b)[^;:.])*"
+)
+_OF_ONE_PERSON = re.compile(
+    r"\b(?:prison|sursis|inéligibilité|réclusion|emprisonnement)\b|\b(?:ancien(?:ne)?\s|ex-)\w"
+)
 _HIS_HEAD = re.compile(
     r"\b(?:porte-parole|avocate?|assistante?|conseill(?:er|ère)|attachée?|fondat(?:eur|rice)|cofondat(?:eur|rice)|patronn?e?|pdg|présidente?|dirigeante?|direct(?:eur|rice)\s(?:\w+\s)?|créat(?:eur|rice))"
     r"\s?(?:de\s(?:la\s|l')?|d'|du\s)$"

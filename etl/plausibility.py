@@ -30,6 +30,8 @@ def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     """The figure unless its measure needs a company and has none: a house is no deal, cocaine no company."""
     if figure.measure == "stake":
         return _as_part(scene, figure, hit)
+    if size_of(figure.quantity) >= _LEAST_SOLD:
+        figure = _of_his_firm(scene, figure, hit)
     if figure.measure not in ("deal_value", "valuation"):
         return figure
     adds = _ADDS.search(scene.flat, scene.sentence.start, figure.quantity.start)
@@ -56,6 +58,22 @@ def of_a_company(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     if bought or size < _SMALLEST_DEAL:
         return figure._replace(measure="price", actor=None)
     return figure._replace(measure="other")
+
+
+# "Luc Bernard a vendu son entreprise pour 50 millions": what he sold has no name there, and is not himself
+_HIS_FIRM = re.compile(
+    r"(?:vend|céd|cèd)\w*\s(?:son|sa|leur)\s(?:entreprise|société|start-up|groupe|affaire|agence|studio)\b"
+)
+
+
+def _of_his_firm(scene: Scene, figure: Figure, hit: Hit) -> Figure:
+    """What somebody gets for a company of his as the price of a deal in a company without a name."""
+    sells = figure.measure in ("price", "deal_value") and _HIS_FIRM.match(scene.flat, hit.start)
+    if not sells or scene.kinds.get(figure.subject or "") == "company":
+        return figure
+    figure.evidence.pop("subject", None)
+    actor = figure.actor if figure.actor != figure.subject else None
+    return figure._replace(measure="deal_value", subject=None, actor=actor, unresolved="no subject")
 
 
 def _as_part(scene: Scene, figure: Figure, hit: Hit) -> Figure:

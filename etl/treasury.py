@@ -10,10 +10,10 @@ from etl.ellipsis import LARGE_SUM, size_of
 from etl.lexicon import words_of
 from etl.nouns import subject_phrase
 from etl.parties import STATE_OF_THE_PRESS, Mention, is_state_body
-from etl.payments import pays
+from etl.payments import is_public_payer, pays
 from etl.quantities import Evidence, Quantity
 from etl.roles import find_party
-from etl.stance import tells
+from etl.stance import Voice, tells
 
 
 def of_politics(scene: Scene, figure: Figure) -> Figure:
@@ -39,6 +39,28 @@ def injected(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> 
 
 
 _INTO = re.compile(r"\sdans\s")
+
+
+def announced(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
+    """A sum that no cue tells as public money where the state announces it: `Manuel Valls a annoncé 3 milliards`."""
+    quantity = figure.quantity
+    if figure.measure != "other" or quantity.kind != "money" or "measure" in figure.evidence or voice is None:
+        return figure
+    teller = voice.mention
+    if teller is None or not is_public_payer(scene, teller.name) or size_of(quantity) < LARGE_SUM:
+        return figure
+    said = _ANNOUNCES.search(scene.flat, scene.sentence.start, quantity.start)
+    if said is None:
+        return figure
+    figure.evidence["measure"] = said.span("said")
+    figure.evidence.pop("subject", None)
+    return figure._replace(measure="budget", subject=None, actor=teller.name, unresolved="no subject")
+
+
+_ANNOUNCES = re.compile(
+    r"\b(?P<said>(?:annonc|promi|promet|confirm)\w*)\s(?:\w+\s){0,3}?[\"«“]?\s?"
+    r"(?:(?:près|plus|moins)\sde\s|quelque\s|environ\s)?$"
+)
 
 
 def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
