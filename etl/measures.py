@@ -227,7 +227,7 @@ def _as_bound_or_answer(scene: Scene, figure: Figure, hit: Hit) -> Figure | None
     """A figure that only bounds what its cue measures, or counts those who hold an opinion of it."""
     quantity, start = figure.quantity, scene.sentence.start
     of_class = figure.measure in _BOUNDED and _OF_CLASS.search(scene.flat, start, quantity.start)
-    if of_class or (figure.measure in _BOUNDED and _ABOVE.search(scene.flat, hit.start, quantity.start)):
+    if of_class or (figure.measure in _BOUNDED and _ABOVE.search(scene.flat, start, quantity.start)):
         return figure._replace(measure="other", actor=None)
     if figure.measure == "penalty" and hit.start >= quantity.end and is_of_an_amount(scene, quantity):
         return figure._replace(measure="rate", actor=None)  # "48 % du montant des amendes est réglé"
@@ -454,7 +454,7 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return words.startswith("condamn")  # "condamné pour avoir versé 3 millions"
     # "le rachat de Soluvia lui a coûté 3 millions"
     costs_deal = cue.measure == "price" and "coûter" in cue.verbs and _tells_deal(scene, hit)
-    if costs_deal or _is_dividend(scene, hit):
+    if costs_deal or _is_dividend(scene, hit) or _is_fee(scene, quantity, hit):
         return True
     if cue.measure == "price" and _PAYS_FOR.match(scene.flat, quantity.end, hit.start):
         return size_of(quantity) >= LARGE_SUM
@@ -500,6 +500,14 @@ def _sells_for(scene: Scene, hit: Hit) -> bool:
 
 
 _TARIFFS = ("tarif", "prix", "loyer", "prime")
+
+
+def _is_fee(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether what is told by the month is a price: `les loyers dépassent 1 050 euros mensuels`."""
+    monthly = scene.flat.startswith("mensuel", hit.start) and hit.form.kind == "after"
+    return monthly and any(
+        other.form.cue.measure == "price" and other.end <= quantity.start for other in scene.hits
+    )
 
 
 def _is_dividend(scene: Scene, hit: Hit) -> bool:

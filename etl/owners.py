@@ -34,12 +34,12 @@ from etl.populations import (
 )
 from etl.quantities import Quantity
 from etl.stance import Voice
-from etl.treasury import announced, is_saved, of_product, with_helped
+from etl.treasury import announced, collected, is_saved, of_product, with_helped
 
 
 def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure]) -> Figure:
     """The figure with the subject and actor that it can have; `voice` is who tells it, `before` what was told."""
-    figure = _not_of_teller(scene, announced(scene, figure, voice), voice)
+    figure = _not_of_teller(scene, collected(scene, announced(scene, figure, voice)), voice)
     figure = of_country(scene, figure, voice)
     figure = _of_nobody_implied(scene, figure)
     figure = _with_holder(scene, figure)
@@ -522,7 +522,7 @@ def _sentenced(scene: Scene, figure: Figure) -> Figure:
 
 
 _IS_SENTENCED = re.compile(
-    r"(?:,[^;:.()]{3,80})?,?\s(?:(?:n'|ne\s)?(?:a|avait|est|était|sera|vient\sd')(?:\s\w+){0,2}?\s)?(?:être\s|été\s)?(?:condamn|écop|sanctionn)\w+\b"
+    r"(?:,[^;:.()]{3,200})?,?\s(?:(?:n'|ne\s)?(?:a|avait|est|était|sera|vient\sd')(?:\s\w+){0,2}?\s)?(?:être\s|été\s)?(?:condamn|écop|sanctionn)\w+\b"
     r"(?:(?!,?\set\s(?:l[ea]\s|l'|son\s|sa\s)(?:société|entreprise|groupe|filiale|compagnie)\b)[^;:.])*"
 )
 _OF_ONE_PERSON = re.compile(

@@ -63,6 +63,27 @@ _ANNOUNCES = re.compile(
 )
 
 
+def collected(scene: Scene, figure: Figure) -> Figure:
+    """What a tax or a measure brings the state as its public money: `elle rapporterait 3 milliards par an à l'État`."""
+    if figure.quantity.kind != "money" or figure.measure not in ("other", "revenue", "budget"):
+        return figure
+    brings = _BRINGS.search(scene.flat, scene.sentence.start, figure.quantity.start)
+    if brings is None or not (brings["treasury"] or _TO_TREASURY.match(scene.flat, figure.quantity.end)):
+        return figure
+    figure.evidence.pop("actor", None)
+    state = scene.state or STATE_OF_THE_PRESS
+    return figure._replace(measure="budget", subject=state, actor=None, unresolved=None)
+
+
+_TREASURY = (
+    r"\s(?:à\sl'état|aux\s(?:caisses|finances\spubliques|comptes\spublics)|au\s(?:trésor|fisc|budget))\b"
+)
+_BRINGS = re.compile(
+    rf"\brapport(?:e|ent|er|era|eront|ait|aient|erait|eraient|é)\b(?P<treasury>{_TREASURY})?\s?[^,;:.]*$"
+)
+_TO_TREASURY = re.compile(rf"[^,;:.]{{0,30}}{_TREASURY}")
+
+
 def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     """Growth, deficit, unemployment as the state's, whichever institution tells them."""
     kind = scene.kinds.get(figure.subject) if figure.subject else None
