@@ -210,7 +210,7 @@ _GOES_ON = r"[\w&]*(?:['\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*|\.(?:AI|ai|com|fr|ne
 # The capital first, and what may not stand before it behind: capitals are rare, and found fast.
 _CAPITALS = re.compile(
     rf"[A-ZÀ-ÖØ-Þ](?<![\w@#/].){_GOES_ON}"
-    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|du|von|van|der|bin|ben|al|del|della|da|das|dos|di|ten){SPACE}(?=[A-ZÀ-ÖØ-Þ]))"
+    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|and|for|the|of{SPACE}the|du|von|van|der|bin|ben|al|del|della|da|das|dos|di|ten){SPACE}(?=[A-ZÀ-ÖØ-Þ]))"
     rf"[A-ZÀ-ÖØ-Þ0-9]{_GOES_ON})*"
 )
 
@@ -1135,7 +1135,10 @@ def _kind_of(text: str, start: int, end: int, found: _Capitals) -> str:
         return "place"
     if found.kind:
         return found.kind
-    if _is_full(found.words) and _OFFICE.search(text, max(0, start - 12), start):
+    office = _is_full(found.words) and (
+        _OFFICE.search(text, max(0, start - 12), start) or _PORTFOLIO.search(text, max(0, start - 90), start)
+    )
+    if office:
         return "person"
     return "person" if _TITLE.search(text, max(0, start - 6), start) else ""
 
@@ -1163,6 +1166,12 @@ def _is_given_name(word: str) -> bool:
 
 _OFFICE = re.compile(
     rf"(?<!\w)(?:ministre|maire|députée?|sénateur|sénatrice|préfète?|présidente|procureure?|avocate?|chancelière){SPACE}+$"
+)
+# "la secrétaire d'État à la Transition écologique", "le ministre délégué chargé des Transports"
+_PORTFOLIO = re.compile(
+    rf"(?<!\w)(?:ministre|secrétaire{SPACE}d['\u2019][ÉE]tat)(?:{SPACE}déléguée?)?{SPACE}(?:chargée?{SPACE})?(?:d[eu]s?|à|aux?)"
+    rf"{SPACE}?(?:la{SPACE}|l['\u2019])?[A-ZÀ-ÖØ-Þ](?:(?!{SPACE}(?:a|ont|est|avait|va|sera|veut|doit|dit){SPACE})[\w'\u2019\s-]){{2,50}}"
+    rf"{SPACE}$"
 )
 _TITLE = re.compile(rf"(?<!\w)(?:MM?\.|Mme|Mmes|Mlle|Me|Dr){SPACE}+$")
 

@@ -10,7 +10,16 @@ from collections.abc import Iterator
 from functools import cache
 
 from etl.clause import Figure, Scene, of_words, preposition
-from etl.lexicon import Entity, Phrases, alternation, find_phrases, lexicon, phrases_of, words_of
+from etl.lexicon import (
+    Entity,
+    Phrases,
+    alternation,
+    find_phrases,
+    lexicon,
+    phrases_of,
+    printed_words_of,
+    words_of,
+)
 from etl.nouns import Phrase, complement_of, glossed, is_of_people, subject_phrase
 from etl.quantities import Quantity
 from etl.stance import Voice, tells
@@ -39,6 +48,7 @@ def of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         where = located(scene, figure.quantity)
         return figure._replace(subject=where) if where else figure
     meant = figure.subject == scene.main and scene.kinds.get(figure.subject or "") in ("institution", "")
+    meant = meant and figure.subject not in printed_words_of("counts for others")
     if implied and not meant and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
         return figure._replace(subject=located(scene, figure.quantity) or scene.home)
     return figure
