@@ -274,8 +274,8 @@ _WHOSE_LEVEL = re.compile(
 
 # The verb between a cue and its figure: le gain dépasse 61 %, la hausse atteint 5 %.
 _REACHES = re.compile(
-    r"\s(?:[\w']+\s){0,4}?(?:atteint|atteignait|atteindra|dépasse|dépassait|est|était|sera|(?:a|ont|avait|aura)\sété"
-    r"|ressort|avoisine|s'élève|s'établit)"
+    r"\s(?:[\w']+\s){0,6}?(?:atteint|atteignait|atteindra|dépasse|dépassait|est|était|sera|(?:a|ont|avait|aura)\sété"
+    r"|ressort|avoisine|s'élève|s'établit|(?:s'est|s'était|est)\s(?:établi|élevé|ressorti|monté)e?)"
     r"\s(?:[\w']+\s){0,3}(?:de\s|d'|à\s)?"
 )
 

@@ -272,7 +272,8 @@ def _is_listed(scene: Scene, quantity: Quantity, previous: Figure, gap: str) -> 
         return True
     if previous.measure == "market_share" and _BEHIND_IT.fullmatch(gap):
         return True
-    against = _AGAINST.search(gap)
+    after = quantity.kind == "percent" and _AFTER.search(gap) and _THEN.match(scene.flat, quantity.end)
+    against = after or _AGAINST.search(gap)
     if len(gap) > (_FAR_AGAINST if against else _FAR):
         return False
     between = [h for h in scene.hits if previous.quantity.end <= h.start < quantity.start]
@@ -310,6 +311,10 @@ _EACH = re.compile(
     r"\s(?P<of>pour|chez|parmi|en|à|au|aux|dans|contre)\s[^,;:.()]{2,50}(?:,|,?\set|,?\smais|\spuis)\s(?:de\s|à\s)?"
 )
 _AGAINST = re.compile(r"\bcontre\s+(?:\w+\s|d'){0,3}$")
+_AFTER = re.compile(r"\saprès\s(?:\+\s?)?$")
+_THEN = re.compile(
+    r"\s(?:en\s(?:\d{4}|[a-zéû]+)|l'an|l'année|un\san|le\s[a-z]+\s(?:précédent|dernier))\b"
+)  # "après 1,8 % en 2018"
 _FAR, _FAR_AGAINST = 60, 90  # characters from one figure to the next that goes on from it
 _PRECISELY = re.compile(
     r"\s(?:du|de\sla|des|de\sl'|de)\s?[^(),;.:\d]{2,40}\s\("

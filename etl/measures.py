@@ -39,6 +39,7 @@ from etl.nouns import (
 )
 from etl.parties import Mention, is_court
 from etl.payments import (
+    as_pay,
     gives,
     goes_to,
     is_public_payer,
@@ -176,7 +177,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if bounded := _as_bound_or_answer(scene, figure, hit):
         return bounded
     figure = _as_change(scene, figure, hit)
-    figure = with_person_paid(scene, figure)
+    figure = with_person_paid(scene, as_pay(scene, figure))
     figure = with_recipient(scene, with_donor(scene, figure))
     figure = settled(scene, with_debtor(scene, figure))
     figure = of_the_economy(scene, figure, hit)
@@ -220,6 +221,13 @@ def _hold_an_opinion() -> re.Pattern[str]:
     )
 
 
+def _is_answer(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a percentage in parentheses counts those who are said to hold an opinion."""
+    start = scene.sentence.start
+    aside = _IN_PARENTHESES.search(scene.flat, max(start, quantity.start - 50), quantity.start)
+    return aside is not None and bool(_hold_an_opinion().search(scene.flat, start, quantity.start))
+
+
 _IN_PARENTHESES = re.compile(r"\((?:[^()]{0,40}\bdont\s)?$")
 
 
@@ -231,12 +239,7 @@ def _as_bound_or_answer(scene: Scene, figure: Figure, hit: Hit) -> Figure | None
         return figure._replace(measure="other", actor=None)
     if figure.measure == "penalty" and hit.start >= quantity.end and is_of_an_amount(scene, quantity):
         return figure._replace(measure="rate", actor=None)  # "48 % du montant des amendes est réglé"
-    asked = (
-        figure.measure == "rate"
-        and quantity.unit == "percent"
-        and _IN_PARENTHESES.search(scene.flat, max(start, quantity.start - 50), quantity.start)
-        and _hold_an_opinion().search(scene.flat, start, quantity.start)
-    )
+    asked = figure.measure == "rate" and quantity.unit == "percent" and _is_answer(scene, quantity)
     return figure._replace(measure="market_share", actor=None) if asked else None
 
 
@@ -813,6 +816,8 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         evidence["subject"] = good.place  # type: ignore[assignment]
         return Figure(quantity, scene.sentence, evidence, "price", good.name)
     subject, payer = spoken_of(scene, quantity), None
+    if quantity.unit == "percent" and _is_answer(scene, quantity):
+        return Figure(quantity, scene.sentence, evidence, "market_share", subject)
     if (paid := paid_to(scene, quantity)) and paid.name != subject:
         evidence["subject"] = (paid.start, paid.end)
         subject, payer = paid.name, subject

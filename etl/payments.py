@@ -8,10 +8,30 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from etl.clause import Figure, Scene, cue_words, subject_of_clause
+from etl.clause import Figure, Scene, cue_words, of_words, subject_of_clause
 from etl.lexicon import alternation, verb_forms, words_of
 from etl.parties import Mention, is_public_body
 from etl.quantities import Quantity
+
+
+def as_pay(scene: Scene, figure: Figure) -> Figure:
+    """What people are paid as their pay: `Un infirmier est payé 1 500 euros net`; milk is paid a price."""
+    start, _ = figure.evidence.get("measure", (0, 0))
+    if figure.measure != "price" or not scene.flat.startswith("payé", start) or start > figure.quantity.start:
+        return figure
+    paid = _PAID.search(scene.flat, scene.sentence.start, start)
+    if paid is None or not words_of("person noun") & {
+        paid["who"],
+        f"{paid['who']}s",
+        paid["who"].rstrip("s"),
+    }:
+        return figure
+    return of_words(scene, figure._replace(measure="compensation", actor=None), *paid.span("who"))
+
+
+_PAID = re.compile(
+    r"\b(?:un|une|les|des|ces|le|la|l')\s?(?P<who>[a-zà-ÿ-]+)(?:\s[a-zà-ÿ'-]+){0,3}?\s(?:est|sont|était|étaient|sera|seront)\s(?:\w+\s)?$"
+)
 
 
 def with_person_paid(scene: Scene, figure: Figure) -> Figure:

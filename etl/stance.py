@@ -990,11 +990,21 @@ def _last_speaker(place: int, mentions: list[Mention], before: list[Voice]) -> M
     return people[-1] if people else None
 
 
+def _is_quoted(flat: str, place: int, verb: int) -> bool:
+    """Whether a quotation ends between a place inside it and a verb."""
+    if flat.count('"', place, verb) % 2:
+        return True
+    closes = flat.find("»", place, verb)
+    return closes >= 0 and flat.find("«", place, closes) < 0
+
+
 def _subject_of(flat: str, verb: int, before: list[Mention]) -> Mention | None:
     """The nearest mention before a verb that no preposition introduces."""
     for mention in reversed(before):
         if len(flat[mention.end : verb]) > _REACH_OF_SUBJECT:
             return None
+        if _is_quoted(flat, mention.end, verb):
+            continue  # "« Le Pass Navigo augmente », a-t-elle dit, en évoquant"
         if mention.kind != "place" and not _GOVERNED.search(flat, max(0, mention.start - 12), mention.start):
             return mention
     return before[0] if before and len(flat[before[0].end : verb]) < 60 else None
