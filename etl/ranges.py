@@ -35,6 +35,8 @@ def _join(text: str, left: Amount, right: Amount) -> str | None:
     if not match or match.end() > right.start:
         return None
     between = text[match.end() : right.start]
+    if between and text[left.start].isalpha() and _COUNTED.search(text, max(0, left.start - 12), left.start):
+        return None  # "230 bouteilles dont six à plus de 81 euros"
     return match.lastgroup if is_only_qualifier(between) else None
 
 
@@ -135,6 +137,9 @@ def _is_range(text: str, left: Amount, right: Amount) -> bool:
         return bool(_BETWEEN.search(text, max(0, left.start - 30), left.start)) and left.value < right.value
     moves = _moving_words() if right.kind == "percent" else change_words()
     return join == "to" and left.value < right.value and not _is_change(text, left.start, right.end, moves)
+
+
+_COUNTED = re.compile(rf"(?<!\w)(?:dont|les|aux|parmi){SPACE}+$", re.IGNORECASE)
 
 
 @cache
