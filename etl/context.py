@@ -368,6 +368,8 @@ def _elliptic(
     last = next(told, None)
     if last is None or amount.start - last.end > REACH:
         return None
+    if any(a.kind == "quantity" and a.start > max(last.start, sentence.start) for a in before[-2:]):
+        return None  # "118 GW en solaire et 61 en éolien" go on from no sum
     if amount.value > 1000 and (last.scale is not None or last.kind == "percent"):
         return None  # "29.500 dollars, sur un total de 51.000", but no millions of thousands
     timed = bool(_time_follows().match(text, amount.end))

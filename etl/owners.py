@@ -506,6 +506,9 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
 def _sentenced(scene: Scene, figure: Figure) -> Figure:
     """A fine beside prison as the person's, though he heads a company, and one of a former head as his own."""
     begin, stop = scene.sentence.start, figure.quantity.start
+    if figure.measure == "penalty" and figure.subject is None and (accused := _accused(scene, stop)):
+        figure.evidence["subject"] = (accused.start, accused.end)
+        return figure._replace(subject=accused.speaker, unresolved=None)
     if figure.measure != "penalty" or not _OF_ONE_PERSON.search(scene.flat, begin, scene.sentence.end):
         return figure
     people = (m for m in scene.mentions if (m.person or m.kind == "person") and m.form != "pronoun")
@@ -521,6 +524,15 @@ def _sentenced(scene: Scene, figure: Figure) -> Figure:
     return figure._replace(subject=name, unresolved=None)
 
 
+def _accused(scene: Scene, stop: int) -> Mention | None:
+    """Against whom a fine is asked, where the sentence opens with it: `Contre Luc Bernard, 3 000 euros d'amende`."""
+    first = next((m for m in scene.mentions if m.end <= stop and m.form != "pronoun"), None)
+    return first if first and _AGAINST_HIM.fullmatch(scene.flat, scene.sentence.start, first.start) else None
+
+
+_AGAINST_HIM = re.compile(
+    r"\W*(?:contre|à\sl'encontre\sd(?:e\s|')|à\sl'égard\sd(?:e\s|'))\s?(?:la\s|le\s|l'|m\.\s|mme\s)?"
+)
 _IS_SENTENCED = re.compile(
     r"(?:,[^;:.()]{3,200})?,?\s(?:(?:n'|ne\s)?(?:a|avait|est|était|sera|vient\sd')(?:\s\w+){0,2}?\s)?(?:être\s|été\s)?(?:condamn|écop|sanctionn)\w+\b"
     r"(?:(?!,?\set\s(?:l[ea]\s|l'|son\s|sa\s)(?:société|entreprise|groupe|filiale|compagnie)\b)[^;:.])*"

@@ -207,10 +207,29 @@ def _bare_capital(name: str) -> str:
 
 # A point inside a name is an extension (`Character.AI`, `Booking.com`), not the end of a glued sentence.
 _GOES_ON = r"[\w&]*(?:['\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*|\.(?:AI|ai|com|fr|net|org|io|tv|cn)\b)*"
+# "Val d'Oise", "Villeneuve d'Ascq" are one name each, "la Lotus d'Hethel" and "le TRV d'Engie" are two.
+_BEFORE_D = "|".join(
+    f"(?<={word})"
+    for word in (
+        "Côte",
+        "Côtes",
+        "Val",
+        "Cap",
+        "Pont",
+        "Villeneuve",
+        "Giscard",
+        "Pays",
+        "Île",
+        "Ile",
+        "Baie",
+        "Castelnau",
+        "Roque",
+    )
+)
 # The capital first, and what may not stand before it behind: capitals are rare, and found fast.
 _CAPITALS = re.compile(
     rf"[A-ZÀ-ÖØ-Þ](?<![\w@#/].){_GOES_ON}"
-    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|{SPACE}(?:de|of|and|for|the|of{SPACE}the|du|von|van|der|bin|ben|al|del|della|da|das|dos|di|ten){SPACE}(?=[A-ZÀ-ÖØ-Þ]))"
+    rf"(?:(?:{SPACE}|{SPACE}&{SPACE}|(?:{_BEFORE_D}){SPACE}d['\u2019](?=[A-ZÀ-ÖØ-Þ])|{SPACE}(?:de|of|and|for|the|of{SPACE}the|du|von|van|der|bin|ben|al|del|della|da|das|dos|di|ten){SPACE}(?=[A-ZÀ-ÖØ-Þ]))"
     rf"[A-ZÀ-ÖØ-Þ0-9]{_GOES_ON})*"
 )
 
