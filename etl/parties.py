@@ -1210,6 +1210,7 @@ _PARTICLES = ("Le", "La", "De", "Du", "de", "du", "von", "van", "Van", "Von", "B
 def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
     """Short forms under the longest name of the document that begins or ends with them, doubtful words dropped."""
     sure = {m.name for m in found if m.kind != "?"}
+    people = {m.name for m in found if m.kind == "person"}  # whom an office before the name tells once
     longer: dict[str, Mention] = {}
     for mention in found:
         full, printed = mention.person or mention.name, text[mention.start : mention.end]
@@ -1233,6 +1234,8 @@ def _join_short_forms(found: list[Mention], text: str) -> list[Mention]:
                     person=full_form.person,
                 )
             )
+        elif mention.kind == "" and mention.name in people:
+            joined.append(mention._replace(kind="person"))
         elif mention.kind != "?":
             joined.append(mention)
         elif mention.name in sure:

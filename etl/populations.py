@@ -22,6 +22,7 @@ from etl.lexicon import (
 )
 from etl.nouns import Phrase, complement_of, glossed, is_of_people, subject_phrase
 from etl.quantities import Quantity
+from etl.shares import ballot
 from etl.stance import Voice, tells
 
 _OF_ANYBODY = ("market_share", "rate", "change", "price", "other", "budget", "headcount", "users")
@@ -49,11 +50,20 @@ def of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         return figure._replace(subject=where) if where else figure
     meant = figure.subject == scene.main and scene.kinds.get(figure.subject or "") in ("institution", "")
     meant = meant and figure.subject not in printed_words_of("counts for others")
+    if meant and figure.measure == "market_share" and scene.kinds.get(figure.subject or "") == "institution":
+        # "Selon la CGT, 80 % des écoles rouvrent"; a party has its share of a vote
+        votes = ballot().search(scene.flat, scene.sentence.start, scene.sentence.end)
+        votes = votes and not _TURNOUT.search(scene.flat, scene.sentence.start, scene.sentence.end)
+        meant = bool(votes or _OF_ITS.match(scene.flat, figure.quantity.end))
     if implied and not meant and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
         return figure._replace(subject=located(scene, figure.quantity) or scene.home)
     return figure
 
 
+_TURNOUT = re.compile(r"\b(?:abstention|participation)\b")
+_OF_ITS = re.compile(
+    r"\s(?:de\s(?:ses|son|sa|leurs?)|du\s(?:budget|personnel)|des\s(?:effectifs|agents|salariés))\b"
+)
 # The people of whom a share is told: "84 % des Français" and "63 % des enfants américains".
 _POPULATION = re.compile(r"[\s»”\"]{1,3}(?:des|de\sla|de|d'|du)\s?(?P<who>[\w-]+)(?:\s(?P<which>[\w-]+))?")
 

@@ -171,7 +171,8 @@ _NEARLY = re.compile(rf"(?<!\w)(?:{'|'.join(_ADVERBS_OF_MULTIPLES)}){SPACE}+(?:�
 # "ne pourrait être supérieur à", "n'est pas supérieur à", "ne peuvent être facturés plus de"
 _NEGATION = re.compile(
     rf"(?<!\w)n(?:e{SPACE}+|['\u2019])(?:\w+{SPACE}+){{1,2}}(?:pas{SPACE}+)?(?:être{SPACE}+)?$"
-    rf"|(?<!\w)ne{SPACE}+(?:peu(?:t|vent)|pourr\w+|doi(?:t|vent)|devr\w+|saur\w+){SPACE}+(?:être{SPACE}+\w+|\w+(?:er|ir|re)){SPACE}+$",
+    rf"|(?<!\w)ne{SPACE}+(?:peu(?:t|vent)|pourr\w+|doi(?:t|vent)|devr\w+|saur\w+){SPACE}+(?:pas{SPACE}+)?"
+    rf"(?:être{SPACE}+\w+|\w+(?:er|ir|re)){SPACE}+$",
     re.IGNORECASE,
 )
 # What is capped may stand between the cap and its sum: "le plafonnement des frais à 20 euros", "limiter la hausse à

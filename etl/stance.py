@@ -133,7 +133,9 @@ _IS_OWED = re.compile(
     r"(?:\d|(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|plusieurs|des)\s)"
 )
 # "ne peuvent être facturés plus de 20 euros", "ne peut pas dépasser 3 000 euros": what a rule caps is no possibility
-_IS_CAP = re.compile(r"\s(?:pas\s)?(?:(?:être\s)?\w+\splus\sd|dépasser|excéder|être\ssupérieur)")
+_IS_CAP = re.compile(
+    r"\s(?:pas\s)?(?:(?:être\s)?\w+\s(?:plus\sd|au-delà\sd)|dépasser|excéder|être\ssupérieur)"
+)
 _A_RISK = re.compile(r"\b(?:de|du|le|un|ce|au|à|sans|haut|tout)\s$")  # "facteur de risque": the noun
 _WITH_INFINITIVE = frozenset({"compte", "comptent", "comptait", "comptaient"})
 _GOES = frozenset({"va", "vont", "allait", "allaient"})
@@ -149,7 +151,7 @@ _AND_NOT = re.compile(
 )
 # "n'a pas payé un milliard" denies the sum; "pas encore", "ne dépasse pas" and "ne … que" do not.
 _NEGATED = re.compile(
-    r"n(?<!\wn)(?:e\s|')(?!(?:\w+\s)?(?:dépass|excèd|excéd|attei|compt|communiqu|donn|précis|révél|sai[st]))(?:\w+\s){1,3}?(?:pas(?!\sencore)|jamais)\b(?!\s(?:dépass|excéd|attei|franchi|plus\sd))"
+    r"n(?<!\wn)(?:e\s|')(?!(?:\w+\s)?(?:dépass|excèd|excéd|attei|compt|communiqu|donn|précis|révél|sai[st]))(?:\w+\s){1,3}?(?:pas(?!\sencore)|jamais)\b(?!\s(?:dépass|excéd|attei|franchi|plus\sd|être\s\w+\s(?:plus\sd|au-delà\sd)))"
 )
 
 
@@ -243,7 +245,9 @@ _NEW_CLAUSE = re.compile(r"[,;:]|\bqu|\bet\b")
 
 
 # A denial holds only what its verb governs: "n'a pas payé un milliard", "dément avoir versé 3 millions".
-_DENIES = re.compile(r"(?:\s(?!qui\b|que\b|qu'|dont\b|mais\b|seulement\b|sous\b)[\w'’«\"-]+){0,7}\s?[«\"]?")
+_DENIES = re.compile(
+    r"(?:\s(?!qui\b|que\b|qu'|dont\b|mais\b|seulement\b|sous\b|avec\b)[\w'’«\"-]+){0,7}\s?[«\"]?"
+)
 
 
 def _reaches(flat: str, mark: Mark, start: int) -> bool:
