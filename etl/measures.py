@@ -50,14 +50,7 @@ from etl.payments import (
     with_person_paid,
     with_recipient,
 )
-from etl.plausibility import (
-    by_size,
-    loses_cents,
-    of_a_company,
-    of_a_game,
-    of_a_thing,
-    valued_alone,
-)
+from etl.plausibility import by_size, loses_cents, of_a_company, of_a_game, of_a_thing, valued_alone
 from etl.quantities import Evidence, Quantity
 from etl.roles import find_parties_of, find_party, is_investor
 from etl.shares import (

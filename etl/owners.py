@@ -504,12 +504,14 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
 
 
 def _sentenced(scene: Scene, figure: Figure) -> Figure:
-    """A fine beside prison as the person's, though he heads a company, and one of a former head as his own."""
+    """A fine as the person's against whom it is asked, or whom it meets beside prison, though he heads a company."""
+    if figure.measure != "penalty":
+        return figure
     begin, stop = scene.sentence.start, figure.quantity.start
-    if figure.measure == "penalty" and figure.subject is None and (accused := _accused(scene, stop)):
+    if figure.subject is None and (accused := _accused(scene, stop)):
         figure.evidence["subject"] = (accused.start, accused.end)
         return figure._replace(subject=accused.speaker, unresolved=None)
-    if figure.measure != "penalty" or not _OF_ONE_PERSON.search(scene.flat, begin, scene.sentence.end):
+    if not _OF_ONE_PERSON.search(scene.flat, begin, scene.sentence.end):
         return figure
     people = (m for m in scene.mentions if (m.person or m.kind == "person") and m.form != "pronoun")
     tried = (m for m in people if m.end <= stop and _IS_SENTENCED.fullmatch(scene.flat, m.end, stop))
@@ -570,6 +572,7 @@ def _not_of_teller(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
 
 
 def _can_only_tell(scene: Scene, figure: Figure, voice: Voice, teller: Mention) -> bool:
+    """Whether who tells a figure has none of the kind himself."""
     own = _OF_HIS_OWN.match(scene.flat, teller.end, figure.quantity.start)
     if _ACCORDING.match(scene.flat, voice.start) and teller.form != "pronoun":
         if figure.subject in (scene.state, scene.home) or scene.kinds.get(figure.subject or "") == "state":

@@ -209,23 +209,11 @@ def _bare_capital(name: str) -> str:
 _GOES_ON = r"[\w&]*(?:['\u2019-][A-ZÀ-ÖØ-Þa-z0-9][\w&]*|\.(?:AI|ai|com|fr|net|org|io|tv|cn)\b)*"
 # "Val d'Oise", "Villeneuve d'Ascq" are one name each, "la Lotus d'Hethel" and "le TRV d'Engie" are two.
 _BEFORE_D = "|".join(
-    f"(?<={word})"
-    for word in (
-        "Côte",
-        "Côtes",
-        "Val",
-        "Cap",
-        "Pont",
-        "Villeneuve",
-        "Giscard",
-        "Pays",
-        "Île",
-        "Ile",
-        "Baie",
-        "Castelnau",
-        "Roque",
+    f"(?<={word})" for word in (
+        "Côte", "Côtes", "Val", "Cap", "Pont", "Villeneuve", "Giscard", "Pays", "Île", "Ile", "Baie",
+        "Castelnau", "Roque",
     )
-)
+)  # fmt: skip
 # The capital first, and what may not stand before it behind: capitals are rare, and found fast.
 _CAPITALS = re.compile(
     rf"[A-ZÀ-ÖØ-Þ](?<![\w@#/].){_GOES_ON}"

@@ -20,11 +20,8 @@ def as_pay(scene: Scene, figure: Figure) -> Figure:
     if figure.measure != "price" or not scene.flat.startswith("payé", start) or start > figure.quantity.start:
         return figure
     paid = _PAID.search(scene.flat, scene.sentence.start, start)
-    if paid is None or not words_of("person noun") & {
-        paid["who"],
-        f"{paid['who']}s",
-        paid["who"].rstrip("s"),
-    }:
+    who = paid["who"].rstrip("s") if paid else ""
+    if paid is None or not {who, f"{who}s"} & words_of("person noun"):
         return figure
     return of_words(scene, figure._replace(measure="compensation", actor=None), *paid.span("who"))
 

@@ -52,8 +52,8 @@ def of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
     meant = meant and figure.subject not in printed_words_of("counts for others")
     if meant and figure.measure == "market_share" and scene.kinds.get(figure.subject or "") == "institution":
         # "Selon la CGT, 80 % des écoles rouvrent"; a party has its share of a vote
-        votes = ballot().search(scene.flat, scene.sentence.start, scene.sentence.end)
-        votes = votes and not _TURNOUT.search(scene.flat, scene.sentence.start, scene.sentence.end)
+        within = scene.sentence.start, scene.sentence.end
+        votes = ballot().search(scene.flat, *within) and not _TURNOUT.search(scene.flat, *within)
         meant = bool(votes or _OF_ITS.match(scene.flat, figure.quantity.end))
     if implied and not meant and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
         return figure._replace(subject=located(scene, figure.quantity) or scene.home)
