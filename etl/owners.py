@@ -587,7 +587,7 @@ def _can_only_tell(scene: Scene, figure: Figure, voice: Voice, teller: Mention) 
     return not (teller.kind == "person" and own)
 
 
-_ACCORDING = re.compile(r"(?:selon|d'après)\b")
+_ACCORDING = re.compile(r"(?:selon|d'après|étude|enquête|sondage|baromètre|rapport|analyse|bilan)\b")
 _ITS_OWN = re.compile(r"\b(?:son|sa|ses|leur|leurs)\s[^;.:]*$")
 # As in: Luc Bernard estime que ses revenus ont augmenté de 25 %
 _OF_HIS_OWN = re.compile(r"[^.;:]{0,60}\squ(?:e\s|')(?:son|sa|ses)\s")

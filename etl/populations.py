@@ -49,7 +49,8 @@ def of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         where = located(scene, figure.quantity)
         return figure._replace(subject=where) if where else figure
     meant = figure.subject == scene.main and scene.kinds.get(figure.subject or "") in ("institution", "")
-    meant = meant and figure.subject not in printed_words_of("counts for others")
+    counts = (figure.subject or "").startswith("Observatoire")
+    meant = meant and not counts and figure.subject not in printed_words_of("counts for others")
     if meant and figure.measure == "market_share" and scene.kinds.get(figure.subject or "") == "institution":
         # "Selon la CGT, 80 % des écoles rouvrent"; a party has its share of a vote
         within = scene.sentence.start, scene.sentence.end

@@ -430,6 +430,7 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         if voice:
             voices.append(voice)
     voices += _press_voices(text, flat, sentence, mentions)
+    voices += _studies(flat, sentence, mentions)
     for a, b, takes in _said(flat, start, end):
         voice = _sayer(text, flat, (a, b), takes, sentence, mentions)
         if voice:
@@ -447,6 +448,37 @@ def find_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[
         if whose and _may_reckon(flat, whose) and _MAIN_CLAUSE.match(flat, whose.end):
             voices.append(Voice(start, whose.end, whose.speaker, whose, (whose.end, end)))
     return [*voices, *_agents(flat, sentence, mentions)]
+
+
+def _studies(flat: str, sentence: tuple[int, int], mentions: list[Mention]) -> Iterator[Voice]:
+    """Whose study shows what follows: `Une étude de l'Insee montre que 12 % des ménages sont pauvres`."""
+    start, end = sentence
+    if find_place(_study(), flat, start, end) is None:
+        return
+    for mention in mentions:
+        if not mention.name or mention.form == "pronoun" or not start <= mention.start < end:
+            continue
+        study = _STUDY_OF.search(flat, max(start, mention.start - _OF_STUDY), mention.start)
+        shows = study and _SHOWS.match(flat, mention.end, end)
+        if study and shows:
+            yield Voice(study.start(), mention.end, mention.speaker, mention, (shows.end(), end))
+
+
+@cache
+def _study() -> Scan:
+    return compile_scan(rf"\b{_STUDIES}\b")
+
+
+_STUDIES = r"(?:étude|enquête|sondage|baromètre|rapport|analyse|bilan)"
+_OF_STUDY = 70  # characters from a study to whose it is
+_STUDY_OF = re.compile(
+    rf"\b{_STUDIES}\s(?:[a-zà-ÿ]+\s){{0,3}}?(?:(?:publi|réalis|men|effectu)ée?\spar\s|d[eu]s?\s|d')(?:la\s|l')?(?:institut\s|cabinet\s|ong\s|association\s)?$"
+)
+_SHOWS = re.compile(
+    r"(?:\s(?!qu)[^,;.:()]{0,60}?)?(?:,[^;.:()]{0,80},)?\s(?:a\s|avait\s)?"
+    r"(?:montr|indiqu|rév[èé]l|établi|point|soulign|chiffr|concl|estim|évalu|confirm|sugg[èé]r|dénombr|recens|avanc|fait\sétat|fait\sapparaître"
+    r"|met\sen\s(?:lumière|évidence))\w*\b"
+)
 
 
 def _agents(flat: str, sentence: tuple[int, int], mentions: list[Mention]) -> Iterator[Voice]:
@@ -994,21 +1026,28 @@ def _last_speaker(place: int, mentions: list[Mention], before: list[Voice]) -> M
     return people[-1] if people else None
 
 
-def _is_quoted(flat: str, place: int, verb: int) -> bool:
-    """Whether a quotation ends between a place inside it and a verb."""
-    if flat.count('"', place, verb) % 2:
-        return True
-    closes = flat.find("»", place, verb)
-    return closes >= 0 and flat.find("«", place, closes) < 0
+_SEVERAL_DO = re.compile(r"(?:ont|avaient)\s|\w+ent\b")
+
+
+def _is_quoted(flat: str, mention: Mention, verb: int) -> bool:
+    """Whether a mention stands inside a quotation that ends before a verb; a name that is quoted alone does not."""
+    if flat.startswith(('"', " »", "»"), mention.end) and flat.endswith(('"', "« ", "«"), 0, mention.start):
+        return False
+    mark = flat.find('"', mention.end, verb)
+    if mark >= 0:
+        return flat[mark - 1] != " " and flat[mark + 1] in " ,.;:!?)"  # it closes what it does not open
+    closes = flat.find("»", mention.end, verb)
+    return closes >= 0 and flat.find("«", mention.end, closes) < 0
 
 
 def _subject_of(flat: str, verb: int, before: list[Mention]) -> Mention | None:
-    """The nearest mention before a verb that no preposition introduces."""
+    """The nearest mention before a verb that no preposition introduces, no quotation holds, and that can do it."""
+    if _SEVERAL_DO.match(flat, verb):  # "ceux qui soutiennent l'exécutif déclarent"
+        before = [m for m in before if m.kind != "state" or flat.endswith(("s", "x"), m.start, m.end)]
+    before = [m for m in before if not _is_quoted(flat, m, verb)]
     for mention in reversed(before):
         if len(flat[mention.end : verb]) > _REACH_OF_SUBJECT:
             return None
-        if _is_quoted(flat, mention.end, verb):
-            continue  # "« Le Pass Navigo augmente », a-t-elle dit, en évoquant"
         if mention.kind != "place" and not _GOVERNED.search(flat, max(0, mention.start - 12), mention.start):
             return mention
     return before[0] if before and len(flat[before[0].end : verb]) < 60 else None
