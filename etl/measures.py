@@ -228,6 +228,9 @@ def _as_bound_or_answer(scene: Scene, figure: Figure, hit: Hit) -> Figure | None
     """A figure that only bounds what its cue measures, or counts those who hold an opinion of it."""
     quantity, start = figure.quantity, scene.sentence.start
     of_class = figure.measure in _BOUNDED and _OF_CLASS.search(scene.flat, start, quantity.start)
+    of_class = of_class or (
+        figure.measure == "revenue" and _OF_PEOPLE.search(scene.flat, start, quantity.start)
+    )
     if of_class or (figure.measure in _BOUNDED and _ABOVE.search(scene.flat, start, quantity.start)):
         return figure._replace(measure="other", actor=None)
     if figure.measure == "penalty" and hit.start >= quantity.end and is_of_an_amount(scene, quantity):
@@ -244,6 +247,10 @@ _ABOVE = re.compile(
 # "les entreprises réalisant plus d'un milliard d'euros de chiffre d'affaires" are a class that a rule makes
 _OF_CLASS = re.compile(
     r"\b(?:entreprises|sociétés|groupes|firmes|industriels|plateformes)\s(?:\w+\s)?(?:réalisant|dégageant|générant)\s(?:plus|moins)\sd(?:e\s|')$"
+)
+# As in: ceux qui ont moins de 1 500 euros de revenus. What people earn bounds a class of them.
+_OF_PEOPLE = re.compile(
+    r"\b(?:ceux|celles|personnes|ménages|foyers|familles|revenus)\s(?:qui\s[^,;:.()]{2,40}\s|[^,;:.()]{0,40}\((?:\w+\s)?)(?:plus|moins)\sd(?:e\s|')$"
 )
 _OF_NOUNS = ("price", "rate", "change", "market_share", "budget", "compensation", "other", "loss", "penalty")
 _PRESENT = 250  # characters over which a company that was named is still spoken of

@@ -46,7 +46,7 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
     figure = _of_main(scene, figure)
     figure = _saved(scene, figure)
     figure = _to_its_people(scene, figure)
-    figure = _of_person(scene, _of_speaker(scene, figure, voice))
+    figure = _of_person(scene, _of_speaker(scene, _private(scene, figure), voice))
     figure = with_helped(scene, _sentenced(scene, figure))
     figure = _held(scene, figure)
     figure = _as_before(scene, _of_this_change(scene, figure, before), before)
@@ -501,6 +501,20 @@ def _of_person(scene: Scene, figure: Figure) -> Figure:
         return figure
     pays = figure.subject if holder and holder.kind == "company" else figure.actor
     return figure._replace(subject=name, actor=pays if pays != name else None, unresolved=None)
+
+
+def _private(scene: Scene, figure: Figure) -> Figure:
+    """What the head of a state owes or has by the thousand as his own: `Emmanuel Macron rembourse 350 000 euros`."""
+    if figure.measure not in ("debt", "assets", "penalty") or not size_of(figure.quantity) < _OF_A_STATE:
+        return figure
+    place = figure.evidence.get("subject")
+    head = next((m for m in scene.mentions if (m.start, m.end) == place and m.person), None)
+    if head is None or head.kind != "state":
+        return figure
+    return figure._replace(subject=head.person)
+
+
+_OF_A_STATE = 10_000_000  # in about dollars: no state of the press owes less
 
 
 def _sentenced(scene: Scene, figure: Figure) -> Figure:

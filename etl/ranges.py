@@ -165,7 +165,7 @@ _IN_A_WHILE = re.compile(
 
 # "varie de 250 à 600 euros" spans a range, whatever moved before.
 _SPANS = re.compile(
-    rf"(?<!\w)(?:(?:est|sera|serait|était|sont|seront)(?={SPACE}+d)|vari\w+|oscill\w+|va|vont|allant|allait|aller|s['\u2019](?:étend|étage|échelonn)\w*|fourchette|comprise?s?){SPACE}+(?:\w+{SPACE}+)?(?:de|d['\u2019]|entre){GAP}[\"«“]?$",
+    rf"(?<!\w)(?:(?:est|sera|serait|était|sont|seront)(?={SPACE}+d)|vari\w+|oscill\w+|va|vont|allant|allait|aller|s['\u2019](?:étend|étage|échelonn)\w*|fourchette|comprise?s?){SPACE}+(?:(?!passer|monter|grimper|augmenter|baisser|descendre|chuter|tomber)\w+{SPACE}+)?(?:de|d['\u2019]|entre){GAP}[\"«“]?$",
     re.IGNORECASE,
 )
 

@@ -153,10 +153,14 @@ def ballot() -> re.Pattern[str]:
 def turnout_of(scene: Scene, figure: Figure, hit: Hit) -> Figure | None:
     """The share of voters that `la participation` is near a word of a vote, and no stake."""
     word = scene.flat[hit.start : hit.end]
-    votes = word == "participation" and ballot().search(scene.flat, scene.sentence.start, scene.sentence.end)
+    near = max(0, scene.sentence.start - _AROUND_VOTE)
+    votes = word == "participation" and ballot().search(scene.flat, near, scene.sentence.end)
     if not votes or figure.measure != "stake" or scene.kinds.get(figure.actor or "") == "company":
         return None
     return figure._replace(measure="market_share", subject=None, actor=None, unresolved="no subject")
+
+
+_AROUND_VOTE = 300  # characters back to the word of a vote
 
 
 def is_of_common_noun(scene: Scene, quantity: Quantity) -> bool:

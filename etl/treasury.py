@@ -7,7 +7,7 @@ import re
 from etl.clause import OF, Figure, Scene, cue_words, is_nominative, of_words, subject_of_clause
 from etl.cues import Hit
 from etl.ellipsis import LARGE_SUM, size_of
-from etl.lexicon import words_of
+from etl.lexicon import printed_words_of, words_of
 from etl.nouns import subject_phrase
 from etl.parties import STATE_OF_THE_PRESS, Mention, is_state_body
 from etl.payments import is_public_payer, pays
@@ -90,7 +90,12 @@ def of_the_economy(scene: Scene, figure: Figure, hit: Hit) -> Figure:
     words = scene.flat[hit.start : hit.end]
     place = figure.evidence.get("subject", (0, 0))
     nobody = figure.subject is None and scene.kinds.get(scene.main or "") != "company"
-    if figure.measure == "loss" and (kind == "state" or nobody) and words in words_of("macroeconomic"):
+    social = figure.subject in printed_words_of("social insurance") and words == "déficit"
+    if (
+        figure.measure == "loss"
+        and (social or kind == "state" or nobody)
+        and words in words_of("macroeconomic")
+    ):
         return figure._replace(measure="budget")  # a deficit of the state is public money
     if _is_forgone(scene, figure):
         payer = scene.state or STATE_OF_THE_PRESS
