@@ -61,8 +61,13 @@ def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure
 
 
 def _not_by_himself(scene: Scene, figure: Figure) -> Figure:
-    """The pay of a head as paid by nobody named, where it seems to be paid by himself."""
-    himself = figure.measure == "compensation" and figure.actor == figure.subject
+    """The pay of a head as paid by nobody named, where it seems to be paid by himself, or by who is only remembered."""
+    if figure.measure != "compensation" or figure.actor is None:
+        return figure
+    remembered = figure.actor != figure.subject and "actor" not in figure.evidence
+    if remembered and scene.kinds.get(figure.actor) != "company":
+        return figure._replace(actor=None)
+    himself = figure.actor == figure.subject
     if not himself or not any(m.person == figure.actor for m in scene.mentions):
         return figure
     figure.evidence.pop("actor", None)
