@@ -80,6 +80,8 @@ def more_of_same(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     )
     if main and _pays(scene) and main.measure in _LEVELS:
         return None  # a sum that is paid is no level
+    if main and main.measure == "penalty" and _is_wrong(scene, quantity):
+        return None
     return _like(main, quantity, scene.sentence, evidence) if main else None
 
 
@@ -277,7 +279,7 @@ def _is_listed(scene: Scene, quantity: Quantity, previous: Figure, gap: str) -> 
     if len(gap) > (_FAR_AGAINST if against else _FAR):
         return False
     between = [h for h in scene.hits if previous.quantity.end <= h.start < quantity.start]
-    if any(h.form.cue.weight > 1 or _is_its_verb(scene, h, quantity) for h in between):
+    if _is_wrong(scene, quantity) or any(h.form.cue.weight > 1 or _is_its_verb(scene, h, quantity) for h in between):
         return False
     return bool(against or _NEXT_ITEM.fullmatch(gap))
 
@@ -459,11 +461,21 @@ def _pays(scene: Scene) -> bool:
     return any(hit.form.kind == "verb" and hit.form.cue.measure == "deal_value" for hit in scene.hits)
 
 
+def _is_wrong(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a figure tells what somebody is punished for: `condamné à deux ans pour avoir détourné 3 millions`."""
+    return bool(_WRONG.search(scene.flat, scene.sentence.start, quantity.start))
+
+
+_WRONG = re.compile(r"\spour\s(?:avoir|s'être)\s[^,;.:]+$")
+
+
 def _goes_on(scene: Scene, quantity: Quantity, last: Figure) -> bool:
     """Whether a figure without a cue tells more of what the one before it told: same kind and unit, close behind."""
     if _pays(scene) and last.measure in _LEVELS:
         return False
     if last.measure in _LEVELS and _is_aside(scene, last):
+        return False
+    if last.measure == "penalty" and _is_wrong(scene, quantity):
         return False
     speaks_of = subject_of_clause(scene, quantity)
     another = speaks_of and speaks_of not in (last.subject, last.actor) and not apposed(scene, quantity)

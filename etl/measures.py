@@ -454,7 +454,7 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     if cue.measure == "other":
         return _is_no_threshold(scene, hit)
     if cue.measure == "penalty" and _OF_THE_WRONG.fullmatch(scene.flat, hit.end, quantity.start):
-        return words.startswith("condamn")  # "condamné pour avoir versé 3 millions"
+        return True
     # "le rachat de Soluvia lui a coûté 3 millions"
     costs_deal = cue.measure == "price" and "coûter" in cue.verbs and _tells_deal(scene, hit)
     if costs_deal or _is_dividend(scene, hit) or _is_fee(scene, quantity, hit):
@@ -484,7 +484,11 @@ def _tells_another_ratio(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
 
 
-_OF_THE_WRONG = re.compile(r"\spour\s(?:avoir|s'être)\s(?:(?!à\s)[^\s,;.:]+\s){0,8}")
+# "condamné pour avoir versé 3 millions", "une amende de 10 000 euros pour avoir soustrait 3 millions"; what somebody
+# is fined "pour avoir fraudé" stands behind "à" or "de".
+_OF_THE_WRONG = re.compile(
+    r"[^.;:]{0,120}?\spour\s(?:avoir|s'être)\s(?:(?!à\s|de\s(?!\S))[^\s,;.:]+\s){0,8}"
+)
 
 
 def _is_no_threshold(scene: Scene, hit: Hit) -> bool:
