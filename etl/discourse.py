@@ -334,7 +334,7 @@ _SURVEY_OF = re.compile(
     r"\b(?:étude|enquête|sondage|baromètre|panel|calculs?|observatoire|estimations?|statistiques)\s(?:[a-zà-ÿ]+\s)?"
     r"(?:par\s|d[eu]\s|d')?(?:l[ae]\s|l')?(?:cabinet\s|institut\s)?$"
     r"|\b(?:men|condui|réalis|publi|effectu|révél|dévoil|délivr|fourn|communiqu|divulgu|compil|interrog|sond)(?:ée?|te?|ie?)s?"
-    r"\s(?:[\wà-ÿ]+\s){0,2}?par\s(?:l[ae]\s|l')?(?:cabinet\s|institut\s)?$"
+    r"\s(?:[\wà-ÿ]+\s){0,2}?par\s(?:l[ae]\s|l')?(?:cabinet\s|institut\s)?(?:(?:[\w'-]+\s){1,3}?et\s)?$"
     r"|\b(?:étude|enquête|sondage|baromètre)\s[^.;:]{0,45}\s(?:pour|avec)\s(?:l[ae]\s|l')?$"
 )
 _CLAUSE = 60  # characters back to the preposition that introduces a name

@@ -279,7 +279,9 @@ def _is_listed(scene: Scene, quantity: Quantity, previous: Figure, gap: str) -> 
     if len(gap) > (_FAR_AGAINST if against else _FAR):
         return False
     between = [h for h in scene.hits if previous.quantity.end <= h.start < quantity.start]
-    if _is_wrong(scene, quantity) or any(h.form.cue.weight > 1 or _is_its_verb(scene, h, quantity) for h in between):
+    if _is_wrong(scene, quantity) or any(
+        h.form.cue.weight > 1 or _is_its_verb(scene, h, quantity) for h in between
+    ):
         return False
     return bool(against or _NEXT_ITEM.fullmatch(gap))
 

@@ -486,9 +486,7 @@ def _tells_another_ratio(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
 
 # "condamné pour avoir versé 3 millions", "une amende de 10 000 euros pour avoir soustrait 3 millions"; what somebody
 # is fined "pour avoir fraudé" stands behind "à" or "de".
-_OF_THE_WRONG = re.compile(
-    r"[^.;:]{0,120}?\spour\s(?:avoir|s'être)\s(?:(?!à\s|de\s(?!\S))[^\s,;.:]+\s){0,8}"
-)
+_OF_THE_WRONG = re.compile(r"[^.;:]{0,120}?\spour\s(?:avoir|s'être)\s(?:(?!à\s|de\s(?!\S))[^\s,;.:]+\s){0,8}")
 
 
 def _is_no_threshold(scene: Scene, hit: Hit) -> bool:

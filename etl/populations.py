@@ -22,7 +22,7 @@ from etl.lexicon import (
 )
 from etl.nouns import Phrase, complement_of, glossed, is_of_people, subject_phrase
 from etl.quantities import Quantity
-from etl.shares import ballot
+from etl.shares import PLURAL_VERB, ballot
 from etl.stance import Voice, tells
 
 _OF_ANYBODY = ("market_share", "rate", "change", "price", "other", "budget", "headcount", "users")
@@ -93,9 +93,8 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
     if (name == "who" or people) and (states := _peoples()[0].payloads.get(match[name] or "")):
         figure.evidence["subject"] = match.span(name)
         return figure._replace(subject=states[0], unresolved=None)
-    if figure.subject is None and (
-        whole := complement_of(scene.flat, figure.quantity.end, scene.sentence.end)
-    ):
+    whole = complement_of(scene.flat, figure.quantity.end, scene.sentence.end)
+    if whole and (figure.subject is None or _is_object_of(scene, figure, whole)):
         same = _OF_THE_SAME.match(scene.flat, whole.end, scene.sentence.end)
         place = (whole.start, same.end() if same else _end_of_people(scene, whole))
         if scene.text[whole.start].islower() and whole.head not in words_of("vote") | words_of("anybody"):
@@ -115,6 +114,15 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
     if scene.kinds.get(figure.subject or "") in ("company", "person", "product", ""):
         return figure._replace(subject=scene.home, unresolved=None if scene.home else "no subject")
     return figure
+
+
+def _is_object_of(scene: Scene, figure: Figure, whole: Phrase) -> bool:
+    """Whether a share's subject is what its people see, know or want: `68 % des jeunes connaissent le Vel'd'Hiv`."""
+    start, _ = figure.evidence.get("subject", (0, 0))
+    had = scene.kinds.get(figure.subject or "") in ("", "company", "product", "media")
+    before = any(m.name == figure.subject and m.end <= figure.quantity.start for m in scene.mentions)
+    seen = whole.is_plural and PLURAL_VERB.search(scene.flat, whole.end, start)
+    return had and not before and bool(seen)
 
 
 def _told_people(scene: Scene, quantity: Quantity) -> tuple[int, int] | None:

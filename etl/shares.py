@@ -70,7 +70,7 @@ _FRACTION = re.compile(
     r"\b(?:tiers|quart|moitié|majorité|cinquième|dixième"
     r"|sur\s(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix))\b[^().;:]{0,50}\($"
 )
-_PLURAL_VERB = re.compile(
+PLURAL_VERB = re.compile(
     r"[\s»”\"]{1,3}(?:n'|ne\s|s'|se\s|y\s|en\s)?(?:ont|sont|étaient|avaient|\w+[^m\W]ent|\w+aient|\w+èrent)\b"
 )
 
@@ -80,11 +80,12 @@ def of_people(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | 
     lead = max(scene.sentence.start, quantity.start - 80)
     if quantity.unit != "percent" or not (
         _FRACTION.search(scene.flat, lead, quantity.start)
-        or _PLURAL_VERB.match(scene.flat, quantity.end, scene.sentence.end)
+        or PLURAL_VERB.match(scene.flat, quantity.end, scene.sentence.end)
     ):
         return None
     whose = spoken_of(scene, quantity)
-    if scene.kinds.get(whose or "") == "" and not any(m.name == whose for m in scene.mentions):
+    before = [m.name for m in scene.mentions if m.start < quantity.start]
+    if whose and scene.kinds.get(whose) == "" and whose not in before:
         whose = scene.state  # what a text is about holds no opinion: `la Shoah`
     return Figure(quantity, scene.sentence, evidence, "market_share", whose)
 
