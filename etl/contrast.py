@@ -10,16 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from etl.clause import OF, Figure, Scene, preposition
+from etl.clause import OF, Figure, Scene, of_words, preposition
 from etl.lexicon import whole_words
+from etl.nouns import complement_of
 from etl.parties import Mention
 
 
 def contrasted(scene: Scene, figure: Figure, before: list[Figure]) -> Figure:
     """The figure as that of whom its clause sets against somebody; as it is, where it sets nobody."""
-    if figure.quantity.equivalent_of is not None or not scene.mentions:
+    if figure.quantity.equivalent_of is not None:
         return figure
     previous = before[-1] if before and before[-1].sentence == scene.sentence else None
+    if previous and (of_noun := _that_of_noun(scene, figure, previous)):
+        return of_noun
+    if not scene.mentions:
+        return figure
     begin = previous.quantity.end if previous else scene.sentence.start
     owner = (
         _that_of(scene, figure, begin)
@@ -61,6 +66,19 @@ def _that_of(scene: Scene, figure: Figure, begin: int) -> Mention | None:
     return None
 
 
+def _that_of_noun(scene: Scene, figure: Figure, previous: Figure) -> Figure | None:
+    """The figure of what a common noun names behind a pronoun: `les vols ont bondi de 30 %, ceux des vélos de 12 %`."""
+    if previous.measure != figure.measure or scene.kinds.get(previous.subject or "", "state") != "state":
+        return None
+    that = [*_THAT.finditer(scene.flat, previous.quantity.end, figure.quantity.start)]
+    phrase = complement_of(scene.flat, that[-1].end(), figure.quantity.start) if that else None
+    if phrase is None or not _UP_TO.fullmatch(scene.flat, phrase.end, figure.quantity.start):
+        return None
+    named = any(that[-1].start() < m.start < figure.quantity.start for m in scene.mentions)
+    return None if named else of_words(scene, figure, phrase.start, phrase.end)
+
+
+_UP_TO = re.compile(r"\s(?:[a-zà-ÿ']+\s){0,3}")
 _THAT = re.compile(whole_words("celui", "celle", "ceux", "celles"))
 _GOES_ON = re.compile(r"\s?(?:de|chez|pour|parmi|à)\s")
 _OF = re.compile(r"\s(?:de\s(?:la\s|l'|s(?:on|a|es)\s)?|du\s|des\s|d')(?:[a-zà-ÿ-]+\s){0,2}")

@@ -26,6 +26,7 @@ from etl.ellipsis import LARGE_SUM, more_of_same, size_of
 from etl.lexicon import PhysicalUnit, alternation, lexicon, printed_words_of, words_of
 from etl.nouns import (
     Phrase,
+    changed,
     complement_of,
     counted,
     held_by,
@@ -267,7 +268,7 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     named = subject is not None and subject.place is not None
     kind = _kind_of(scene, subject) if subject else ""
     if named and not (kind in _AUTHORITIES and measure in _SET):
-        return None
+        return _changed_before(scene, quantity, hit, subject)
     if named and _UNDERGOES.search(scene.flat, scene.sentence.start, hit.start):
         return None
     if measure == "price" and (good := _good(scene, quantity)):
@@ -305,6 +306,15 @@ def _of_noun(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) 
     if phrase:
         return _printed(scene, phrase)
     return Party(matter, None) if matter else None
+
+
+def _changed_before(scene: Scene, quantity: Quantity, hit: Hit, subject: Party | None) -> Party | None:
+    """What stands right behind a change of it, before who is named: `une hausse de 10 % des risques, écrit Soluvia`."""
+    if hit.form.kind != "noun" or not hit.form.cue.direction or subject is None or subject.place is None:
+        return None
+    phrase = _complement(scene, quantity, hit)
+    behind = phrase and phrase.start > quantity.end and subject.place[0] > phrase.end + _NEXT
+    return _printed(scene, phrase) if behind else None
 
 
 def _has_it(scene: Scene, ahead: Phrase, hit: Hit) -> bool:
@@ -385,6 +395,9 @@ _HAVE_ACCOUNTS = ("company", "product", "media")
 
 def _complement(scene: Scene, quantity: Quantity, hit: Hit) -> Phrase | None:
     """What the noun of a cue is of, behind it or behind its figure: `la hausse de 2 % des tarifs du gaz`."""
+    by = hit.end <= quantity.start and _BY_HOW_MUCH.fullmatch(scene.flat, hit.end, quantity.start)
+    if hit.form.kind == "verb" and by and hit.form.cue.direction:
+        return changed(scene.flat, quantity.end, scene.sentence.end)
     if hit.form.kind != "noun":
         return None
     phrase = complement_of(scene.flat, hit.end, scene.sentence.end)
@@ -392,11 +405,7 @@ def _complement(scene: Scene, quantity: Quantity, hit: Hit) -> Phrase | None:
         "measure of a good"
     ):
         phrase = held_by(scene.flat, hit.end, scene.sentence.end)
-    if (
-        phrase is None
-        and hit.end <= quantity.start
-        and _BY_HOW_MUCH.fullmatch(scene.flat, hit.end, quantity.start)
-    ):
+    if phrase is None and by:
         phrase = complement_of(scene.flat, quantity.end, scene.sentence.end)
     return phrase
 
@@ -480,7 +489,10 @@ def _tells_another_ratio(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return after or (hit.form.kind == "verb" and _is_said_of(scene, hit, ("rate",)))
     if cue.measure == "market_share":
         part = _pays_for_part(scene, quantity, hit) or _is_held_in(scene, hit)
-        return part or _is_of_rate(scene, quantity, hit)
+        after = hit.form.kind == "after" and _is_changed_by(
+            scene, quantity
+        )  # "une baisse de 5 % des effectifs"
+        return part or after or _is_of_rate(scene, quantity, hit)
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
 
 
