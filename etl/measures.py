@@ -468,6 +468,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
     costs_deal = cue.measure == "price" and "coûter" in cue.verbs and _tells_deal(scene, hit)
     if costs_deal or _is_dividend(scene, hit) or _is_fee(scene, quantity, hit):
         return True
+    if words.startswith("billet") and scene.flat[hit.end : quantity.start] in (" de ", " d'"):
+        return True  # "un billet de 50 euros": what it is worth, and no price
     if cue.measure == "price" and _PAYS_FOR.match(scene.flat, quantity.end, hit.start):
         return size_of(quantity) >= LARGE_SUM
     if cue.measure == "price" and size_of(quantity) >= LARGE_SUM:

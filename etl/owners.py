@@ -34,12 +34,13 @@ from etl.populations import (
 )
 from etl.quantities import Quantity
 from etl.stance import Voice
-from etl.treasury import announced, collected, is_saved, of_product, with_helped
+from etl.treasury import announced, collected, granted, is_saved, of_product, with_helped
 
 
 def owned(scene: Scene, figure: Figure, voice: Voice | None, before: list[Figure]) -> Figure:
     """The figure with the subject and actor that it can have; `voice` is who tells it, `before` what was told."""
     figure = _not_of_teller(scene, collected(scene, announced(scene, figure, voice)), voice)
+    figure = granted(scene, figure, voice)
     figure = of_country(scene, figure, voice)
     figure = _of_nobody_implied(scene, figure)
     figure = _with_holder(scene, figure)

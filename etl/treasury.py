@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from etl.clause import OF, Figure, Scene, cue_words, is_nominative, of_words, subject_of_clause
 from etl.cues import Hit
 from etl.ellipsis import LARGE_SUM, size_of
-from etl.lexicon import printed_words_of, words_of
+from etl.lexicon import printed_words_of, verb_forms, words_of
 from etl.nouns import subject_phrase
 from etl.parties import STATE_OF_THE_PRESS, Mention, is_state_body
 from etl.payments import is_public_payer, pays
@@ -61,6 +62,30 @@ _ANNOUNCES = re.compile(
     r"\b(?P<said>(?:annonc|promi|promet|confirm)\w*)\s(?:\w+\s){0,3}?[\"«“]?\s?"
     r"(?:(?:près|plus|moins)\sde\s|quelque\s|environ\s)?$"
 )
+
+
+def granted(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
+    """Public money and gifts as paid by who says that he pays: `Le FMI annonce débloquer une aide de 3 millions`."""
+    teller = voice.mention if voice else None
+    if teller is None or is_state_body(teller.name):
+        return figure  # the state's money, whichever ministry has it
+    public = figure.measure == "budget" and teller.form == "name" and teller.kind in ("institution", "place")
+    gift = figure.measure == "other" and figure.quantity.kind == "money" and figure.subject is None
+    if not (public or gift):
+        return figure
+    if not _grants().match(scene.flat, teller.end, figure.quantity.start):
+        return figure
+    figure.evidence["actor"] = (teller.start, teller.end)
+    if public:
+        return figure._replace(actor=teller.name)
+    return figure._replace(actor=teller.speaker, subject=teller.speaker, unresolved=None)
+
+
+@cache
+def _grants() -> re.Pattern[str]:
+    says = r"\s(?:(?:a|vient\sd'|avait)\s?)?(?:annonc|indiqu|confirm|déclar|affirm|fait\ssavoir|assur|promis|promet)\w*"
+    does = rf"(?:avoir\s(?:\w+\s)?)?{verb_forms('granting verb')}\b"
+    return re.compile(rf"{says}\s(?:(?!que?\b|qu')[^\s,;:.()]+\s){{0,5}}?{does}[^;:.]*")
 
 
 def collected(scene: Scene, figure: Figure) -> Figure:
