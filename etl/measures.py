@@ -474,7 +474,8 @@ def _tells_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return size_of(quantity) >= LARGE_SUM
     if cue.measure == "price" and size_of(quantity) >= LARGE_SUM:
         # No share costs as much, and what is paid so much for is told before, or by the noun of the deal.
-        return "cours" in cue.nouns or "payer" in cue.verbs or _sells_for(scene, hit)
+        level = words.startswith(("affich", "s'affich"))  # "le chiffre d'affaires s'affiche à 3 milliards"
+        return level or "cours" in cue.nouns or "payer" in cue.verbs or _sells_for(scene, hit)
     if cue.measure == "valuation":
         estimates = "estimer" in cue.verbs and _estimates_another(scene, quantity, hit)
         return estimates or _is_of_account(scene, hit) or _values_the_next(scene, quantity, hit)
@@ -814,6 +815,8 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
     figure = _nearer_than_cue(scene, quantity, evidence, inf) or more_of_same(
         scene, quantity, evidence, before
     )
+    if (figure is None or figure.measure != "revenue") and (brought := _brought(scene, quantity, evidence)):
+        return brought
     if figure:
         return figure
     if quantity.kind == "money" and (owed := _OWES.search(scene.flat, scene.sentence.start, quantity.start)):
@@ -849,6 +852,32 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
         reason = None if helped else "no subject"
         return Figure(quantity, scene.sentence, evidence, "budget", helped, payer, unresolved=reason)
     return Figure(quantity, scene.sentence, evidence, "other", subject, payer, unresolved="no cue")
+
+
+def _brought(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
+    """A sum as what something brings, whose only object it is: `Le pèlerinage rapporte 10 milliards par an`."""
+    verb = _BRINGS.search(scene.flat, scene.sentence.start, quantity.start)
+    if verb is None or quantity.kind != "money":
+        return None
+    if _SOLD_OFF.search(scene.flat, scene.sentence.start, verb.start()):
+        return None
+    evidence["measure"] = verb.span("verb")
+    subject = spoken_of(scene, quantity)
+    ahead = subject_phrase(scene.flat, scene.sentence.start, quantity.start)
+    named = subject is not None and subject in (subject_of_clause(scene, quantity), scene.main)
+    source = None if named else _printed(scene, ahead)
+    if source and source.place:
+        evidence["subject"] = source.place
+    return Figure(quantity, scene.sentence, evidence, "revenue", source.name if source else subject)
+
+
+# "la vente de ses usines rapporte 3 millions": what a part is sold for is no revenue
+_SOLD_OFF = re.compile(r"\b(?:ventes?|cessions?)\s(?:d[eu]s?\s|d')")
+_BRINGS = re.compile(
+    r"(?<!\blui\s)(?<!\bleur\s)\b"
+    r"(?P<verb>rapporte|rapportent|(?:a|ont|avait|avaient|aurait|auraient)\s(?:\w+\s)?rapporté)\s"
+    r"(?:(?:près|plus|moins)\sd(?:e\s|')|environ\s|quelque\s|jusqu'à\s|chaque\sannée\s)*$"
+)
 
 
 # "À 15 dollars par mois, c'est le plus cher", "Pour 50 euros, l'abonné reçoit la chaîne"
