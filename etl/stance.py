@@ -581,7 +581,9 @@ def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: lis
     here = [m for m in mentions if sentence[0] <= m.start < sentence[1]]
     for i, mention in enumerate(here):
         if mention.kind != "media" or (i and _is_listed(flat, here[i - 1], mention)):
-            continue  # "pour TF1, LCI et RTL"
+            continue
+        if _POLLED_FOR.search(text, sentence[0], mention.start):
+            continue
         stop = here[i - 1].end if i else sentence[0]
         if not _LED_BY_PREPOSITION.search(flat, max(stop, mention.start - _LEAD), mention.start):
             end = next((m.start() for m in _SCOPE_END.finditer(flat, mention.end, sentence[1])), sentence[1])
@@ -594,6 +596,11 @@ def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: lis
     return voices
 
 
+# "un sondage Ipsos pour TF1, Radio Lumen et RTL": who asks for a poll has not made it
+_POLLED_FOR = re.compile(
+    rf"\b{_STUDIES}\b[^.;:()]{{0,50}}?\spour\s"
+    r"(?:(?:l[ea]s?\s|l['\u2019]|et\s|d[eu]\s|chaîne\s|journal\s)*[A-ZÀ-Þ0-9][\w'\u2019-]*,?\s)+(?:et\s)?(?:l[ea]s?\s|l['\u2019])?$"
+)
 _LEAD = 24  # characters: "pour l'hebdomadaire "
 _LED_BY_PREPOSITION = re.compile(
     r"\b(?:de|du|des|d'|à|au|aux|par|pour|avec|chez|sur|contre|dans|selon|après|et)\s?(?:le\s|la\s|l'|les\s)?"
@@ -660,10 +667,16 @@ def _apposed_person(flat: str, named: Mention, mentions: list[Mention]) -> Menti
     following = next((m for m in mentions if m.start >= named.end), None)
     if following and following.kind != "media" and (following.person or following.kind == "person"):
         apposed = re.fullmatch(r",\s+", flat[named.end : following.start])
+        if _OFFICE_IN.search(flat, max(0, named.start - 30), named.start):
+            apposed = apposed or re.fullmatch(r"\s", flat[named.end : following.start])
         return following if apposed and not _IS_SUBJECT.match(flat, following.end) else None
     return None
 
 
+# "le gouverneur de Beyrouth Marwan Abboud"
+_OFFICE_IN = re.compile(
+    r"\b(?:maire|gouverneure?|préfète?|procureure?|député|ambassadeur|ambassadrice|archevêque)\s(?:de\s|d'|du\s)(?:la\s|l')?$"
+)
 _WHEN = re.compile(
     r"(?:\s(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|matin|soir|midi|aujourd'hui|\d{1,2}\s\w+|\w+ment))+"
 )
@@ -706,6 +719,8 @@ def _sayer(
     here = [m for m in mentions if sentence[0] <= m.start < sentence[1] and m.name]
     after = _speaker_after(flat, b, here)
     inverted = _INVERTED.search(flat, max(sentence[0], a - 25), a)
+    if inverted and inverted[0].startswith("comme") and flat.startswith("prév", a):
+        inverted = None  # "comme le prévoyait la loi"
     if _PRONOUN_BEHIND.match(flat, b, sentence[1]) or _PRONOUN_BEFORE.search(
         flat, max(sentence[0], a - 12), a
     ):
@@ -782,7 +797,9 @@ _A_NOUN = re.compile(
     r"(?:\s[\wà-ÿ]+){0,3}?\s(?:une?\s|l[ea]s?\s|l'|des?\s|d'|s(?:on|a|es)\s|leurs?\s|plus\s|près\s|environ\s|quelque\s|\d)"
     r"(?:(?!\s(?:après|malgré|alors|quand|avant)\b)[^,;:])*"
 )
-_INVERTED = re.compile(r"[,\"»”]\s*(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$")
+_INVERTED = re.compile(
+    r"(?:[,\"»”]\s*|\bcomme\s(?:le\s|l')?)(?:(?:a|ont|avait|avaient|s'est)\s)?(?:\w+ment\s)?$"
+)
 _SPEAKER_BEHIND = re.compile(
     r"[-\s]*(?:t-)?(?:l[ea']\s?|un\s|une\s|les\s)?(?:[\w'-]+\s){0,9}?(?:(?:[\w'-]+)?,\s)?"
 )
@@ -829,7 +846,8 @@ _SAYS_THAT = re.compile(
 )  # "estime aussi que": a clause is said, and no sum
 _MEANT = re.compile(r"\b(?:pour|afin de|venue?s?|partie?s?)\s$")
 _OF_DOING = re.compile(r"\s(?:de\s|d')\w+(?:er|ir|re)\b")
-_HAVING_DONE = re.compile(r"[^,;.:()]{0,30}?\s(?:avoir|s'être|être)\s")  # "a dit lundi avoir payé"
+# "a dit lundi avoir payé", "assure devoir rembourser"
+_HAVING_DONE = re.compile(r"[^,;.:()]{0,30}?\s(?:avoir|s'être|être|devoir|pouvoir)\s")
 _PARTICIPLE = re.compile(r"\w+(?:é|ée|és|ées)\b")
 _HAVING = re.compile(r"\b(?:a|ont|avait|avaient)\s(?:\w+\s)?$")
 
@@ -874,6 +892,7 @@ def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | N
         if m.start >= verb_end
         and m.kind != "place"
         and not _SPOKEN_TO.search(flat[max(0, m.start - 6) : m.start])
+        and not (m.kind == "media" and _SPOKEN_ON.search(flat, max(verb_end, m.start - 40), m.start))
     )
     speaker, following = next(behind, None), next(behind, None)
     person = following and (following.person or following.kind == "person")
@@ -883,6 +902,10 @@ def _speaker_after(flat: str, verb_end: int, here: list[Mention]) -> Mention | N
 
 
 _SPOKEN_TO = re.compile(r"\b(?:au|aux|à)\s(?:la\s|l')?$")
+# "a indiqué sur RMC et BFMTV la ministre"
+_SPOKEN_ON = re.compile(
+    r"\b(?:sur|dans|devant|au\smicro\sde)\s(?:l[ea]s?\s|l')?(?:[\w'-]+(?:\s[\w'-]+)?\set\s)?$"
+)
 _NEXT_TO = re.compile(r",?\s")
 
 
