@@ -465,7 +465,8 @@ def _pays(scene: Scene) -> bool:
 
 def _is_wrong(scene: Scene, quantity: Quantity) -> bool:
     """Whether a figure tells what somebody is punished for: `condamné à deux ans pour avoir détourné 3 millions`."""
-    return bool(_WRONG.search(scene.flat, scene.sentence.start, quantity.start))
+    told = scene.sentence.start, quantity.start
+    return scene.flat.find(" pour ", *told) >= 0 and bool(_WRONG.search(scene.flat, *told))
 
 
 _WRONG = re.compile(r"\spour\s(?:avoir|s'être)\s[^,;.:]+$")

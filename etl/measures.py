@@ -856,8 +856,10 @@ def _without_cue(scene: Scene, quantity: Quantity, evidence: Evidence, before: l
 
 def _brought(scene: Scene, quantity: Quantity, evidence: Evidence) -> Figure | None:
     """A sum as what something brings, whose only object it is: `Le pèlerinage rapporte 10 milliards par an`."""
+    if quantity.kind != "money" or scene.flat.find("rapport", scene.sentence.start, quantity.start) < 0:
+        return None
     verb = _BRINGS.search(scene.flat, scene.sentence.start, quantity.start)
-    if verb is None or quantity.kind != "money":
+    if verb is None:
         return None
     if _SOLD_OFF.search(scene.flat, scene.sentence.start, verb.start()):
         return None

@@ -578,11 +578,12 @@ _TRADED = re.compile(
 def _press_voices(text: str, flat: str, sentence: tuple[int, int], mentions: list[Mention]) -> list[Voice]:
     """The press as the subject of its clause: `Bloomberg évoquait une mise de 10 milliards`."""
     voices = []
+    polled = flat.find(" pour ", *sentence) >= 0
     here = [m for m in mentions if sentence[0] <= m.start < sentence[1]]
     for i, mention in enumerate(here):
         if mention.kind != "media" or (i and _is_listed(flat, here[i - 1], mention)):
             continue
-        if _POLLED_FOR.search(text, sentence[0], mention.start):
+        if polled and _POLLED_FOR.search(text, sentence[0], mention.start):
             continue
         stop = here[i - 1].end if i else sentence[0]
         if not _LED_BY_PREPOSITION.search(flat, max(stop, mention.start - _LEAD), mention.start):
