@@ -535,7 +535,6 @@ def _narrated(scene: Scene, figure: Figure, before: list[Figure], published: str
     return last if near and last.period < published else None
 
 
-# "par rapport à 2017" dates what a figure is compared with, "Ferrari 250 de 1958" a car.
 def _is_only(scene: Scene, dated: Dated, quantity: Quantity) -> bool:
     """Whether a date says when, and not before, something came about: `n'a introduit une TVA à 5 % qu'en 2018`."""
     behind = _NOT_BEFORE.fullmatch(scene.flat, quantity.end, dated.start)
@@ -546,6 +545,7 @@ _NOT_BEFORE = re.compile(
     r"(?:\s(?!plus\b|moins\b|mieux\b)[\w'-]+){0,5}?\squ(?:e\s|')(?:en|au|à|dans|depuis|fin|début)\s?(?:l'|le\s|la\s)?"
 )
 _NE = re.compile(r"\bn(?:e\s|')(?!\w+\spas\b)[^,;:.]*$")
+# "par rapport à 2017" dates what a figure is compared with, "Ferrari 250 de 1958" a car.
 _COMPARED = re.compile(
     r"(?:par rapport (?:à|aux?)(?:\s[\w'-]+){0,6}?"
     r"|(?:comparée?s? à|vis-à-vis de|face à|\bqu'|\bque(?!\s\w+(?:er|ir|re)\b))\s?"

@@ -492,9 +492,8 @@ def _tells_another_ratio(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return after or (hit.form.kind == "verb" and _is_said_of(scene, hit, ("rate",)))
     if cue.measure == "market_share":
         part = _pays_for_part(scene, quantity, hit) or _is_held_in(scene, hit)
-        after = hit.form.kind == "after" and _is_changed_by(
-            scene, quantity
-        )  # "une baisse de 5 % des effectifs"
+        # As in: une baisse de 5 % des effectifs.
+        after = hit.form.kind == "after" and _is_changed_by(scene, quantity)
         return part or after or _is_of_rate(scene, quantity, hit)
     return cue.measure == "change" and _is_of_company(scene, quantity, hit)
 
@@ -513,13 +512,13 @@ def _is_no_threshold(scene: Scene, hit: Hit) -> bool:
     return bool(crossed) and any(other.form.cue.measure in (*_SET, "valuation") for other in levels)
 
 
+_TARIFFS = ("tarif", "prix", "loyer", "prime")
+
+
 def _sells_for(scene: Scene, hit: Hit) -> bool:
     """Whether a sum in so many words is that of a sale: `vendu son entreprise pour la modique somme de 3 millions`."""
     in_words = scene.flat.endswith("somme de", hit.start, hit.end)
     return in_words and any({"vendre", "acheter"} & {*other.form.cue.verbs} for other in scene.hits)
-
-
-_TARIFFS = ("tarif", "prix", "loyer", "prime")
 
 
 def _is_fee(scene: Scene, quantity: Quantity, hit: Hit) -> bool:

@@ -77,13 +77,17 @@ def _not_by_himself(scene: Scene, figure: Figure) -> Figure:
 
 def _of_candidate(scene: Scene, figure: Figure) -> Figure:
     """What is spent on a campaign as the candidate's, whatever state he or she heads."""
-    place = figure.evidence.get("subject")
     if figure.measure != "capex" or scene.flat.find("campagne", scene.sentence.start, scene.sentence.end) < 0:
         return figure
+    head = _head_of_state(scene, figure)
+    return figure._replace(subject=head, actor=head) if head else figure
+
+
+def _head_of_state(scene: Scene, figure: Figure) -> str | None:
+    """The person who stands at the place of a figure's subject and acts there for a state."""
+    place = figure.evidence.get("subject")
     head = next((m for m in scene.mentions if (m.start, m.end) == place and m.person), None)
-    if head is None or head.kind != "state":
-        return figure
-    return figure._replace(subject=head.person, actor=head.person)
+    return head.person if head and head.kind == "state" else None
 
 
 _EACH_HAS = ("price", "penalty", "change", "rate", "market_share", "compensation", "headcount", "users")
@@ -513,11 +517,8 @@ def _private(scene: Scene, figure: Figure) -> Figure:
     """What the head of a state owes or has by the thousand as his own: `Emmanuel Macron rembourse 350 000 euros`."""
     if figure.measure not in ("debt", "assets", "penalty") or not size_of(figure.quantity) < _OF_A_STATE:
         return figure
-    place = figure.evidence.get("subject")
-    head = next((m for m in scene.mentions if (m.start, m.end) == place and m.person), None)
-    if head is None or head.kind != "state":
-        return figure
-    return figure._replace(subject=head.person)
+    head = _head_of_state(scene, figure)
+    return figure._replace(subject=head) if head else figure
 
 
 _OF_A_STATE = 10_000_000  # in about dollars: no state of the press owes less
