@@ -220,14 +220,16 @@ def _cost(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -
 
 
 def _is_bounded(flat: str, hit: Hit, quantity: Quantity) -> bool:
-    """Whether a figure bounds the change that stands right behind it: `plafonner à 3,5 % la hausse des loyers`."""
+    """Whether a figure bounds or tells the change right behind it: `plafonner à 3,5 % la hausse`, `estime à 3 %`."""
     changes = hit.form.kind == "noun" and bool(hit.form.cue.direction)
     behind = quantity.end <= hit.start <= quantity.end + _NEAR_BEHIND
     return changes and behind and bool(_LIMIT.search(flat, max(0, quantity.start - 40), quantity.start))
 
 
 _LIMITS = 10.0  # more than the verb itself has of the figure
-_LIMIT = re.compile(r"\b(?:plafonn|limit|born|conten|cantonn|fix)\w*\s(?:\w+\s)?à\s(?:\w+\s)?$")
+_LIMIT = re.compile(
+    r"\b(?:plafonn|limit|born|conten|cantonn|fix|estim|évalu|chiffr)\w*\s(?:\w+\s)?à\s(?:\w+\s)?$"
+)
 
 
 def _taken(flat: str, hit: Hit, quantities: list[Quantity], quantity: Quantity) -> float:

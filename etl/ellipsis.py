@@ -283,7 +283,19 @@ def _is_listed(scene: Scene, quantity: Quantity, previous: Figure, gap: str) -> 
         h.form.cue.weight > 1 or _is_its_verb(scene, h, quantity) for h in between
     ):
         return False
-    return bool(against or _NEXT_ITEM.fullmatch(gap))
+    return bool(against or _NEXT_ITEM.fullmatch(gap)) and not _has_own_account(scene, quantity, previous)
+
+
+def _has_own_account(scene: Scene, quantity: Quantity, previous: Figure) -> bool:
+    """Whether another account stands right behind a sum: `un chiffre d'affaires de 130 millions et 8 de dette`."""
+    return any(
+        hit.start == quantity.end + 1
+        and hit.form.kind == "after"
+        and hit.form.cue.measure in ACCOUNTS
+        and hit.form.cue.measure != previous.measure
+        and scene.flat.startswith(("de ", "d'"), hit.start)
+        for hit in scene.hits
+    )
 
 
 def _is_its_verb(scene: Scene, hit: Hit, quantity: Quantity) -> bool:

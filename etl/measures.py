@@ -192,7 +192,7 @@ def _sources(scene: Scene, measure: str) -> tuple[str, ...]:
     return tuple(sources)
 
 
-_TOLD_OF_OTHERS = ("change", "rate", "market_share", "price", "compensation")
+_TOLD_OF_OTHERS = ("change", "rate", "market_share", "price", "compensation", "capex", "budget", "loss")
 
 
 def _as_change(scene: Scene, figure: Figure, hit: Hit) -> Figure:
@@ -375,13 +375,16 @@ def _offered(scene: Scene, quantity: Quantity) -> Party | None:
 
 
 def _said_of(scene: Scene, hit: Hit) -> Phrase | None:
-    """The noun that a participle alone is said of, or what the subject of a verb counts."""
+    """The noun that a participle alone is said of, or what the subject of a verb or of a change counts."""
     start = scene.sentence.start
     if hit.form.cue.measure == "compensation":  # "les retraités gagnant moins de 2 000 euros"
         earns = scene.flat.endswith("ant", hit.start, hit.end)
         return reduced(scene.flat, start, hit.start) if earns else None
     bare = reduced(scene.flat, start, hit.start) if hit.form.participle else None
-    return bare or (counted(scene.flat, start, hit.start) if hit.form.kind == "verb" else None)
+    changes = hit.form.kind == "noun" and hit.form.cue.direction
+    if bare or not (changes or hit.form.kind == "verb"):
+        return bare
+    return counted(scene.flat, start, hit.start, verb=hit.form.kind == "verb")
 
 
 # "Le Royaume-Uni a subi au deuxième trimestre une chute de 20 %": it is no authority that sets a rate
@@ -489,7 +492,7 @@ def _tells_another_ratio(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         return words.endswith("actions") and not _of_shares(scene)
     if cue.measure == "rate":
         after = hit.form.kind == "after" and _is_changed_by(scene, quantity)
-        return after or (hit.form.kind == "verb" and _is_said_of(scene, hit, ("rate",)))
+        return after or (hit.form.kind == "verb" and _is_said_of(scene, hit, ("rate", "debt")))
     if cue.measure == "market_share":
         part = _pays_for_part(scene, quantity, hit) or _is_held_in(scene, hit)
         # As in: une baisse de 5 % des effectifs.
@@ -679,6 +682,7 @@ def _estimates_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
         (hit.form.kind == "verb" and _is_told_of_noun(scene, hit, quantity))
         or bool(_SAYS.search(scene.flat, quantity.end, hit.start))
         or _values_account(scene, hit)
+        or _reckons(scene, quantity, hit)
         or _is_said_of(scene, hit, _HELD)
         or any(
             other.form.kind == "noun"
@@ -693,6 +697,20 @@ def _estimates_another(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
             for other in scene.hits
         )
     )
+
+
+def _reckons(scene: Scene, quantity: Quantity, hit: Hit) -> bool:
+    """Whether what is estimated stands behind its sum and is no company: `estime à 3 milliards le coût de la grève`."""
+    to = hit.form.kind == "verb" and _TO.search(scene.flat, hit.end, quantity.start)
+    thing = _ESTIMATED.match(scene.flat, quantity.end, scene.sentence.end) if to else None
+    if thing is None or thing["head"] in words_of("firm noun") or thing["head"].startswith(_WORTH):
+        return False
+    return not any(m.start < thing.end() and m.end > thing.start() for m in scene.mentions)
+
+
+_TO = re.compile(r"\sà\s(?:(?:près|plus|moins)\sde\s|environ\s|quelque\s)?$")
+_ESTIMATED = re.compile(r"\s(?:(?:l[ea]s?|s(?:on|a|es)|leurs?|cette|ce)\s|l')(?P<head>[\w-]+)")
+_WORTH = ("valeur", "valorisation", "capitalisation", "prix")
 
 
 _OF_ONE = re.compile(r"(?<=ion)\s(?:de\s|d'|du\s)[^,;.:()]{2,40},\s")  # "l'acquisition de VMware, évaluée à"

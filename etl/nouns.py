@@ -35,7 +35,7 @@ _COMMON = (
     r"(?:tendre|dur|vert|rouge|noir|blanc|brut|neuf|neuve|bio|riche|pauvre|jeune|libre|public"
     r"|raciste|sexiste|terroriste|islamiste|\w+phobe|\w+sémite)s?"
 )
-_ADJECTIVES = rf"(?:\s(?:{ADJECTIVE}(?!\w)(?!\s(?:à|aux?|par)\s)|{_COMMON}(?!\w)))"
+_ADJECTIVES = rf"(?:\s(?!ayant\b|étant\b)(?:{ADJECTIVE}(?!\w)(?!\s(?:à|aux?|par)\s)|{_COMMON}(?!\w)))"
 _BEFORE_NOUN = (
     r"(?:(?:grand|grande|gros|grosse|bon|bonne|mauvai|mauvaise|nouvelle)s?|nouveaux?|principa(?:ux|les?))\s"
 )
@@ -239,13 +239,18 @@ def reduced(flat: str, start: int, participle: int) -> Phrase | None:
 
 
 _NUMBER_OF = re.compile(rf"\b(?:le|un)\snombre\s(?:total\s|moyen\s)?(?:de\s|d'){_PHRASE}")
+_HAVING_DONE = re.compile(r"\sayant\s[^,;:.()]{3,60}?(?=\s(?:est|sont|a|ont|était|avait)\s)")
 
 
-def counted(flat: str, start: int, verb: int) -> Phrase | None:
-    """What the subject of a verb counts: `le nombre d'accidents corporels a baissé`."""
-    for match in _NUMBER_OF.finditer(flat, start, verb):
+def counted(flat: str, start: int, cue: int, *, verb: bool) -> Phrase | None:
+    """What is counted by the subject of a verb or of a change: `le nombre d'accidents a baissé`, `est en baisse`."""
+    for match in _NUMBER_OF.finditer(flat, start, cue):
         phrase = Phrase(*match.span("noun"), match["head"])
-        if is_subject_of(flat, phrase, verb):
+        done = _HAVING_DONE.match(
+            flat, phrase.end, cue
+        )  # "le nombre de maires ayant démissionné est en hausse"
+        whole = phrase._replace(end=done.end()) if done else phrase
+        if (is_subject_of if verb else is_in_change)(flat, whole, cue):
             return phrase
     return None
 

@@ -96,6 +96,8 @@ _EACH_HAS = ("price", "penalty", "change", "rate", "market_share", "compensation
 def _of_whom_beside(scene: Scene, figure: Figure) -> Figure:
     """The figure as that of the entity that it stands right behind, or is said to be for."""
     whose = meant_for(scene, figure.quantity) if figure.measure in _EACH_HAS else None
+    if whose is None and figure.measure in ("market_share", "change", "rate"):
+        whose = _has_people_or_sales(scene, figure.quantity)
     if whose is None and figure.measure in _TAKEN:
         whose = _who_takes(scene, figure)
     apposition = None if whose else apposed(scene, figure.quantity)
@@ -111,6 +113,18 @@ def _of_whom_beside(scene: Scene, figure: Figure) -> Figure:
     return figure._replace(subject=whose.speaker, unresolved=None)
 
 
+def _has_people_or_sales(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The firm or newspaper whose people or sales a percentage counts: `19 % de l'effectif de La Voix du Nord`."""
+    behind = next((m for m in scene.mentions if m.start >= quantity.end), None)
+    if behind is None or behind.kind in ("place", "state", "person"):
+        return None
+    return behind if _OF_WHAT_IT_HAS.fullmatch(scene.flat, quantity.end, behind.start) else None
+
+
+_OF_WHAT_IT_HAS = re.compile(
+    r"\s(?:de\s(?:la\s|l')|des\s|du\s)(?:effectifs?|salariés|abonnés|lecteurs|lectorat|audience|ventes|chiffre\sd'affaires"
+    r"|recettes|revenus|rédaction|journalistes|postes|personnel)\s(?:de\s(?:la\s|l')?|du\s|d')"
+)
 _TAKEN = ("rate", "revenue", "earnings", "debt", "loss")
 
 
@@ -272,7 +286,8 @@ def _saved(scene: Scene, figure: Figure) -> Figure:
 
 # "détenue à 51 % par un autre groupe belge, IPM, et à 49 % par Fininco": each part has its holder
 _HELD_BY = re.compile(
-    r"\s(?:d[ue]s?\s(?:capital|parts|actions|titres)\s)?(?:par|aux mains d[eu]s?)\s"
+    r"\s(?:d[ue]s?\s(?:capital|parts|actions|titres)\s)?"
+    r"(?:par|aux mains d[eu]s?|(?:revien|revena|reviend|appart)\w+\s(?:à|aux?))\s"
     r"(?:(?:le|la|une?)\s[^,;:.()\d]{0,40},\s|(?:l[ea]s?\s|l')(?:[\w'-]+\s){0,3})?"
 )
 

@@ -1260,6 +1260,9 @@ def _descriptions() -> Phrases[_Description]:
         for phrase in printed_words_of(f"{use} description"):
             noun = re.split(r"[ ']", folded(phrase))[-1] if kind == "company" else ""
             pairs.append((phrase, _Description(kind, use, noun=noun)))
+    pairs += [
+        (organ, _Description("state", "state", noun=_ORGAN)) for organ in printed_words_of("organ of a state")
+    ]
     pairs += [(form, meant) for phrase, meant in pairs for form in _contracted(phrase)]
     pairs += [(word, _Description("", "pronoun")) for word in printed_words_of("pronoun")]
     pairs += [
@@ -1283,6 +1286,7 @@ def _of_two_tells() -> re.Pattern[str]:
     )
 
 
+_ORGAN = "organ"
 _PEOPLE_BEHIND = re.compile(r"\s(?P<people>[a-zà-ÿ-]+)")
 
 
@@ -1311,6 +1315,8 @@ def _find_descriptions(text: str, last: int, stop: int) -> Iterator[Mention]:
         state = _states_of_peoples().get(people["people"]) if people else None
         if people and state:
             yield Mention(start, people.end(), state, "state")  # "le gouvernement libanais"
+            continue
+        if meant.noun == _ORGAN:
             continue
         yield Mention(start, end, meant.name, meant.kind, meant.form, printed=meant.noun)
 

@@ -41,13 +41,15 @@ def points_of(text: str, amount: Amount, before: list[Amount], sentence: Sentenc
         told = polled or "%" in text[max(sentence.start, amount.start - _ASIDE) : amount.start]
         return amount._replace(kind="percent", unit="percentage_point") if told else None
     changes = _CHANGES.search(text, sentence.start, amount.start) or _BY_SO_MUCH.match(text, match.end())
-    if not polled and not (changes and not _no_percentage().search(text, sentence.start, sentence.end)):
+    of_index = _no_percentage().search(text, sentence.start, sentence.end)
+    if not polled and not (changes and not of_index):
         begin, stop = sentence.start, sentence.end
     counted_in_percent = "%" in text[begin:stop] or any(
         a.kind == "percent" for a in takewhile(lambda a: a.start >= begin, reversed(before))
     )
     fraction = amount.value != amount.value.to_integral_value() and abs(amount.value) < 20
-    if not counted_in_percent and not fraction:
+    rated = changes and not of_index and _rating().search(text, sentence.start, amount.start)
+    if not counted_in_percent and not fraction and not rated:
         return None
     return amount._replace(end=match.end(), kind="percent", unit="percentage_point")
 
@@ -66,6 +68,13 @@ _NEAR = 250  # characters to the percentage or the poll that a change in points 
 @cache
 def _poll() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){alternation(words_of('poll'))}", re.IGNORECASE)
+
+
+@cache
+def _rating() -> re.Pattern[str]:
+    """What is always counted in percent of people, and no index: `la confiance des ménages` is one."""
+    words = words_of("rating") | words_of("counted in percent")
+    return re.compile(rf"(?<!\w){alternation(words)}\b", re.IGNORECASE)
 
 
 @cache

@@ -170,6 +170,8 @@ _BOUNDARY = re.compile(
     r"|,?\s(?:alors que|tandis que|mais|apr[èe]s que|apr[èe]s avoir|apr[èe]s|contre|lorsque|quand|dont|apr[èe]s son)\s"
     r"|,?\s(?:malgré|en dépit d[eu])\s"
     r"|\(contre\s"
+    # What is quoted behind a colon is a sentence of its own.
+    r"|:\s?[\"«“]\s?(?:(?:l[ea]s?|une?|des|nous|je|ils?|elles?|on|ce)\s|[cjl]')"
     # Whom a measure is for is told as a fact: "versera une prime à ceux qui gagnent moins de 2 000 euros".
     r"|\s(?:qui|percevant|touchant|gagnant|disposant)\s"
 )
