@@ -99,6 +99,8 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
         place = (whole.start, same.end() if same else _end_of_people(scene, whole))
         if scene.text[whole.start].islower() and whole.head not in words_of("vote") | words_of("anybody"):
             return of_words(scene, figure, *place)
+    if counted := _of_what_it_counts(scene, figure, whole, said=not people):
+        return counted
     named = any(
         m.name == figure.subject and preposition(scene.flat, scene.sentence.start, m.start) not in _NOT_THEIRS
         for m in scene.mentions
@@ -116,6 +118,27 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
     return figure
 
 
+def _of_what_it_counts(scene: Scene, figure: Figure, whole: Phrase | None, *, said: bool) -> Figure | None:
+    """A share of common nouns, which no person has: of those who act in a clause of their own, of mere things.
+
+    `Le recteur Luc Bernard sait que 60 % des élèves viendront`; of Luc Bernard's fire: `90 % des bâtiments ont brûlé`.
+    """
+    whose = scene.kinds.get(figure.subject or "", "state")
+    if whole is None or not whole.is_plural or whose not in ("person", "") or scene.text[whole.start].isupper():
+        return None
+    if any(whole.head in words_of(use) for use in (*_COUNTS_NOTHING, "vote")):
+        return None
+    if ballot().search(scene.flat, whole.start, whole.end) or _is_part(scene, figure.quantity):
+        return None
+    end = _end_of_people(scene, whole)
+    act = whose == "person" and PLURAL_VERB.match(scene.flat, end, scene.sentence.end)
+    remembered = said and not any(m.name == figure.subject for m in scene.mentions)
+    if not act and not remembered:
+        return None
+    where = located(scene, figure.quantity)
+    return figure._replace(subject=where) if where else of_words(scene, figure, whole.start, end)
+
+
 def _is_object_of(scene: Scene, figure: Figure, whole: Phrase) -> bool:
     """Whether a share's subject is what its people see, know or want: `68 % des jeunes connaissent le Vel'd'Hiv`."""
     start, _ = figure.evidence.get("subject", (0, 0))
@@ -127,8 +150,8 @@ def _is_object_of(scene: Scene, figure: Figure, whole: Phrase) -> bool:
 
 def _told_people(scene: Scene, quantity: Quantity) -> tuple[int, int] | None:
     """Where the people stand whom a share is of, and who are no whole country: `62 % des retraités`."""
-    if _IS_PART.search(scene.flat, scene.sentence.start, quantity.start):
-        return None  # "le tourisme représente 10 % des emplois": the share is of what stands before
+    if _is_part(scene, quantity):
+        return None
     whole = complement_of(scene.flat, quantity.end, scene.sentence.end)
     if whole is None or not whole.is_plural or scene.text[whole.start].isupper():
         return None
@@ -141,6 +164,11 @@ def _end_of_people(scene: Scene, whole: Phrase) -> int:
     """Where the phrase of a whole ends, without what was asked of it and without what does not agree with it."""
     said = _SAID_OF_PEOPLE.search(scene.flat, whole.start, whole.end)
     return said.start() if said and whole.is_plural else whole.end
+
+
+def _is_part(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a share is of what stands before it: `le tourisme représente 10 % des emplois`."""
+    return _IS_PART.search(scene.flat, scene.sentence.start, quantity.start) is not None
 
 
 _IS_PART = re.compile(
