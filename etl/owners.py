@@ -69,7 +69,9 @@ def _not_by_himself(scene: Scene, figure: Figure) -> Figure:
     if remembered and scene.kinds.get(figure.actor) != "company":
         return figure._replace(actor=None)
     # Of a name that nothing calls a company, who is paid is a person more often than who pays.
-    alone = scene.kinds.get(figure.actor) in ("person", "") or any(m.person == figure.actor for m in scene.mentions)
+    alone = scene.kinds.get(figure.actor) in ("person", "") or any(
+        m.person == figure.actor for m in scene.mentions
+    )
     if figure.actor != figure.subject or not alone:
         return figure
     figure.evidence.pop("actor", None)

@@ -455,7 +455,9 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
     """
     kept: list[Mention] = []
     young = set()
-    firms = {m.name for m in mentions if m.kind == "" and m.form == "name" and _is_of_firm(text, m.start)}
+    unknown = [m for m in mentions if m.kind == "" and m.form == "name"]
+    firms = {m.name for m in unknown if _is_of_firm(text, m.start)}
+    bodies = {m.name for m in unknown if _is_body(text, m.start)}
     waiting: Mention | None = None
     for mention in mentions:
         if waiting is not None:
@@ -466,6 +468,8 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
                 young.add(joined.name)
             if joined and joined.kind == "" and waiting.printed in words_of("firm noun"):
                 firms.add(joined.name)
+            if joined and joined.kind == "" and waiting.printed in words_of("private body"):
+                bodies.add(joined.name)
             mention, waiting = joined or mention, None
         if mention.form in ("target", "company") and not mention.name:
             apposed = kept and kept[-1].name and kept[-1].kind not in ("place", "state")
@@ -481,7 +485,24 @@ def _without_appositions(text: str, mentions: list[Mention]) -> tuple[list[Menti
     kept = [*kept, *([waiting] if waiting else [])]
     if firms:
         kept = [m._replace(kind="company") if m.kind == "" and m.name in firms else m for m in kept]
+    if bodies:
+        kept = [m._replace(kind="institution") if m.kind == "" and m.name in bodies else m for m in kept]
     return kept, frozenset(young)
+
+
+def _is_body(text: str, start: int) -> bool:
+    """Whether a name stands right behind what it is: `l'ONG britannique Christian Aid`, `l'association Tous debout`."""
+    if not text[start - 2 : start - 1].isalpha():
+        return False
+    return _bodies().search(text, max(0, start - 50), start) is not None
+
+
+@cache
+def _bodies() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:[Ll]['\u2019]|[Ll][ae]{SPACE}|[Uu]ne?{SPACE}){alternation(printed_words_of('private body'))}"
+        rf"{SPACE}(?:{ADJECTIVE}{SPACE}){{0,2}}$"
+    )
 
 
 def _is_of_firm(text: str, start: int) -> bool:

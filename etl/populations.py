@@ -101,13 +101,18 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
             return of_words(scene, figure, *place)
     if counted := _of_what_it_counts(scene, figure, whole, said=not people):
         return counted
+    return _of_people_here(scene, figure) if people else figure
+
+
+def _of_people_here(scene: Scene, figure: Figure) -> Figure:
+    """A share of people whom only the memory of somebody owns, as theirs, their place's or the country's."""
     named = any(
         m.name == figure.subject and preposition(scene.flat, scene.sentence.start, m.start) not in _NOT_THEIRS
         for m in scene.mentions
         if m.end <= figure.quantity.start
     )
     implied = figure.subject is not None and "subject" not in figure.evidence and not named
-    if not people or not implied or scene.kinds.get(figure.subject or "") == "institution":
+    if not implied or scene.kinds.get(figure.subject or "") == "institution":
         return figure
     if where := located(scene, figure.quantity):
         return figure._replace(subject=where)
@@ -124,7 +129,12 @@ def _of_what_it_counts(scene: Scene, figure: Figure, whole: Phrase | None, *, sa
     `Le recteur Luc Bernard sait que 60 % des élèves viendront`; of Luc Bernard's fire: `90 % des bâtiments ont brûlé`.
     """
     whose = scene.kinds.get(figure.subject or "", "state")
-    if whole is None or not whole.is_plural or whose not in ("person", "") or scene.text[whole.start].isupper():
+    if (
+        whole is None
+        or not whole.is_plural
+        or whose not in ("person", "")
+        or scene.text[whole.start].isupper()
+    ):
         return None
     if any(whole.head in words_of(use) for use in (*_COUNTS_NOTHING, "vote")):
         return None

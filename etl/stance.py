@@ -33,7 +33,7 @@ from etl.lexicon import (
     scanned_alternation,
     words_of,
 )
-from etl.parties import Mention, is_public_body
+from etl.parties import Mention, is_public_body, is_state_body
 
 PRECEDENCE = ("denied", "possible", "reported", "planned", "actual")
 
@@ -627,22 +627,17 @@ _COMMISSIONED = re.compile(
 def _introduced(
     text: str, flat: str, a: int, b: int, sentence: tuple[int, int], mentions: list[Mention]
 ) -> Voice | None:
-    named = next((m for m in mentions if b <= m.start <= b + 60 and m.form != "pronoun" and m.name), None)
-    between = _MISTER.sub("", text[b : named.start]) if named else ""
-    if named and (re.search(r"[,;.:()\"«]", between) or _COMMISSIONED.search(flat, b, named.start)):
-        named = None  # "selon une enquête pour la chaîne LCI": who asked for it has not made it
-    if re.match(r"\s(?:lui|elle|eux|ces derniers|ce dernier)\b", flat[b : b + 14]):
-        named = _last_speaker(a, mentions, [])
+    named, behind = _source_at(text, flat, a, b, mentions)
     unnamed = _unnamed().match(text, b)
-    if named is None and unnamed and (body := _by_body().search(flat, b, unnamed.end())):
-        named = _last_body(body.start(), mentions, [])  # "selon les chiffres fournis par le ministère"
+    if named is None and unnamed and (by := _by_body().search(flat, b, unnamed.end())):
+        named = _last_body(flat, by.start(), mentions, [])  # "selon les chiffres fournis par le ministère"
     if named is None and (made := _MADE_BY.search(flat, b, sentence[1])):
         named = next((m for m in mentions if m.start == made.end() and m.name), None)
     if named is None and unnamed is None:
         return None
     if named and (appended := _apposed_person(flat, named, mentions)):
         named = appended
-    if named:
+    if named and named.start >= b:
         verb = _first_said(flat, named.end, min(named.end + 40, sentence[1]))
         if verb and "," not in flat[named.end : verb[0]] and _THAT.match(flat, verb[1], sentence[1]):
             return Voice(a, named.end, named.speaker, named, (verb[1], sentence[1]))
@@ -652,13 +647,34 @@ def _introduced(
     stop = next((m.start() for m in _SCOPE_END.finditer(flat, b, sentence[1])), sentence[1])
     # "Selon X, …" leads its clause; ", selon X" closes what stands before it.
     leads = not flat[begin:a].strip(" \"'-\u00ab\u201c") or len(flat[begin:a].split()) <= 2
-    behind = max(b, named.end) if named else unnamed.end() if unnamed else b
+    if named and named.start >= b:
+        behind = named.end
+    elif unnamed and not named:
+        behind = unnamed.end()
     incised = flat.endswith(", ", begin, a) and flat.startswith(",", behind)
     reach = (b, stop) if leads else (begin, stop) if incised else (begin, a)
     words = named.speaker if named else text[b : unnamed.end()].strip() if unnamed else ""
     return Voice(a, max(b, named.end) if named else b, words, named, reach)
 
 
+def _source_at(text: str, flat: str, a: int, b: int, mentions: list[Mention]) -> tuple[Mention | None, int]:
+    """Who is credited by the words at `a:b`, and where words for who was named before end: `selon le syndicat`."""
+    if meant := _PRONOUN.match(flat, b):
+        person, body = _last_speaker(a, mentions, []), _last_body(flat, a, mentions, [])
+        nearer = body and meant[1] == "elle" and (person is None or person.end < body.start)
+        return body if nearer else person, b
+    body_told = _body_behind().match(flat, b)
+    if body_told and _CLOSES.match(flat, body_told.end()):
+        return _last_body(flat, a, mentions, [], body_told["body"]), body_told.end()
+    named = next((m for m in mentions if b <= m.start <= b + 60 and m.form != "pronoun" and m.name), None)
+    between = _MISTER.sub("", text[b : named.start]) if named else ""
+    if named and (re.search(r"[,;.:()\"«]", between) or _COMMISSIONED.search(flat, b, named.start)):
+        named = None  # "selon une enquête pour la chaîne LCI": who asked for it has not made it
+    return named, b
+
+
+_PRONOUN = re.compile(r"\s(lui|elle|eux|ces derniers|ce dernier)\b")
+_CLOSES = re.compile(r"\s?(?:[,.;:()\"»”]|$)")  # "l'agence de notation" is another
 # As in: selon la dernière édition du baromètre de la qualité de vie, réalisé par Actineo
 _MADE_BY = re.compile(
     r"\b(?:étude|enquête|sondage|baromètre|panel)\b[^.;:]{0,80}\b(?:réalisé|mené|conduit|publié|commandé)e?s?\s(?:[a-zà-ÿ]+\s){0,2}?par\s(?:l[ae]\s|l')?"
@@ -813,6 +829,8 @@ def _who_says(flat: str, verb: int, before: list[Mention], mentions: list[Mentio
     """The subject of a verb of saying; where that is a pronoun, whoever spoke last in the sentences before."""
     if _ANYBODY.search(flat, max(0, verb - 30), verb):
         return None
+    if body := _body_before().search(flat, max(0, verb - 50), verb):
+        return _last_body(flat, body.start(), mentions, [], body["body"])
     subject = _subject_of(flat, verb, before)
     pronoun = _HE.search(flat, max(0, verb - 30), verb)
     if pronoun is None or (subject and subject.form != "pronoun" and subject.start > pronoun.start()):
@@ -961,7 +979,7 @@ def _quoted_speaker(
             return _last_speaker(start, mentions, before)
         body = _body_behind().match(flat, verb[1], stop)
         if body and not (speaker and _is_named_behind(flat, body.end(), speaker.start)):
-            return _last_body(start, mentions, before)
+            return _last_body(flat, start, mentions, before, body["body"])
         if _SEVERAL_SAY.match(flat, verb[1], stop):
             return None
         if _PRONOUN_SAYS.match(flat, end, stop) or _HE_SAYS.match(flat, verb[1], verb[1] + 6):
@@ -1021,7 +1039,18 @@ def _role_behind() -> re.Pattern[str]:
 @cache
 def _body_behind() -> re.Pattern[str]:
     """`le régulateur` behind a verb of saying: a body that was named before."""
-    return re.compile(rf"\s(?:le\s|la\s|l'|cette\s|cet\s){alternation(words_of('speaking body'))}(?!\w)")
+    return re.compile(
+        rf"\s(?:le\s|la\s|l'|cette\s|cet\s)(?P<body>{alternation(words_of('speaking body'))})(?!\w)"
+    )
+
+
+@cache
+def _body_before() -> re.Pattern[str]:
+    """`Le syndicat` as the subject of a verb of saying that follows: a body that was named before."""
+    words = alternation(words_of("speaking body"))
+    return re.compile(
+        rf"(?:^|[\s.,;:»”\"(])(?:le\s|la\s|l'|cette\s|cet\s)(?P<body>{words})\s(?:(?:a|avait|y|en|l'a)\s)?(?:\w+ment\s)?$"
+    )
 
 
 @cache
@@ -1029,16 +1058,26 @@ def _by_body() -> re.Pattern[str]:
     return re.compile(rf"\b(?:par|de|du)\s(?:le\s|la\s|l')?{alternation(words_of('speaking body'))}(?!\w)")
 
 
-def _last_body(place: int, mentions: list[Mention], before: list[Voice]) -> Mention | None:
-    """Which body `détaille le régulateur` means: the last that spoke nearby, else the last one named."""
+def _last_body(
+    flat: str, place: int, mentions: list[Mention], before: list[Voice], noun: str = ""
+) -> Mention | None:
+    """Which body `détaille le régulateur` means: the last that spoke nearby, else the last one named.
+
+    Of those named, the one that the text calls by that noun; `le syndicat` is no ministry.
+    """
     if before and place - before[-1].reach[1] < _SPEAKS_ON:
         last = before[-1].mention
         if last and last.kind == "institution" and not last.person:
             return last
     bodies = [m for m in mentions if m.end <= place and m.kind == "institution" and not m.person]
-    return bodies[-1] if bodies and place - bodies[-1].end < _LAST else None
+    if noun in words_of("private body"):
+        bodies = [m for m in bodies if not is_state_body(m.name)]
+    called = {m.name for m in bodies if noun and flat.find(noun, max(0, m.start - _CALLED), m.end) >= 0}
+    last_named = next((m for m in reversed(bodies) if not called or m.name in called), None)
+    return last_named if last_named and place - last_named.end < _LAST else None
 
 
+_CALLED = 30  # characters from what a body is to its name: "l'ONG britannique Christian Aid"
 _FRAGMENT = 40  # characters: what is shorter may be a word between quotation marks, not speech
 
 
