@@ -48,6 +48,7 @@ from etl.payments import (
     settled,
     with_debtor,
     with_donor,
+    with_grantor,
     with_person_paid,
     with_recipient,
 )
@@ -171,7 +172,7 @@ def _by_cue(scene: Scene, quantity: Quantity, hit: Hit, evidence: Evidence) -> F
     if bounded := _as_bound_or_answer(scene, figure, hit):
         return bounded
     figure = _as_change(scene, figure, hit)
-    figure = with_person_paid(scene, as_pay(scene, figure))
+    figure = with_grantor(scene, with_person_paid(scene, as_pay(scene, figure)))
     figure = with_recipient(scene, with_donor(scene, figure))
     figure = settled(scene, with_debtor(scene, figure))
     figure = of_the_economy(scene, figure, hit)

@@ -228,7 +228,7 @@ def is_in_change(flat: str, phrase: Phrase, noun: int) -> bool:
 
 
 _REDUCED = re.compile(
-    rf"(?:\b(?:l[ea]s?|des|ces|cette|cet|ce|une?)\s|\bl')(?:petite?s?\s)?{_PHRASE}(?:\s(?:aujourd'hui|déjà|désormais|actuellement|encore|\w+ment))?\s$"
+    rf"(?:\b(?:l[ea]s?|des|ces|cette|cet|ce|une?)\s|\bl')(?:petite?s?\s)?{_PHRASE}(?:\s(?:aujourd'hui|déjà|désormais|actuellement|encore|\w+ment))?,?\s$"
 )
 
 
@@ -253,6 +253,17 @@ def counted(flat: str, start: int, cue: int, *, verb: bool) -> Phrase | None:
         if (is_subject_of if verb else is_in_change)(flat, whole, cue):
             return phrase
     return None
+
+
+_AMONG = re.compile(
+    rf"\b(?:parmi|sur\sl'ensemble\sde)\s?(?:les|ces|leurs|ses|des)\s{_PHRASE}[^,;:.()]{{0,60}},\s(?:seuls?\s|seulement\s)?$"
+)
+
+
+def among(flat: str, start: int, stop: int) -> Phrase | None:
+    """Those of whom the clause that ends at `stop` tells a part: `Parmi les décès en milieu hospitalier, `."""
+    match = _AMONG.search(flat, start, stop)
+    return Phrase(*match.span("noun"), match["head"]) if match and _may_be_subject(match["head"]) else None
 
 
 def is_of_people(phrase: Phrase) -> bool:

@@ -89,6 +89,26 @@ def with_donor(scene: Scene, figure: Figure) -> Figure:
     return figure._replace(subject=given_to, actor=donor.name, unresolved=None if given_to else "no subject")
 
 
+def with_grantor(scene: Scene, figure: Figure) -> Figure:
+    """Pay or a fine's reward as paid by who is said to grant it: `une prime de 3 millions versée par Renault`."""
+    if figure.measure != "compensation":
+        return figure
+    noun = figure.evidence.get("measure", (0, 0))
+    places = (figure.quantity.end, noun[1] if noun[1] < figure.quantity.start else figure.quantity.end)
+    for mention in scene.mentions:
+        granted = any(_GRANTED_BY.fullmatch(scene.flat, place, mention.start) for place in places)
+        if granted and mention.kind != "place" and mention.name != figure.subject:
+            figure.evidence["actor"] = (mention.start, mention.end)
+            return figure._replace(actor=mention.name)
+    return figure
+
+
+_GRANTED_BY = re.compile(
+    r"\s(?:(?:bruts?|nets?|annuels?|annuelle|mensuels?|mensuelle|exceptionnel(?:le)?)\s)?"
+    r"(?:offert|vers|pay|accord|octroy|promis|propos|attribu|remis)(?:ée?s?|es?|s)?\spar\s(?:l[ea]s?\s|l')?(?:(?:groupe|société)\s)?"
+)
+
+
 def _donor(scene: Scene, quantity: Quantity) -> Mention | None:
     """Who a gift is said to come from."""
     if not _DONATION.search(scene.flat, scene.sentence.start, quantity.start):

@@ -20,7 +20,7 @@ from etl.lexicon import (
     printed_words_of,
     words_of,
 )
-from etl.nouns import Phrase, complement_of, glossed, is_of_people, subject_phrase
+from etl.nouns import Phrase, among, complement_of, glossed, is_of_people, subject_phrase
 from etl.quantities import Quantity
 from etl.shares import PLURAL_VERB, ballot
 from etl.stance import Voice, tells
@@ -79,8 +79,10 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
     if glossed := _of_glossed(scene, figure) or _of_gloss(scene, figure) or _of_staff(scene, figure):
         return glossed
     match = _POPULATION.match(scene.flat, figure.quantity.end, scene.sentence.end)
-    if figure.measure != "market_share" or figure.quantity.unit != "percent" or match is None:
+    if figure.measure != "market_share" or figure.quantity.unit != "percent":
         return figure
+    if match is None:
+        return _of_those_among(scene, figure)
     if _ASKED.match(scene.flat, figure.quantity.end) and scene.kinds.get(
         figure.subject or "", "state"
     ) not in ("state", "person"):
@@ -102,6 +104,21 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
     if counted := _of_what_it_counts(scene, figure, whole, said=not people):
         return counted
     return _of_people_here(scene, figure) if people else figure
+
+
+def _of_those_among(scene: Scene, figure: Figure) -> Figure:
+    """A share of those of whom its clause opens with some, as theirs: `Parmi les décès, 82 % concernent …`."""
+    if "subject" in figure.evidence or scene.kinds.get(figure.subject or "", "state") not in (
+        "state",
+        "place",
+    ):
+        return figure
+    those = among(scene.flat, scene.sentence.start, figure.quantity.start)
+    if those is None or scene.text[those.start].isupper():
+        return figure
+    if any(those.head in words_of(use) for use in (*_COUNTS_NOTHING, "vote")):
+        return figure
+    return of_words(scene, figure, those.start, those.end)
 
 
 def _of_people_here(scene: Scene, figure: Figure) -> Figure:

@@ -212,6 +212,8 @@ def with_state(scene: Scene, figure: Figure) -> Figure:
         return figure._replace(measure="budget", direction="down", actor=party)
     if figure.measure != "budget":
         return figure
+    if work := _of_work(scene, figure):
+        return figure._replace(measure="capex", subject=work, actor=None, unresolved=None)
     if _EUROPEAN.match(scene.flat, place[1], scene.sentence.end) and figure.actor != _UNION:
         figure.evidence["actor"] = place
         subject = figure.subject or (figure.actor if scene.kinds.get(figure.actor or "") == "state" else None)
@@ -224,6 +226,23 @@ def with_state(scene: Scene, figure: Figure) -> Figure:
     by_state = figure.actor is None or private or is_state_body(figure.actor)
     by_state = by_state or any(tells(scene.flat, m) for m in tellers)
     return figure._replace(actor=scene.state) if by_state else figure
+
+
+def _of_work(scene: Scene, figure: Figure) -> str | None:
+    """The film or the like whose budget a sum is, and no state's: `« Titanic », dont le budget est de 200 millions`."""
+    if not cue_words(scene, figure).startswith("budget"):
+        return None
+    if figure.subject and figure.subject.split(" ")[0] in words_of("work"):
+        return figure.subject
+    start, end = figure.evidence.get("actor", (0, 0))
+    quoted = (
+        start > 0
+        and scene.text[start - 1] in '"“«\u00a0 '
+        and scene.text[end : end + 2].strip()[:1] in ('"', "”", "»")
+    )
+    return (
+        figure.actor if quoted and scene.kinds.get(figure.actor or "") in ("", "product", "person") else None
+    )
 
 
 # "L'État a garanti un prêt de 5 milliards", "un prêt de 5 milliards garanti par l'État", "des prêts de l'État"
