@@ -328,13 +328,11 @@ _EACH = re.compile(
 )
 _AGAINST = re.compile(r"\bcontre\s+(?:\w+\s|d'){0,3}$")
 _AFTER = re.compile(r"\saprès\s(?:\+\s?)?$")
-_THEN = re.compile(
-    r"\s(?:en\s(?:\d{4}|[a-zéû]+)|l'an|l'année|un\san|le\s[a-z]+\s(?:précédent|dernier))\b"
-)  # "après 1,8 % en 2018"
+# As in: après 1,8 % en 2018
+_THEN = re.compile(r"\s(?:en\s(?:\d{4}|[a-zéû]+)|l'an|l'année|un\san|le\s[a-z]+\s(?:précédent|dernier))\b")
 _FAR, _FAR_AGAINST = 60, 90  # characters from one figure to the next that goes on from it
-_PRECISELY = re.compile(
-    r"\s(?:du|de\sla|des|de\sl'|de)\s?[^(),;.:\d]{2,40}\s\("
-)  # "plus de 100 % du PIB (100,5 %)"
+# As in: plus de 100 % du PIB (100,5 %)
+_PRECISELY = re.compile(r"\s(?:du|de\sla|des|de\sl'|de)\s?[^(),;.:\d]{2,40}\s\(")
 # "Le groupe disposait de 24 milliards de trésorerie, Oracle de 11": the second clause leaves out the verb.
 _ELIDED = re.compile(
     r"\s(?:de\s|d'|à\s)?(?:(?:un\speu\s)?(?:plus|moins)\sde\s|(?:près|autour)\sde\s|environ\s|quelque\s|presque\s|jusqu'à\s|au\smoins\s|à\speine\s)?"

@@ -239,6 +239,7 @@ def reduced(flat: str, start: int, participle: int) -> Phrase | None:
 
 
 _NUMBER_OF = re.compile(rf"\b(?:le|un)\snombre\s(?:total\s|moyen\s)?(?:de\s|d'){_PHRASE}")
+# As in: le nombre de maires ayant démissionné est en hausse
 _HAVING_DONE = re.compile(r"\sayant\s[^,;:.()]{3,60}?(?=\s(?:est|sont|a|ont|était|avait)\s)")
 
 
@@ -246,9 +247,7 @@ def counted(flat: str, start: int, cue: int, *, verb: bool) -> Phrase | None:
     """What is counted by the subject of a verb or of a change: `le nombre d'accidents a baissé`, `est en baisse`."""
     for match in _NUMBER_OF.finditer(flat, start, cue):
         phrase = Phrase(*match.span("noun"), match["head"])
-        done = _HAVING_DONE.match(
-            flat, phrase.end, cue
-        )  # "le nombre de maires ayant démissionné est en hausse"
+        done = _HAVING_DONE.match(flat, phrase.end, cue)
         whole = phrase._replace(end=done.end()) if done else phrase
         if (is_subject_of if verb else is_in_change)(flat, whole, cue):
             return phrase

@@ -90,7 +90,7 @@ def with_donor(scene: Scene, figure: Figure) -> Figure:
 
 
 def with_grantor(scene: Scene, figure: Figure) -> Figure:
-    """Pay or a fine's reward as paid by who is said to grant it: `une prime de 3 millions versée par Renault`."""
+    """Pay as paid by who is said to grant it: `une prime de 3 millions versée par Renault`."""
     if figure.measure != "compensation":
         return figure
     noun = figure.evidence.get("measure", (0, 0))

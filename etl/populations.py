@@ -55,14 +55,14 @@ def of_country(scene: Scene, figure: Figure, voice: Voice | None) -> Figure:
         # "Selon la CGT, 80 % des écoles rouvrent"; a party has its share of a vote
         within = scene.sentence.start, scene.sentence.end
         votes = ballot().search(scene.flat, *within) and not _TURNOUT.search(scene.flat, *within)
-        meant = bool(votes or _OF_ITS.match(scene.flat, figure.quantity.end))
+        meant = bool(votes or _OF_ITS_PEOPLE.match(scene.flat, figure.quantity.end))
     if implied and not meant and scene.kinds.get(figure.subject or "") in _NOT_MEANT:
         return figure._replace(subject=located(scene, figure.quantity) or scene.home)
     return figure
 
 
 _TURNOUT = re.compile(r"\b(?:abstention|participation)\b")
-_OF_ITS = re.compile(
+_OF_ITS_PEOPLE = re.compile(
     r"\s(?:de\s(?:ses|son|sa|leurs?)|du\s(?:budget|personnel)|des\s(?:effectifs|agents|salariés))\b"
 )
 # The people of whom a share is told: "84 % des Français" and "63 % des enfants américains".
@@ -108,10 +108,8 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
 
 def _of_those_among(scene: Scene, figure: Figure) -> Figure:
     """A share of those of whom its clause opens with some, as theirs: `Parmi les décès, 82 % concernent …`."""
-    if "subject" in figure.evidence or scene.kinds.get(figure.subject or "", "state") not in (
-        "state",
-        "place",
-    ):
+    where = scene.kinds.get(figure.subject or "", "state")
+    if "subject" in figure.evidence or where not in ("state", "place"):
         return figure
     those = among(scene.flat, scene.sentence.start, figure.quantity.start)
     if those is None or scene.text[those.start].isupper():
@@ -146,12 +144,9 @@ def _of_what_it_counts(scene: Scene, figure: Figure, whole: Phrase | None, *, sa
     `Le recteur Luc Bernard sait que 60 % des élèves viendront`; of Luc Bernard's fire: `90 % des bâtiments ont brûlé`.
     """
     whose = scene.kinds.get(figure.subject or "", "state")
-    if (
-        whole is None
-        or not whole.is_plural
-        or whose not in ("person", "")
-        or scene.text[whole.start].isupper()
-    ):
+    if whole is None or whose not in ("person", ""):
+        return None
+    if not whole.is_plural or scene.text[whole.start].isupper():
         return None
     if any(whole.head in words_of(use) for use in (*_COUNTS_NOTHING, "vote")):
         return None
@@ -336,7 +331,6 @@ def _is_turnout(scene: Scene, figure: Figure) -> bool:
 _TURNOUT_BEHIND = re.compile(
     r"[^.;:]{0,60},\sl(?:a\s|')(?:participation|abstention)\b"
 )  # "À 67 %, l'abstention …"
-_TURNOUT = re.compile(r"\b(?:participation|abstention)\b")
 _FOR_HIM = re.compile(r"\s(?:pour|à)\s")  # "contre 32 % pour Emmanuel Macron"
 
 
