@@ -68,11 +68,11 @@ def _not_by_himself(scene: Scene, figure: Figure) -> Figure:
     remembered = figure.actor != figure.subject and "actor" not in figure.evidence
     if remembered and scene.kinds.get(figure.actor) != "company":
         return figure._replace(actor=None)
+    if figure.actor != figure.subject:
+        return figure
     # Of a name that nothing calls a company, who is paid is a person more often than who pays.
-    alone = scene.kinds.get(figure.actor) in ("person", "") or any(
-        m.person == figure.actor for m in scene.mentions
-    )
-    if figure.actor != figure.subject or not alone:
+    unpaying = scene.kinds.get(figure.actor) in ("person", "")
+    if not unpaying and not any(m.person == figure.actor for m in scene.mentions):
         return figure
     figure.evidence.pop("actor", None)
     return figure._replace(actor=None)

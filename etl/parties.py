@@ -43,7 +43,7 @@ from etl.steps import Steps, whole
 
 STATE_OF_THE_PRESS = "France"  # whose government, ministries and taxes French prose leaves unnamed
 
-Form = Literal["name", "head", "company", "target", "state", "press", "pronoun"]
+Form = Literal["name", "head", "company", "target", "state", "organ", "press", "pronoun"]
 
 
 class Mention(NamedTuple):
@@ -1270,6 +1270,7 @@ def _descriptions() -> Phrases[_Description]:
         ("target", "company"),
         ("company", "company"),
         ("state", "state"),
+        ("organ", "state"),
         ("press", "media"),
     )
     pairs = [
@@ -1281,9 +1282,6 @@ def _descriptions() -> Phrases[_Description]:
         for phrase in printed_words_of(f"{use} description"):
             noun = re.split(r"[ ']", folded(phrase))[-1] if kind == "company" else ""
             pairs.append((phrase, _Description(kind, use, noun=noun)))
-    pairs += [
-        (organ, _Description("state", "state", noun=_ORGAN)) for organ in printed_words_of("organ of a state")
-    ]
     pairs += [(form, meant) for phrase, meant in pairs for form in _contracted(phrase)]
     pairs += [(word, _Description("", "pronoun")) for word in printed_words_of("pronoun")]
     pairs += [
@@ -1307,7 +1305,6 @@ def _of_two_tells() -> re.Pattern[str]:
     )
 
 
-_ORGAN = "organ"
 _PEOPLE_BEHIND = re.compile(r"\s(?P<people>[a-zà-ÿ-]+)")
 
 
@@ -1332,12 +1329,12 @@ def _find_descriptions(text: str, last: int, stop: int) -> Iterator[Mention]:
         if meant.name and text[start].isupper() and _PLACE.search(text, max(0, start - 12), start):
             continue  # "à Berlin" is the town, "Berlin a décidé" the state
         start = _after_contraction(flat, start)
-        people = _PEOPLE_BEHIND.match(flat, end) if meant.form == "state" else None
+        people = _PEOPLE_BEHIND.match(flat, end) if meant.form in ("state", "organ") else None
         state = _states_of_peoples().get(people["people"]) if people else None
         if people and state:
             yield Mention(start, people.end(), state, "state")  # "le gouvernement libanais"
             continue
-        if meant.noun == _ORGAN:
+        if meant.form == "organ":
             continue
         yield Mention(start, end, meant.name, meant.kind, meant.form, printed=meant.noun)
 

@@ -38,17 +38,17 @@ def points_of(text: str, amount: Amount, before: list[Amount], sentence: Sentenc
     begin, stop = max(0, amount.start - _NEAR), amount.end + _NEAR
     polled = bool(_poll().search(text, begin, stop))
     if match is None:
-        told = polled or "%" in text[max(sentence.start, amount.start - _ASIDE) : amount.start]
-        return amount._replace(kind="percent", unit="percentage_point") if told else None
-    changes = _CHANGES.search(text, sentence.start, amount.start) or _BY_SO_MUCH.match(text, match.end())
-    of_index = _no_percentage().search(text, sentence.start, sentence.end)
-    if not polled and not (changes and not of_index):
+        beside = polled or "%" in text[max(sentence.start, amount.start - _ASIDE) : amount.start]
+        return amount._replace(kind="percent", unit="percentage_point") if beside else None
+    told = _CHANGES.search(text, sentence.start, amount.start) or _BY_SO_MUCH.match(text, match.end())
+    changes = told and not _no_percentage().search(text, sentence.start, sentence.end)
+    if not polled and not changes:
         begin, stop = sentence.start, sentence.end
     counted_in_percent = "%" in text[begin:stop] or any(
         a.kind == "percent" for a in takewhile(lambda a: a.start >= begin, reversed(before))
     )
     fraction = amount.value != amount.value.to_integral_value() and abs(amount.value) < 20
-    rated = changes and not of_index and _rating().search(text, sentence.start, amount.start)
+    rated = changes and _rating().search(text, sentence.start, amount.start)
     if not counted_in_percent and not fraction and not rated:
         return None
     return amount._replace(end=match.end(), kind="percent", unit="percentage_point")

@@ -101,7 +101,7 @@ def of_population(scene: Scene, figure: Figure) -> Figure:
         place = (whole.start, same.end() if same else _end_of_people(scene, whole))
         if scene.text[whole.start].islower() and whole.head not in words_of("vote") | words_of("anybody"):
             return of_words(scene, figure, *place)
-    if counted := _of_what_it_counts(scene, figure, whole, said=not people):
+    if counted := _of_what_it_counts(scene, figure, whole, things=not people):
         return counted
     return _of_people_here(scene, figure) if people else figure
 
@@ -114,7 +114,7 @@ def _of_those_among(scene: Scene, figure: Figure) -> Figure:
     those = among(scene.flat, scene.sentence.start, figure.quantity.start)
     if those is None or scene.text[those.start].isupper():
         return figure
-    if any(those.head in words_of(use) for use in (*_COUNTS_NOTHING, "vote")):
+    if _counts_nothing(those) or those.head in words_of("vote"):
         return figure
     return of_words(scene, figure, those.start, those.end)
 
@@ -138,7 +138,7 @@ def _of_people_here(scene: Scene, figure: Figure) -> Figure:
     return figure
 
 
-def _of_what_it_counts(scene: Scene, figure: Figure, whole: Phrase | None, *, said: bool) -> Figure | None:
+def _of_what_it_counts(scene: Scene, figure: Figure, whole: Phrase | None, *, things: bool) -> Figure | None:
     """A share of common nouns, which no person has: of those who act in a clause of their own, of mere things.
 
     `Le recteur Luc Bernard sait que 60 % des élèves viendront`; of Luc Bernard's fire: `90 % des bâtiments ont brûlé`.
@@ -148,13 +148,13 @@ def _of_what_it_counts(scene: Scene, figure: Figure, whole: Phrase | None, *, sa
         return None
     if not whole.is_plural or scene.text[whole.start].isupper():
         return None
-    if any(whole.head in words_of(use) for use in (*_COUNTS_NOTHING, "vote")):
+    if _counts_nothing(whole) or whole.head in words_of("vote"):
         return None
     if ballot().search(scene.flat, whole.start, whole.end) or _is_part(scene, figure.quantity):
         return None
     end = _end_of_people(scene, whole)
     act = whose == "person" and PLURAL_VERB.match(scene.flat, end, scene.sentence.end)
-    remembered = said and not any(m.name == figure.subject for m in scene.mentions)
+    remembered = things and not any(m.name == figure.subject for m in scene.mentions)
     if not act and not remembered:
         return None
     where = located(scene, figure.quantity)
@@ -229,7 +229,7 @@ def _of_them(scene: Scene, figure: Figure) -> Figure | None:
     them = subject_phrase(scene.flat, start, figure.quantity.start)
     if here or them is None or not them.is_plural or scene.text[them.start].isupper():
         return None
-    if any(them.head in words_of(use) for use in _COUNTS_NOTHING):
+    if _counts_nothing(them):
         return None
     return of_words(scene, figure, them.start, them.end)
 
@@ -244,7 +244,7 @@ def _of_gloss(scene: Scene, figure: Figure) -> Figure | None:
     if not alone or told or any(m.name == figure.subject for m in scene.mentions):
         return None
     noun = glossed(scene.flat, scene.sentence.start, figure.quantity.start)
-    if noun is None or any(noun.head in words_of(use) for use in _COUNTS_NOTHING) or is_of_people(noun):
+    if noun is None or _counts_nothing(noun) or is_of_people(noun):
         return None
     if scene.text[noun.start].isupper():
         return None  # "Jean-Yves Le Drian (20 %)"
@@ -252,6 +252,11 @@ def _of_gloss(scene: Scene, figure: Figure) -> Figure | None:
 
 
 _COUNTS_NOTHING = ("account noun", "money noun", "anybody", "respondent", "amount", "rating")
+
+
+def _counts_nothing(noun: Phrase) -> bool:
+    """Whether a share is never one of what a noun names: `prix`, `sondés`, `opinions`."""
+    return any(noun.head in words_of(use) for use in _COUNTS_NOTHING)
 
 
 def _of_staff(scene: Scene, figure: Figure) -> Figure | None:

@@ -647,10 +647,7 @@ def _introduced(
     stop = next((m.start() for m in _SCOPE_END.finditer(flat, b, sentence[1])), sentence[1])
     # "Selon X, …" leads its clause; ", selon X" closes what stands before it.
     leads = not flat[begin:a].strip(" \"'-\u00ab\u201c") or len(flat[begin:a].split()) <= 2
-    if named and named.start >= b:
-        behind = named.end
-    elif unnamed and not named:
-        behind = unnamed.end()
+    behind = max(behind, named.end) if named else unnamed.end() if unnamed else b
     incised = flat.endswith(", ", begin, a) and flat.startswith(",", behind)
     reach = (b, stop) if leads else (begin, stop) if incised else (begin, a)
     words = named.speaker if named else text[b : unnamed.end()].strip() if unnamed else ""
@@ -660,9 +657,9 @@ def _introduced(
 def _source_at(text: str, flat: str, a: int, b: int, mentions: list[Mention]) -> tuple[Mention | None, int]:
     """Who is credited by the words at `a:b`, and where words for who was named before end: `selon le syndicat`."""
     if meant := _PRONOUN.match(flat, b):
-        person, body = _last_speaker(a, mentions, []), _last_body(flat, a, mentions, [])
-        nearer = body and meant[1] == "elle" and (person is None or person.end < body.start)
-        return body if nearer else person, b
+        person = _last_speaker(a, mentions, [])
+        body = _last_body(flat, a, mentions, []) if meant[1] == "elle" else None
+        return body if body and (person is None or person.end < body.start) else person, b
     body_told = _body_behind().match(flat, b)
     if body_told and _CLOSES.match(flat, body_told.end()):
         return _last_body(flat, a, mentions, [], body_told["body"]), body_told.end()
@@ -1036,21 +1033,21 @@ def _role_behind() -> re.Pattern[str]:
     return re.compile(rf"\s(?:le\s|la\s|l'|s(?:on|a)\s)(?:\w+\s)?{alternation(roles)}(?!\w)", re.IGNORECASE)
 
 
+def _told_body() -> str:
+    """The regex group of what a body that was named before is called: `le régulateur`."""
+    return rf"(?:le\s|la\s|l'|cette\s|cet\s)(?P<body>{alternation(words_of('speaking body'))})"
+
+
 @cache
 def _body_behind() -> re.Pattern[str]:
     """`le régulateur` behind a verb of saying: a body that was named before."""
-    return re.compile(
-        rf"\s(?:le\s|la\s|l'|cette\s|cet\s)(?P<body>{alternation(words_of('speaking body'))})(?!\w)"
-    )
+    return re.compile(rf"\s{_told_body()}(?!\w)")
 
 
 @cache
 def _body_before() -> re.Pattern[str]:
     """`Le syndicat` as the subject of a verb of saying that follows: a body that was named before."""
-    words = alternation(words_of("speaking body"))
-    return re.compile(
-        rf"(?:^|[\s.,;:»”\"(])(?:le\s|la\s|l'|cette\s|cet\s)(?P<body>{words})\s(?:(?:a|avait|y|en|l'a)\s)?(?:\w+ment\s)?$"
-    )
+    return re.compile(rf"(?:^|[\s.,;:»”\"(]){_told_body()}\s(?:(?:a|avait|y|en|l'a)\s)?(?:\w+ment\s)?$")
 
 
 @cache
